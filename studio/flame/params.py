@@ -1,0 +1,89 @@
+"""The parameters of one head in one frame, as an immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from studio.flame.model import HeadModel
+
+FloatArray = NDArray[np.float32]
+
+POSE_WIDTHS = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3}
+
+
+def frozen(values: ArrayLike) -> FloatArray:
+    """A read-only float32 C-contiguous copy of ``values``."""
+    copy = np.array(values, dtype=np.float32, order="C")
+    copy.setflags(write=False)
+    return copy
+
+
+@dataclass(frozen=True, eq=False)
+class Params:
+    """Everything that places one head: identity, expression, pose.
+
+    Rotations are axis-angle in radians, translation in metres, in the model's frame
+    (+Y up, +Z out of the face, +X to the subject's left). Arrays are copied in, float32 and
+    read-only; two values are equal when all their numbers are.
+    """
+
+    shape: FloatArray  # (S,) in sigma
+    expr: FloatArray  # (E,) units of the model's expression basis
+    rotation: FloatArray  # (3,) root
+    neck_pose: FloatArray  # (3,)
+    jaw_pose: FloatArray  # (3,)
+    eyes_pose: FloatArray  # (6,) left, then right
+    translation: FloatArray  # (3,)
+
+    def __post_init__(self) -> None:
+        """Copy the arrays in.
+
+        Raises:
+            ValueError: a pose field has the wrong width, or shape or expr is not a vector.
+        """
+        for entry in fields(self):
+            values = frozen(getattr(self, entry.name))
+            width = POSE_WIDTHS.get(entry.name)
+            if values.ndim != 1 or (width is not None and values.shape != (width,)):
+                wanted = f"({width},)" if width else "a vector"
+                raise ValueError(f"{entry.name} must be {wanted}, not of shape {values.shape}.")
+            object.__setattr__(self, entry.name, values)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when every array is equal."""
+        if not isinstance(other, Params):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, entry.name), getattr(other, entry.name)) for entry in fields(self)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def neutral(cls, model: HeadModel) -> Params:
+        """All zeros, in the sizes of ``model``."""
+        return cls.zeros(model.shape_count, model.expression_count)
+
+    @classmethod
+    def zeros(cls, shape_count: int, expression_count: int) -> Params:
+        """All zeros, with ``shape_count`` shape and ``expression_count`` expression components."""
+        widths = {name: np.zeros(width) for name, width in POSE_WIDTHS.items()}
+        return cls(shape=np.zeros(shape_count), expr=np.zeros(expression_count), **widths)
+
+    def replace(self, **changes: ArrayLike) -> Params:
+        """The same parameters with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def pose(self) -> FloatArray:
+        """The full pose (15,): root, neck, jaw, left eye, right eye."""
+        return np.concatenate([self.rotation, self.neck_pose, self.jaw_pose, self.eyes_pose])
+
+    def is_finite(self) -> bool:
+        """Whether no number is NaN or infinite."""
+        return all(bool(np.isfinite(getattr(self, entry.name)).all()) for entry in fields(self))

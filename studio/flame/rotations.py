@@ -1,0 +1,67 @@
+"""Rotations as axis-angle vectors, in float64 NumPy: for interpolation and composition of poses."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def to_quaternions(rotations: ArrayLike) -> Array:
+    """Unit quaternions (..., 4), scalar first, of axis-angle ``rotations`` (..., 3) in radians.
+
+    Exact near zero: sin(a/2)/a is taken from numpy's sinc.
+    """
+    vectors = np.asarray(rotations, dtype=np.float64)
+    angle = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    half_sine_over_angle = 0.5 * np.sinc(angle / (2.0 * np.pi))
+    return np.concatenate([np.cos(0.5 * angle), vectors * half_sine_over_angle], axis=-1)
+
+
+def from_quaternions(quaternions: ArrayLike) -> Array:
+    """Axis-angle vectors (..., 3) in radians, of length at most pi, of unit ``quaternions`` (..., 4)."""
+    q = np.asarray(quaternions, dtype=np.float64)
+    q = np.where(q[..., :1] < 0.0, -q, q)
+    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
+    angle = 2.0 * np.arctan2(sine, q[..., :1])
+    factor = np.where(sine > 1e-12, angle / np.maximum(sine, 1e-300), 2.0)
+    return q[..., 1:] * factor
+
+
+def multiply(first: Array, second: Array) -> Array:
+    """Hamilton product (..., 4) of quaternions, scalar first: ``second`` is applied before ``first``."""
+    w1, v1 = first[..., :1], first[..., 1:]
+    w2, v2 = second[..., :1], second[..., 1:]
+    scalar = w1 * w2 - np.sum(v1 * v2, axis=-1, keepdims=True)
+    return np.concatenate([scalar, w1 * v2 + w2 * v1 + np.cross(v1, v2)], axis=-1)
+
+
+def inverse(quaternions: Array) -> Array:
+    """Conjugates (..., 4) of unit ``quaternions``."""
+    return quaternions * np.array([1.0, -1.0, -1.0, -1.0])
+
+
+def compose(outer: ArrayLike, inner: ArrayLike) -> Array:
+    """Axis-angle (..., 3) of ``inner`` applied first, then ``outer``."""
+    return from_quaternions(multiply(to_quaternions(outer), to_quaternions(inner)))
+
+
+def relative(base: ArrayLike, target: ArrayLike) -> Array:
+    """The inner rotation (..., 3) with ``compose(base, it) == target``."""
+    return from_quaternions(multiply(inverse(to_quaternions(base)), to_quaternions(target)))
+
+
+def slerp(start: ArrayLike, end: ArrayLike, amount: ArrayLike) -> Array:
+    """Axis-angle (..., 3) on the shorter arc between two rotations.
+
+    ``amount`` broadcasts over the leading dimensions; 0 is ``start``, 1 is ``end``. Shoemake 1985.
+    """
+    a, b = to_quaternions(start), to_quaternions(end)
+    amount = np.asarray(amount, dtype=np.float64)[..., None]
+    cosine = np.sum(a * b, axis=-1, keepdims=True)
+    b = np.where(cosine < 0.0, -b, b)
+    angle = np.arctan2(np.linalg.norm(a - b, axis=-1, keepdims=True), np.linalg.norm(a + b, axis=-1, keepdims=True)) * 2
+    scale = np.sinc(angle / np.pi)
+    blended = ((1.0 - amount) * np.sinc((1.0 - amount) * angle / np.pi) * a + amount * np.sinc(amount * angle / np.pi) * b) / scale
+    return from_quaternions(blended / np.linalg.norm(blended, axis=-1, keepdims=True))

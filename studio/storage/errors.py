@@ -1,0 +1,7 @@
+"""What a user is told when something they gave cannot be used."""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """A problem the user can act on: one sentence that names the file, what is wrong, what to do."""
