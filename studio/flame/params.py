@@ -45,6 +45,7 @@ class Params:
 
         Raises:
             ValueError: a pose field has the wrong width, or shape or expr is not a vector.
+
         """
         for entry in fields(self):
             values = frozen(getattr(self, entry.name))
@@ -72,8 +73,8 @@ class Params:
     @classmethod
     def zeros(cls, shape_count: int, expression_count: int) -> Params:
         """All zeros, with ``shape_count`` shape and ``expression_count`` expression components."""
-        widths = {name: np.zeros(width) for name, width in POSE_WIDTHS.items()}
-        return cls(shape=np.zeros(shape_count), expr=np.zeros(expression_count), **widths)
+        widths = {"shape": shape_count, "expr": expression_count, **POSE_WIDTHS}
+        return cls(**{name: np.zeros(width, dtype=np.float32) for name, width in widths.items()})
 
     def replace(self, **changes: ArrayLike) -> Params:
         """The same parameters with some fields changed."""

@@ -59,9 +59,10 @@ def slerp(start: ArrayLike, end: ArrayLike, amount: ArrayLike) -> Array:
     """
     a, b = to_quaternions(start), to_quaternions(end)
     amount = np.asarray(amount, dtype=np.float64)[..., None]
-    cosine = np.sum(a * b, axis=-1, keepdims=True)
-    b = np.where(cosine < 0.0, -b, b)
-    angle = np.arctan2(np.linalg.norm(a - b, axis=-1, keepdims=True), np.linalg.norm(a + b, axis=-1, keepdims=True)) * 2
-    scale = np.sinc(angle / np.pi)
-    blended = ((1.0 - amount) * np.sinc((1.0 - amount) * angle / np.pi) * a + amount * np.sinc(amount * angle / np.pi) * b) / scale
+    b = np.where(np.sum(a * b, axis=-1, keepdims=True) < 0.0, -b, b)
+    apart = np.linalg.norm(a - b, axis=-1, keepdims=True)
+    together = np.linalg.norm(a + b, axis=-1, keepdims=True)
+    turns = 2.0 * np.arctan2(apart, together) / np.pi
+    rest = 1.0 - amount
+    blended = rest * np.sinc(rest * turns) * a + amount * np.sinc(amount * turns) * b
     return from_quaternions(blended / np.linalg.norm(blended, axis=-1, keepdims=True))

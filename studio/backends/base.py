@@ -1,0 +1,66 @@
+"""What every backend offers: parameters in, surface out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from studio.flame.model import HeadModel
+    from studio.flame.params import Params
+
+ContourSign = Literal["screen", "flame_pytorch"]
+Decoder = Callable[[Any, Any, Any], tuple[Any, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """One posed head: float32 NumPy arrays in metres, in the model's frame."""
+
+    vertices: NDArray[np.float32]  # (V, 3)
+    normals: NDArray[np.float32]  # (V, 3), unit, area-weighted
+    landmarks: NDArray[np.float32]  # (68, 3) iBUG order; (0, 3) for a model without an embedding
+    joints: NDArray[np.float32]  # (5, 3) root, neck, jaw, left eye, right eye, posed
+    contour_row: int  # row of the contour table that landmarks 0..16 were taken from
+
+
+class Backend(ABC):
+    """Turns parameters of one model into surfaces on one array library and device.
+
+    A backend is used by one thread at a time.
+    """
+
+    name: str  # "torch" or "mlx"
+    device: str  # "cpu", "cuda:0", "mps", "gpu"
+    model: HeadModel
+
+    @abstractmethod
+    def forward(self, params: Params, contour: ContourSign = "screen") -> Surface:
+        """The surface of one head.
+
+        Shape and expression vectors shorter than the model's are padded with zeros.
+
+        Raises:
+            ValueError: a vector is longer than the model's basis, or a number is not finite.
+
+        """
+
+    @abstractmethod
+    def decoder(self) -> Decoder:
+        """A differentiable function of batches, without caches, for optimisers.
+
+        ``decode(shape (B, <=S), expr (B, <=E), pose (B, 15)) -> (vertices (B, V, 3), landmarks (B, 68, 3))``
+        in arrays of the backend's own library on its device, float32; pose is root, neck, jaw, left
+        eye, right eye in axis-angle radians. Short vectors are padded. The contour row is chosen by
+        the screen's sign and held fixed for the derivative.
+        """
+
+    def frames(self, sequence: Iterator[Params], contour: ContourSign = "screen") -> Iterator[Surface]:
+        """The surfaces of a sequence of parameters, one at a time, so that length costs no memory."""
+        for params in sequence:
+            yield self.forward(params, contour)

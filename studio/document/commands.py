@@ -1,0 +1,114 @@
+"""Changes of the document that can be undone, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from studio.controls.correctives import settle
+from studio.document.document import Document, Playback, new_take
+from studio.document.look import Look
+from studio.document.take import Take
+from studio.flame.model import HeadModel
+from studio.flame.params import Params
+from studio.sequence.clip import Clip
+
+
+@dataclass(frozen=True)
+class Command:
+    """Old and new values of document fields, under the name the Edit menu shows.
+
+    Commands of one ``gesture`` (a drag from press to release) merge into one step.
+    """
+
+    name: str  # "Jaw open", shown as "Undo Jaw open"
+    old: dict[str, Any]
+    new: dict[str, Any]
+    gesture: int | None = None
+
+    def apply(self, document: Document) -> None:
+        """Do it, or do it again."""
+        document.set(**self.new)
+
+    def revert(self, document: Document) -> None:
+        """Take it back."""
+        document.set(**self.old)
+
+    def merged(self, later: Command) -> Command | None:
+        """One command for both, or None where they are separate steps."""
+        same = self.gesture is not None and self.gesture == later.gesture and set(self.new) == set(later.new)
+        return replace(later, old=self.old) if same else None
+
+
+def change(document: Document, name: str, gesture: int | None = None, **values: Any) -> Command:
+    """Set document fields."""
+    return Command(name, document.read(tuple(values)), values, gesture)
+
+
+def _replace_take(document: Document, take: Take) -> tuple[Take, ...]:
+    return (*document.takes[: document.active], take, *document.takes[document.active + 1 :])
+
+
+def set_params(
+    document: Document, name: str, params: Params, gesture: int | None = None, lead: str = ""
+) -> Command:
+    """Show ``params`` at the time cursor, by the offset that holds over the whole take.
+
+    Correctives are kept within what their pose allows; ``lead`` says which field the user moved
+    ("expr" opens the jaw for a corrective, anything else lowers the corrective).
+    """
+    settled = settle(document.model, params, lead)
+    take = document.take.edited(document.position, settled)
+    return change(document, name, gesture, takes=_replace_take(document, take))
+
+
+def set_component(
+    document: Document, name: str, field: str, index: int, value: float, gesture: int | None = None
+) -> Command:
+    """Set component ``index`` of the parameter ``field`` ("shape", "expr", "jaw_pose", …).
+
+    ``value`` is in the parameter's own unit: sigma, expression units, radians or metres.
+    """
+    values = getattr(document.params, field).copy()
+    values[index] = value
+    return set_params(document, name, document.params.replace(**{field: values}), gesture, lead=field)
+
+
+def reset_fields(document: Document, name: str, fields: Iterable[str]) -> Command:
+    """Set whole parameter fields to neutral at the time cursor."""
+    params = document.params
+    zeros = {field: 0.0 * getattr(params, field) for field in fields}
+    return set_params(document, name, params.replace(**zeros))
+
+
+def set_look(document: Document, name: str, look: Look, gesture: int | None = None) -> Command:
+    """Change how the head is drawn."""
+    return change(document, name, gesture, look=look)
+
+
+def set_playback(document: Document, name: str, playback: Playback, gesture: int | None = None) -> Command:
+    """Change how the take is played."""
+    return change(document, name, gesture, playback=playback)
+
+
+def open_clip(document: Document, name: str, clip: Clip) -> Command:
+    """Add ``clip`` as a take and make it the active one, from its first frame."""
+    takes = (*document.takes, Take.of(name, clip))
+    return change(
+        document, f"Open {name}", takes=takes, active=len(takes) - 1, playback=Playback(), position=0.0
+    )
+
+
+def use_take(document: Document, index: int) -> Command:
+    """Make take ``index`` the active one."""
+    name = f"Show {document.takes[index].name}"
+    return change(document, name, active=index, playback=Playback(), position=0.0)
+
+
+def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...] | None = None) -> Command:
+    """Switch to ``model`` with ``takes`` already carried over to it; without takes, start neutral."""
+    values: dict[str, Any] = {"model": model, "takes": takes or (new_take(model),)}
+    if takes is None:
+        values.update(active=0, position=0.0, playback=Playback())
+    return change(document, f"Use {model.name}", **values)

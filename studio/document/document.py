@@ -1,0 +1,111 @@
+"""The document: what the user is making. It announces which fields changed; receivers read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psygnal import Signal
+
+from studio.document.camera import Camera
+from studio.document.look import Look
+from studio.document.take import Take
+from studio.flame.model import HeadModel
+from studio.flame.params import Params
+from studio.sequence.clip import Clip
+
+FIELDS = ("model", "takes", "active", "look", "playback", "position", "camera")
+
+
+@dataclass(frozen=True)
+class Playback:
+    """How the active take is played."""
+
+    speed: float = 1.0
+    loop: bool = True
+    first: int = 0  # first frame played
+    last: int | None = None  # last frame played; None: the take's last
+
+    def replace(self, **changes: object) -> Playback:
+        """The same settings with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def new_take(model: HeadModel) -> Take:
+    """A still of the neutral head of ``model``."""
+    still = Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
+    return Take.of("Pose", still)
+
+
+class Document:
+    """One head on one model, its takes, the time cursor, the look and the camera.
+
+    Every field is an immutable value that is replaced as a whole. ``changed`` carries the names of
+    the fields whose value is different, as a frozenset; setting an equal value announces nothing.
+    Used from one thread. Changes that the user can undo come through
+    :class:`studio.document.commands.Command`; the time cursor (``position``, in fractional frames of
+    the active take) and the camera are set directly.
+    """
+
+    changed = Signal(frozenset)
+
+    model: HeadModel
+    takes: tuple[Take, ...]
+    active: int
+    look: Look
+    playback: Playback
+    position: float
+    camera: Camera
+
+    def __init__(self, model: HeadModel) -> None:
+        self.model = model
+        self.takes = (new_take(model),)
+        self.active = 0
+        self.look = Look()
+        self.playback = Playback()
+        self.position = 0.0
+        self.camera = Camera()
+
+    @property
+    def take(self) -> Take:
+        """The active take."""
+        return self.takes[self.active]
+
+    @property
+    def params(self) -> Params:
+        """The parameters at the time cursor."""
+        return self.take.params(self.position)
+
+    @property
+    def play_range(self) -> tuple[int, int]:
+        """First and last frame played, within the active take."""
+        end = len(self.take.clip) - 1
+        last = end if self.playback.last is None else min(self.playback.last, end)
+        return min(self.playback.first, last), last
+
+    def set(self, **values: Any) -> None:
+        """Replace fields and announce, once, those that are different.
+
+        Raises:
+            AttributeError: no such field.
+
+        """
+        different = set()
+        for name, value in values.items():
+            if name not in FIELDS:
+                raise AttributeError(f"The document has no field {name}.")
+            old = getattr(self, name)
+            if old is not value and old != value:
+                setattr(self, name, value)
+                different.add(name)
+        end = float(len(self.take.clip) - 1)
+        if self.position > end:
+            self.position = end
+            different.add("position")
+        if different:
+            self.changed.emit(frozenset(different))
+
+    def read(self, names: Mapping[str, Any] | tuple[str, ...]) -> dict[str, Any]:
+        """The current values of the fields ``names``."""
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,38 @@
+"""How the head is drawn, as an immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+Mode = Literal["textured", "shaded", "flat", "wireframe", "normals", "regions", "depth"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+Colour = tuple[float, float, float]  # sRGB, 0..1
+
+
+@dataclass(frozen=True)
+class Light:
+    """A key light that is fixed to the camera, and an even light from all around."""
+
+    azimuth: float = 0.6  # radians from the camera's axis, positive to the right of the picture
+    elevation: float = 0.6  # radians, positive from above
+    strength: float = 1.0
+    ambient: float = 0.45
+
+
+@dataclass(frozen=True)
+class Look:
+    """Shading, light and background of canvas and pictures alike."""
+
+    mode: Mode = "textured"
+    light: Light = field(default_factory=Light)
+    background: Colour = (0.161, 0.173, 0.192)  # middle of the faint vertical gradient
+    clay: Colour = (0.72, 0.70, 0.68)  # surface colour of the shaded, flat and wireframe modes
+    subdivide: bool = True  # draw the once-subdivided surface
+    show_landmarks: bool = False
+    show_joints: bool = False
+
+    def replace(self, **changes: object) -> Look:
+        """The same look with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,54 @@
+"""Long work as an object: immutable snapshot in, progress while it runs, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is."""
+
+    done: int
+    total: int  # 0: not known
+    what: str  # "Drawing frames"
+    preview: np.ndarray | None = None  # (H, W, 3|4) uint8, an intermediate result to show
+
+
+Report = Callable[[Progress], None]
+Cancelled = Callable[[], bool]
+
+
+class JobCancelled(Exception):  # noqa: N818 - it is not an error
+    """Raised out of a job that was asked to stop; nothing half-written is left behind."""
+
+
+class Job(Protocol):
+    """Work that the window runs on a worker and the command line runs directly."""
+
+    name: str  # "Turntable"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Any:
+        """Do the work; asks ``cancelled`` at least once a second.
+
+        Raises:
+            JobCancelled: it was asked to stop.
+            StudioError: it could not be done.
+
+        """
+        ...
+
+
+def check(cancelled: Cancelled) -> None:
+    """Stop here if asked to.
+
+    Raises:
+        JobCancelled: it was asked to stop.
+
+    """
+    if cancelled():
+        raise JobCancelled

@@ -1,0 +1,114 @@
+"""A clip: parameters over time, as an immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.flame.params import POSE_WIDTHS, Params, frozen
+from studio.flame.rotations import slerp
+
+FloatArray = NDArray[np.float32]
+
+ROTATIONS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose")
+CHANNELS = ("expr", *POSE_WIDTHS)
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """T frames of parameters of one identity at a constant rate.
+
+    Names are those of the ``flame_param.npz`` files of the avatar community. Arrays are copied in,
+    float32 and read-only. Units as in :class:`studio.flame.params.Params`.
+    """
+
+    shape: FloatArray  # (S,)
+    expr: FloatArray  # (T, E)
+    rotation: FloatArray  # (T, 3)
+    neck_pose: FloatArray  # (T, 3)
+    jaw_pose: FloatArray  # (T, 3)
+    eyes_pose: FloatArray  # (T, 6) left, then right
+    translation: FloatArray  # (T, 3)
+    fps: float = 25.0
+    model_name: str = ""  # of the model it was made for; empty: unknown
+    model_digest: str = ""
+
+    def __post_init__(self) -> None:
+        """Copy the arrays in.
+
+        Raises:
+            ValueError: lengths or widths disagree, there is no frame, or the rate is not positive.
+
+        """
+        for name in ("shape", *CHANNELS):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+        if self.shape.ndim != 1:
+            raise ValueError(f"shape must be a vector, not of shape {self.shape.shape}.")
+        count = len(self.rotation)
+        if count == 0:
+            raise ValueError("A clip needs at least one frame.")
+        for name in CHANNELS:
+            values = getattr(self, name)
+            width = POSE_WIDTHS.get(name)
+            if values.ndim != 2 or len(values) != count or (width and values.shape[1] != width):
+                raise ValueError(f"{name} must be ({count}, {width or 'E'}), not {values.shape}.")
+        if not (np.isfinite(self.fps) and self.fps > 0):
+            raise ValueError(f"The frame rate must be positive, not {self.fps}.")
+
+    @classmethod
+    def still(cls, params: Params, fps: float = 25.0, model_name: str = "", model_digest: str = "") -> Clip:
+        """A clip of one frame."""
+        channels = {name: getattr(params, name)[None] for name in CHANNELS}
+        return cls(shape=params.shape, fps=fps, model_name=model_name, model_digest=model_digest, **channels)
+
+    def __len__(self) -> int:
+        """T."""
+        return len(self.rotation)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame's start to the last frame's end."""
+        return len(self) / self.fps
+
+    def replace(self, **changes: ArrayLike | str | float) -> Clip:
+        """The same clip with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def frame(self, index: int) -> Params:
+        """The parameters of frame ``index`` (0..T-1)."""
+        return Params(shape=self.shape, **{name: getattr(self, name)[index] for name in CHANNELS})
+
+    def at(self, position: float) -> Params:
+        """The parameters at fractional frame ``position``, held at both ends.
+
+        Rotations go along the shorter arc on the sphere, everything else is linear.
+        """
+        position = min(max(float(position), 0.0), len(self) - 1.0)
+        index = min(int(position), len(self) - 1)
+        amount = position - index
+        if amount == 0.0:
+            return self.frame(index)
+        values: dict[str, NDArray] = {}
+        for name in CHANNELS:
+            start, end = getattr(self, name)[index], getattr(self, name)[index + 1]
+            if name in ROTATIONS:
+                values[name] = slerp(start.reshape(-1, 3), end.reshape(-1, 3), amount).reshape(-1)
+            else:
+                values[name] = (1.0 - amount) * start + amount * end
+        return Params(shape=self.shape, **values)
+
+    def frames(self) -> Iterator[Params]:
+        """Every frame's parameters, in order."""
+        for index in range(len(self)):
+            yield self.frame(index)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when every array and every label is equal."""
+        if not isinstance(other, Clip):
+            return NotImplemented
+        return all(np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+
+    __hash__ = None  # type: ignore[assignment]
