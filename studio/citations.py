@@ -1,0 +1,96 @@
+"""What the studio stands on: the papers behind its parts, and the licence of all it ships or loads.
+
+The About window, the README and ``CITATION.cff`` all tell what is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper behind one part of the studio."""
+
+    part: str  # "Head model"
+    title: str  # without BibTeX's braces
+    bibtex: str
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Under what terms something shipped or loaded comes."""
+
+    name: str  # "Open head"
+    licence: str
+    where: str  # in the checkout, or who gives it
+
+
+PAPERS = (
+    Paper(
+        "Head model",
+        "Learning a model of facial shape and expression from 4D scans",
+        """\
+@article{FLAME:SiggraphAsia2017,
+  title = {Learning a model of facial shape and expression from {4D} scans},
+  author = {Li, Tianye and Bolkart, Timo and Black, Michael J. and Li, Hao and Romero, Javier},
+  journal = {ACM Transactions on Graphics (Proc. SIGGRAPH Asia)},
+  volume = {36},
+  number = {6},
+  pages = {194:1--194:17},
+  year = {2017},
+  doi = {10.1145/3130800.3130813}
+}""",
+    ),
+    Paper(
+        "Landmark embedding",
+        "Learning to Regress 3D Face Shape and Expression from an Image without 3D Supervision",
+        """\
+@inproceedings{RingNet:CVPR:2019,
+  title = {Learning to Regress {3D} Face Shape and Expression from an Image without {3D} Supervision},
+  author = {Sanyal, Soubhik and Bolkart, Timo and Feng, Haiwen and Black, Michael J.},
+  booktitle = {Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition (CVPR)},
+  pages = {7763--7772},
+  year = {2019}
+}""",
+    ),
+    Paper(
+        "Open head",
+        "Human Mesh Modeling for Anny Body",
+        """\
+@inproceedings{Anny:ECCV2026,
+  title = {Human Mesh Modeling for {Anny} {Body}},
+  author = {Br{\\'e}gier, Romain and Fiche, Gu{\\'e}nol{\\'e} and Bravo-S{\\'a}nchez, Laura and Lucas, Thomas
+            and Armando, Matthieu and Weinzaepfel, Philippe and Rogez, Gr{\\'e}gory and Baradel, Fabien},
+  booktitle = {Computer Vision -- ECCV 2026},
+  pages = {170--188},
+  year = {2026},
+  note = {arXiv:2511.03589}
+}""",
+    ),
+)
+
+LICENCES = (
+    Licence("FLAME Studio, its icons and example clips", "MIT", "LICENSE"),
+    Licence(
+        "Open head and its texture",
+        "CC0 1.0: MakeHuman community; face units by Mika Suominen; packaged by NAVER LABS Europe",
+        "studio/flame/data",
+    ),
+    Licence(
+        "FLAME 2017, 2019, 2020 and 2023",
+        "FLAME model licence: non-commercial research",
+        "not shipped; MPI-IS",
+    ),
+    Licence("FLAME 2023 Open", "CC BY 4.0", "not shipped; MPI-IS"),
+    Licence(
+        "Landmark embeddings for FLAME", "RingNet licence: non-commercial research", "not shipped; MPI-IS"
+    ),
+    Licence("PySide6 and Qt", "LGPL-3.0", "Python package"),
+    Licence("vispy, PyTorch, NumPy, psygnal, superqt", "BSD-3-Clause", "Python packages"),
+    Licence("MLX, pyqtgraph, platformdirs, trimesh, rich", "MIT", "Python packages"),
+    Licence("numba, imageio", "BSD-2-Clause", "Python packages"),
+    Licence("imageio-ffmpeg", "BSD-2-Clause; the ffmpeg program it brings is GPL", "Python package"),
+    Licence("Pillow", "MIT-CMU", "Python package"),
+    Licence("safetensors", "Apache-2.0", "Python package"),
+)

@@ -1,0 +1,1 @@
+"""Named controls onto parameters, as pure functions."""

@@ -1,0 +1,1 @@
+"""What the user is making, and the commands that change it."""

@@ -1,0 +1,1 @@
+"""What leaves the studio: pictures, films, meshes and parameters."""

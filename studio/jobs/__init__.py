@@ -1,0 +1,1 @@
+"""Long work: what a job is, its progress and its cancel."""

@@ -1,0 +1,1 @@
+"""Pictures of a head: the scene, cameras and off-screen drawing."""

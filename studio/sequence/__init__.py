@@ -1,0 +1,1 @@
+"""Clips: frames of parameters over time, in memory and in files."""
