@@ -49,7 +49,7 @@ def virtual_screen(size: str = SIZE) -> Iterator[str]:
 
 
 def environment(display: str) -> dict[str, str]:
-    """This process's environment with ``display`` as its only screen."""
+    """The environment of this process with ``display`` as its only screen."""
     variables = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
     return {**variables, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
 

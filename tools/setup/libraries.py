@@ -76,9 +76,8 @@ def provide(packages: list[str]) -> None:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if shutil.which("apt-get") is None:
-        raise SetupError(
-            f"System libraries are missing; install what your system calls {', '.join(packages)} and try again."
-        )
+        names = ", ".join(packages)
+        raise SetupError(f"System libraries are missing; install what your system calls {names}.")
     prefix = _as_root()
     if prefix is None:
         command = shlex.join(["sudo", *install])
