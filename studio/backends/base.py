@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.storage.errors import StudioError
+
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel
     from studio.flame.params import Params
 
 ContourSign = Literal["screen", "flame_pytorch"]
+Precision = Literal["float32", "float64"]
 Decoder = Callable[[Any, Any, Any], tuple[Any, Any]]
 
 
@@ -27,6 +30,15 @@ class Surface:
     landmarks: NDArray[np.float32]  # (68, 3) iBUG order; (0, 3) for a model without an embedding
     joints: NDArray[np.float32]  # (5, 3) root, neck, jaw, left eye, right eye, posed
     contour_row: int  # row of the contour table that landmarks 0..16 were taken from
+
+
+class DeviceFailed(StudioError):  # noqa: N818 - it says what happened
+    """A device stopped working, or ran out of memory, while it computed."""
+
+    def __init__(self, name: str, device: str, cause: BaseException) -> None:
+        lines = str(cause).strip().splitlines()
+        reason = lines[0].rstrip(".") if lines else type(cause).__name__
+        super().__init__(f"{name} failed on {device} ({reason}); choose another device.")
 
 
 class Backend(ABC):
@@ -47,17 +59,24 @@ class Backend(ABC):
 
         Raises:
             ValueError: a vector is longer than the model's basis, or a number is not finite.
+            DeviceFailed: the device stopped working or is out of memory.
 
         """
 
     @abstractmethod
-    def decoder(self) -> Decoder:
+    def decoder(self, precision: Precision = "float32") -> Decoder:
         """A differentiable function of batches, without caches, for optimisers.
 
         ``decode(shape (B, <=S), expr (B, <=E), pose (B, 15)) -> (vertices (B, V, 3), landmarks (B, 68, 3))``
-        in arrays of the backend's own library on its device, float32; pose is root, neck, jaw, left
-        eye, right eye in axis-angle radians. Short vectors are padded. The contour row is chosen by
-        the screen's sign and held fixed for the derivative.
+        in arrays of the backend's own library on its device and in ``precision``; pose is root, neck,
+        jaw, left eye, right eye in axis-angle radians. Short vectors are padded, a batch of one
+        broadcasts. The contour row is chosen by the screen's sign from the values of the pose, and
+        held fixed for the derivative; choosing reads them back, so that a decoder cannot be traced
+        by ``torch.compile``'s full graph, ``vmap`` or ``mx.compile``.
+
+        Raises:
+            StudioError: the device has no float64.
+
         """
 
     def frames(self, sequence: Iterator[Params], contour: ContourSign = "screen") -> Iterator[Surface]:

@@ -19,6 +19,22 @@ def to_quaternions(rotations: ArrayLike) -> Array:
     return np.concatenate([np.cos(0.5 * angle), vectors * half_sine_over_angle], axis=-1)
 
 
+def to_matrices(rotations: ArrayLike) -> Array:
+    """Rotation matrices (..., 3, 3) of axis-angle ``rotations`` (..., 3) in radians.
+
+    Rodrigues: I + sin(a)/a K + (1 - cos(a))/a^2 K^2 with K the cross-product matrix of the vector,
+    exact near zero and at half turns.
+    """
+    vectors = np.asarray(rotations, dtype=np.float64)
+    angle = np.sqrt((vectors * vectors).sum(axis=-1))[..., None, None]
+    cross = np.zeros((*vectors.shape, 3))
+    cross[..., 2, 1], cross[..., 0, 2], cross[..., 1, 0] = np.moveaxis(vectors, -1, 0)
+    cross -= np.swapaxes(cross, -1, -2)
+    first = np.sinc(angle / np.pi)
+    second = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
+    return np.eye(3) + first * cross + second * (cross @ cross)
+
+
 def from_quaternions(quaternions: ArrayLike) -> Array:
     """Axis-angle vectors (..., 3) in radians, of length at most pi, of unit ``quaternions`` (..., 4)."""
     q = np.asarray(quaternions, dtype=np.float64)

@@ -1,0 +1,95 @@
+"""A head model laid out for fast blending, in NumPy: what both backends upload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.model import HeadModel
+
+POSE_FEATURES = 36
+LANDMARK_COUNT = 68
+
+
+@dataclass(frozen=True, eq=False)
+class Assembly:
+    """The arrays of one model, K = S + E + 36 blend components over V vertices.
+
+    One contiguous row per component, so that blending reads memory in order and any run of
+    components is a view.
+    """
+
+    shape_count: int  # S
+    expression_count: int  # E
+    parents: tuple[int, ...]
+    template: NDArray[np.float32]  # (3V,)
+    basis: NDArray[np.float32]  # (K, 3V): shape, expression, pose correctives
+    joint_template: NDArray[np.float64]  # (15,) joints of the template
+    joint_basis: NDArray[np.float64]  # (S + E, 15) how each component moves the joints
+    weights: NDArray[np.float32]  # (V, 5)
+    landmark_vertices: NDArray[np.int64]  # (79, L, 3) per contour row; L is 68, or 0 without landmarks
+    landmark_barycentric: NDArray[np.float32]  # (79, L, 3)
+
+    @property
+    def blend_count(self) -> int:
+        """S + E: the row where the pose correctives begin."""
+        return self.shape_count + self.expression_count
+
+
+def assemble(model: HeadModel) -> Assembly:
+    """Lay ``model`` out for blending."""
+    rows = 3 * model.vertex_count
+    parts = (model.shapedirs, model.expressiondirs, model.posedirs)
+    basis = np.empty((sum(part.shape[2] for part in parts), rows), dtype=np.float32)
+    start = 0
+    for part in parts:
+        stop = start + part.shape[2]
+        basis[start:stop] = part.reshape(rows, -1).T
+        start = stop
+    joint_template, joint_basis = _regress_joints(model)
+    landmark_vertices, landmark_barycentric = _landmark_tables(model)
+    return Assembly(
+        shape_count=model.shape_count,
+        expression_count=model.expression_count,
+        parents=tuple(model.parents),
+        template=np.ascontiguousarray(model.v_template, dtype=np.float32).reshape(rows),
+        basis=basis,
+        joint_template=joint_template,
+        joint_basis=joint_basis,
+        weights=np.ascontiguousarray(model.lbs_weights, dtype=np.float32),
+        landmark_vertices=landmark_vertices,
+        landmark_barycentric=landmark_barycentric,
+    )
+
+
+def _regress_joints(model: HeadModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Joints of the template (15,) and of every blend component (S + E, 15).
+
+    The regressor is linear, so that J(T + S b) = J T + (J S) b: five points instead of V.
+    """
+    used = np.flatnonzero(model.j_regressor.any(axis=0))
+    regressor = model.j_regressor[:, used].astype(np.float64)
+    template = regressor @ model.v_template[used]
+    blends = [
+        np.tensordot(directions[used].astype(np.float64), regressor, axes=(0, 1))  # (3, N, 5)
+        for directions in (model.shapedirs, model.expressiondirs)
+    ]
+    basis = np.concatenate(blends, axis=1).transpose(1, 2, 0)
+    return template.reshape(15), np.ascontiguousarray(basis).reshape(-1, 15)
+
+
+def _landmark_tables(model: HeadModel) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Vertex ids and barycentric weights of the 68 landmarks for each contour row."""
+    landmarks = model.landmarks
+    if landmarks is None:
+        return np.zeros((79, 0, 3), dtype=np.int64), np.zeros((79, 0, 3), dtype=np.float32)
+    rows = len(landmarks.contour_faces)
+    static_faces = np.broadcast_to(landmarks.static_faces, (rows, *landmarks.static_faces.shape))
+    static_weights = np.broadcast_to(
+        landmarks.static_barycentric, (rows, *landmarks.static_barycentric.shape)
+    )
+    faces = np.concatenate([landmarks.contour_faces, static_faces], axis=1)
+    weights = np.concatenate([landmarks.contour_barycentric, static_weights], axis=1)
+    return model.faces[faces].astype(np.int64), np.ascontiguousarray(weights, dtype=np.float32)

@@ -1,0 +1,38 @@
+"""The compiled loop behind :mod:`studio.flame.normals`; imported on demand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.compiled import POINTS, TRIANGLES, compiled
+
+
+@compiled(POINTS, TRIANGLES)
+def area_weighted(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Unit normals (V, 3) of ``vertices`` (V, 3) on ``faces`` (F, 3), summed in float64."""
+    count = vertices.shape[0]
+    sums = np.zeros((count, 3))
+    for face in range(faces.shape[0]):
+        a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
+        x, y, z = np.float64(vertices[a, 0]), np.float64(vertices[a, 1]), np.float64(vertices[a, 2])
+        ux, uy, uz = vertices[b, 0] - x, vertices[b, 1] - y, vertices[b, 2] - z
+        vx, vy, vz = vertices[c, 0] - x, vertices[c, 1] - y, vertices[c, 2] - z
+        nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+        for corner in (a, b, c):
+            sums[corner, 0] += nx
+            sums[corner, 1] += ny
+            sums[corner, 2] += nz
+    normals = np.empty((count, 3), dtype=np.float32)
+    for vertex in range(count):
+        x, y, z = sums[vertex, 0], sums[vertex, 1], sums[vertex, 2]
+        length = math.sqrt(x * x + y * y + z * z)
+        if length > 0.0 and length < math.inf:
+            normals[vertex, 0] = x / length
+            normals[vertex, 1] = y / length
+            normals[vertex, 2] = z / length
+        else:
+            normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = 0.0, 0.0, 1.0
+    return normals
