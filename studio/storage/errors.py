@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class StudioError(Exception):
     """A problem the user can act on: one sentence that names the file, what is wrong, what to do."""
+
+
+class JobCancelled(Exception):  # noqa: N818 - it is not an error
+    """Raised out of long work that was asked to stop; nothing half-written is left behind."""

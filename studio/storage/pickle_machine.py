@@ -10,21 +10,24 @@ from __future__ import annotations
 import codecs
 import pickle
 import struct
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+PUBLIC_MODULES = {"posix": "os", "nt": "os"}
 PYTHON_2_MODULES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 LARGEST_KEY = 2**60
 SMALL_FILE_ALLOWANCE = 64 << 20
 ALLOWED_GROWTH = 16
+MOST_STEPS = 5_000_000
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """The stream is not a whole, sane pickle. The text completes "FILE …"."""
 
 
-class Asked(Exception):
+class AskedError(Exception):
     """The stream asks for something that no array needs. The text names it."""
 
 
@@ -36,8 +39,8 @@ class Name:
     qualname: str
 
     def __str__(self) -> str:
-        """The dotted name, with unprintable characters escaped and cut to a readable length."""
-        text = f"{self.module}.{self.qualname}"
+        """The dotted name people know it by, unprintable characters escaped, cut to a readable length."""
+        text = f"{PUBLIC_MODULES.get(self.module, self.module)}.{self.qualname}"
         return ascii(text[:80])[1:-1]
 
 
@@ -64,11 +67,12 @@ class Budget:
         """Count ``count`` bytes.
 
         Raises:
-            Damaged: the stream has asked for far more than it could justify.
+            DamagedError: the stream has asked for far more than it could justify.
+
         """
         self.left -= count
         if count < 0 or self.left < 0:
-            raise Damaged("claims far more data than a file of its size can hold")
+            raise DamagedError("claims far more data than a file of its size can hold")
 
 
 Caller = Callable[[tuple[Any, ...], Budget], Any]
@@ -99,30 +103,31 @@ class Machine:
         """The object on top of the stack at STOP; ``position`` is then the first byte after it.
 
         Raises:
-            Damaged: the stream ends early, breaks the rules of the language or grows without cause.
-            Asked: it names something that is not in the table, or uses a name in another way.
+            DamagedError: the stream ends early, breaks the rules of the language or grows without cause.
+            AskedError: it names something that is not in the table, or uses a name in another way.
+
         """
         data = self.data
-        while True:
+        for _ in range(MOST_STEPS):
             if self.position >= len(data):
-                raise Damaged("ends in the middle of its data")
+                raise DamagedError("ends in the middle of its data")
             opcode = data[self.position]
             self.position += 1
             if opcode == STOP:
-                break
+                if len(self.stack) != 1 or self.outer:
+                    raise DamagedError("is damaged: it does not end in one object")
+                return self.stack[0]
             step = STEPS.get(opcode)
             if step is None:
-                raise Damaged("is not a pickle or is damaged")
+                raise DamagedError("is damaged or not a pickle at all")
             step(self)
-        if len(self.stack) != 1 or self.outer:
-            raise Damaged("is damaged: it does not end in one object")
-        return self.stack[0]
+        raise DamagedError("holds more separate objects than any file of arrays needs")
 
     def take(self, count: int) -> bytes:
         """The next ``count`` bytes."""
         end = self.position + count
         if count < 0 or end > len(self.data):
-            raise Damaged("ends in the middle of its data")
+            raise DamagedError("ends in the middle of its data")
         piece = self.data[self.position : end]
         self.position = end
         return piece
@@ -131,7 +136,7 @@ class Machine:
         """The bytes up to the next newline, which is consumed."""
         end = self.data.find(b"\n", self.position)
         if end < 0:
-            raise Damaged("ends in the middle of its data")
+            raise DamagedError("ends in the middle of its data")
         piece = self.data[self.position : end]
         self.position = end + 1
         return piece
@@ -147,19 +152,19 @@ class Machine:
     def pop(self) -> Any:
         """The top of the stack, removed."""
         if not self.stack:
-            raise Damaged("is damaged: its stack runs empty")
+            raise DamagedError("is damaged: its stack runs empty")
         return self.stack.pop()
 
     def top(self) -> Any:
         """The top of the stack."""
         if not self.stack:
-            raise Damaged("is damaged: its stack runs empty")
+            raise DamagedError("is damaged: its stack runs empty")
         return self.stack[-1]
 
     def pop_mark(self) -> list[Any]:
         """What was pushed since the last mark, removed together with the mark."""
         if not self.outer:
-            raise Damaged("is damaged: its stack runs empty")
+            raise DamagedError("is damaged: its stack runs empty")
         items = self.stack
         self.stack = self.outer.pop()
         return items
@@ -168,20 +173,20 @@ class Machine:
         """The name, if the table has it."""
         name = Name(PYTHON_2_MODULES.get(module, module), qualname)
         if name not in self.names:
-            raise Asked(str(name))
+            raise AskedError(str(name))
         return name
 
     def call(self, function: Any, arguments: Any) -> Any:
         """What our own stand-in for ``function`` makes of ``arguments``."""
         if not isinstance(function, Name):
-            raise Asked(f"a call of something of type {type(function).__name__}")
+            raise AskedError(f"a call of something of type {type(function).__name__}")
         caller = self.names[function]
         if caller is None or not isinstance(arguments, tuple):
-            raise Asked(f"a call of {function}")
+            raise AskedError(f"a call of {function}")
         try:
             return caller(arguments, self.budget)
         except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
-            raise Damaged(f"gives {function} arguments that make no sense") from error
+            raise DamagedError(f"gives {function} arguments that make no sense") from error
 
 
 def _mark(machine: Machine) -> None:
@@ -196,17 +201,25 @@ def _pop(machine: Machine) -> None:
         machine.pop_mark()
 
 
+def _pop_mark(machine: Machine) -> None:
+    machine.pop_mark()
+
+
+def _frame(machine: Machine) -> None:
+    machine.take(8)
+
+
 def _extend(machine: Machine, items: list[Any]) -> None:
     target = machine.top()
     if type(target) is not list:
-        raise Damaged("is damaged: it appends to something that is not a list")
+        raise DamagedError("is damaged: it appends to something that is not a list")
     target.extend(items)
 
 
 def _update(machine: Machine, items: list[Any]) -> None:
     target = machine.top()
     if not isinstance(target, dict) or len(items) % 2:
-        raise Damaged("is damaged: it sets items of something that is not a dict")
+        raise DamagedError("is damaged: it sets items of something that is not a dict")
     for key, value in zip(items[::2], items[1::2], strict=True):
         target[checked_key(key)] = value
 
@@ -219,7 +232,7 @@ def checked_key(key: Any) -> Any:
     """
     if key is None or isinstance(key, str | bytes | bool) or (type(key) is int and abs(key) < LARGEST_KEY):
         return key
-    raise Damaged("is damaged: it uses something other than text or a number as a key")
+    raise DamagedError("is damaged: it uses something other than text or a number as a key")
 
 
 def _set_item(machine: Machine) -> None:
@@ -243,7 +256,7 @@ def _add_items(machine: Machine) -> None:
     items = machine.pop_mark()
     target = machine.top()
     if type(target) is not set:
-        raise Damaged("is damaged: it adds items to something that is not a set")
+        raise DamagedError("is damaged: it adds items to something that is not a set")
     target.update(checked_key(item) for item in items)
 
 
@@ -269,14 +282,14 @@ def _new_object(machine: Machine) -> None:
 def _new_object_with_keywords(machine: Machine) -> None:
     keywords = machine.pop()
     if keywords:
-        raise Asked("a call with keyword arguments")
+        raise AskedError("a call with keyword arguments")
     _new_object(machine)
 
 
 def _object(machine: Machine) -> None:
     items = machine.pop_mark()
     if not items:
-        raise Damaged("is damaged: its stack runs empty")
+        raise DamagedError("is damaged: its stack runs empty")
     machine.push(machine.call(items[0], tuple(items[1:])))
 
 
@@ -285,18 +298,18 @@ def _build(machine: Machine) -> None:
     target = machine.top()
     if not isinstance(target, Record):
         what = str(target) if isinstance(target, Name) else f"something of type {type(target).__name__}"
-        raise Asked(f"setting attributes of {what}")
+        raise AskedError(f"setting attributes of {what}")
     try:
         target.build(state)
     except (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError) as error:
-        raise Damaged("is damaged: the state of one of its arrays makes no sense") from error
+        raise DamagedError("is damaged: the state of one of its arrays makes no sense") from error
 
 
 def _text(raw: bytes, encoding: str, errors: str = "strict") -> str:
     try:
         return raw.decode(encoding, errors)
     except UnicodeDecodeError as error:
-        raise Damaged("is damaged: it holds text that cannot be decoded") from error
+        raise DamagedError("is damaged: it holds text that cannot be decoded") from error
 
 
 def _global(machine: Machine) -> None:
@@ -307,7 +320,7 @@ def _global(machine: Machine) -> None:
 def _stack_global(machine: Machine) -> None:
     name, module = machine.pop(), machine.pop()
     if not isinstance(name, str) or not isinstance(module, str):
-        raise Damaged("is damaged: it names a class by something that is not text")
+        raise DamagedError("is damaged: it names a class by something that is not text")
     machine.push(machine.name(module, name))
 
 
@@ -319,26 +332,26 @@ def _instance(machine: Machine) -> None:
 
 def _extension(width: int) -> Callable[[Machine], None]:
     def step(machine: Machine) -> None:
-        raise Asked(f"entry {machine.unsigned(width)} of the copyreg extension table")
+        raise AskedError(f"entry {machine.unsigned(width)} of the copyreg extension table")
 
     return step
 
 
 def _persistent(machine: Machine, key: Any) -> None:
     if machine.persistent is None:
-        raise Asked("an object kept outside the file (a persistent id)")
+        raise AskedError("an object kept outside the file (a persistent id)")
     machine.push(machine.persistent(key))
 
 
 def _outside_buffer(_machine: Machine) -> None:
-    raise Asked("a buffer kept outside the file")
+    raise AskedError("a buffer kept outside the file")
 
 
 def _number(kind: Callable[[bytes], Any], raw: bytes) -> Any:
     try:
         return kind(raw)
     except ValueError as error:
-        raise Damaged("is damaged: it holds a number that cannot be read") from error
+        raise DamagedError("is damaged: it holds a number that cannot be read") from error
 
 
 def _int_line(machine: Machine) -> None:
@@ -353,24 +366,28 @@ def _long_line(machine: Machine) -> None:
 def _string_line(machine: Machine) -> None:
     raw = machine.line().strip()
     if len(raw) < 2 or raw[0] != raw[-1] or raw[:1] not in (b"'", b'"'):
-        raise Damaged("is damaged: it holds text without quotes")
-    try:
-        decoded, _ = codecs.escape_decode(raw[1:-1])
-    except ValueError as error:
-        raise Damaged("is damaged: it holds text that cannot be decoded") from error
-    machine.push(decoded.decode("latin1"))
+        raise DamagedError("is damaged: it holds text without quotes")
+    body = raw[1:-1]
+    if b"\\" in body:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                body, _ = codecs.escape_decode(body)
+        except ValueError as error:
+            raise DamagedError("is damaged: it holds text that cannot be decoded") from error
+    machine.push(body.decode("latin1"))
 
 
 def _memo_index(raw: bytes) -> int:
     index = _number(int, raw)
     if index < 0:
-        raise Damaged("is damaged: it refers to something that is not there")
+        raise DamagedError("is damaged: it refers to something that is not there")
     return int(index)
 
 
 def _get(machine: Machine, index: int) -> None:
     if index not in machine.memo:
-        raise Damaged("is damaged: it refers to something that is not there")
+        raise DamagedError("is damaged: it refers to something that is not there")
     machine.push(machine.memo[index])
 
 
@@ -381,7 +398,7 @@ def _put(machine: Machine, index: int) -> None:
 def _protocol(machine: Machine) -> None:
     version = machine.unsigned(1)
     if version > pickle.HIGHEST_PROTOCOL:
-        raise Damaged(f"is written in pickle protocol {version}, which is not known")
+        raise DamagedError(f"is written in pickle protocol {version}, which is not known")
 
 
 def _constant(value: Any) -> Callable[[Machine], None]:
@@ -410,10 +427,10 @@ STEPS: dict[int, Callable[[Machine], None]] = {
     code[0]: step
     for code, step in {
         pickle.PROTO: _protocol,
-        pickle.FRAME: lambda machine: machine.take(8) and None,
+        pickle.FRAME: _frame,
         pickle.MARK: _mark,
         pickle.POP: _pop,
-        pickle.POP_MARK: lambda machine: machine.pop_mark() and None,
+        pickle.POP_MARK: _pop_mark,
         pickle.DUP: lambda machine: machine.push(machine.top()),
         pickle.NONE: _constant(None),
         pickle.NEWTRUE: _constant(True),

@@ -1,0 +1,155 @@
+"""What a file is to a head model, for people: kind, sizes, release, digest, licence, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.flame.companions import Companion, recognise
+from studio.flame.landmarks import contour_points, static_points
+from studio.flame.model import JOINT_NAMES
+from studio.flame.tables import Tables, digest_of, folder_files, read_tables
+from studio.flame.validation import ModelArrays, check_model, is_split_assumed
+from studio.flame.versions import RESEARCH_LICENCE, UNKNOWN_LICENCE, hinted_version, licence_of, version_of
+from studio.storage.arrays import npz_headers
+from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
+
+RINGNET_LICENCE = "MIT, RingNet; a copy from another project comes under that project's licence"
+
+TITLES = {
+    "model": "Head model",
+    "landmarks": "Static and contour landmarks",
+    "static landmarks": "Static landmarks",
+    "contour landmarks": "Contour landmarks",
+    "masks": "Region masks",
+    "texture": "Texture",
+    "template": "Template mesh with texture coordinates",
+    "other": "Not part of a head model",
+}
+LICENCES = {
+    "landmarks": UNKNOWN_LICENCE,
+    "static landmarks": RINGNET_LICENCE,
+    "contour landmarks": RINGNET_LICENCE,
+    "masks": RESEARCH_LICENCE,
+    "texture": RESEARCH_LICENCE,
+    "template": RESEARCH_LICENCE,
+}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of one file or model folder.
+
+    ``kind`` is "model", "landmarks", "static landmarks", "contour landmarks", "masks", "texture",
+    "template" or "other"; ``version`` and ``licence`` are empty where they make no sense, ``digest``
+    (SHA-256, hex) where it was not asked for; ``problems`` are sentences.
+    """
+
+    path: Path
+    kind: str
+    title: str
+    size: int
+    version: str = ""
+    digest: str = ""
+    licence: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the file can be opened; a notice alone does not make it unusable."""
+        return self.kind != "other" and (not self.problems or bool(self.counts))
+
+
+def describe(path: Path, quick: bool = False) -> Description:
+    """What the file or folder at ``path`` is; never raises for a bad one, which is told in ``problems``.
+
+    Args:
+        path: any file.
+        quick: leave out what needs all of a large file read: digest, sizes and checks of a model,
+            whose release is then only a guess by name.
+
+    """
+    try:
+        size = sum(part.stat().st_size for part in (folder_files(path) if path.is_dir() else [path]))
+    except (OSError, ValueError):
+        size = 0
+    try:
+        companion = recognise(path)
+    except StudioError as error:
+        return _unusable(path, size, str(error))
+    if companion.role == "model":
+        return _model(path, size, quick)
+    digest = "" if quick or companion.role == "other" else digest_of(path)
+    title = TITLES[companion.role]
+    if companion.role == "other":
+        title = sniff(path).title.removeprefix("a ").removeprefix("an ").capitalize()
+    return Description(
+        path, companion.role, title, size, "", digest, LICENCES.get(companion.role, ""), _counts(companion)
+    )
+
+
+def _unusable(path: Path, size: int, problem: str) -> Description:
+    return Description(path, "other", TITLES["other"], size, problems=(problem,))
+
+
+def _model(path: Path, size: int, quick: bool) -> Description:
+    if quick:
+        version = hinted_version(path, {})
+        return Description(path, "model", TITLES["model"], size, version, "", licence_of(version))
+    digest = ""
+    try:
+        digest = digest_of(path)
+        tables = read_tables(path)
+        arrays = check_model(tables.entries, path.name)
+    except StudioError as error:
+        return Description(path, "model", TITLES["model"], size, "", digest, "", {}, (str(error),))
+    version = version_of(digest, tables.entries, path, tables.notes)
+    return Description(
+        path,
+        "model",
+        TITLES["model"],
+        size,
+        version,
+        digest,
+        licence_of(version),
+        _model_counts(arrays),
+        _notices(tables),
+    )
+
+
+def _model_counts(arrays: ModelArrays) -> dict[str, int]:
+    return {
+        "vertices": len(arrays.v_template),
+        "faces": len(arrays.faces),
+        "shape": arrays.shapedirs.shape[2],
+        "expression": arrays.expressiondirs.shape[2],
+        "joints": len(JOINT_NAMES),
+    }
+
+
+def _notices(tables: Tables) -> tuple[str, ...]:
+    if not is_split_assumed(tables.entries):
+        return ()
+    return (
+        f"{tables.source.name} does not say where its expressions begin; they are taken to begin at column 10, "
+        "after ten shape components.",
+    )
+
+
+def _counts(companion: Companion) -> dict[str, int]:
+    name = companion.path.name
+    match companion.role:
+        case "landmarks" | "static landmarks" | "contour landmarks":
+            static = static_points(companion.table, name)
+            contour = contour_points(companion.table, name)
+            counts = {"static": len(static.faces)} if static else {}
+            return counts | ({"contour rows": len(contour.faces)} if contour else {})
+        case "masks":
+            return {"regions": len(companion.table)}
+        case "texture":
+            table = companion.table or {key: entry for key, entry in npz_headers(companion.path).items()}
+            return {"texture coordinates": table["vt"].shape[0], "faces": table["ft"].shape[0]}
+    return {}

@@ -1,0 +1,51 @@
+"""Where a user's licensed files are looked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from studio.flame.companions import candidates, recognise
+from studio.storage.errors import StudioError
+
+VARIABLE = "FLAME_STUDIO_MODELS"
+APPLICATION = "flame-studio"
+
+
+def model_folders(explicit: str | Path | None = None) -> list[Path]:
+    """The folders to look in, the most important first; those that do not exist are left out.
+
+    The order is: ``explicit`` (a folder, or the folder of a file), the folders in
+    ``$FLAME_STUDIO_MODELS``, ``model/`` of the checkout, the platform's data folder.
+    """
+    folders: list[Path] = []
+    if explicit is not None:
+        chosen = Path(explicit)
+        folders.append(chosen if chosen.is_dir() else chosen.parent)
+    folders += [Path(entry) for entry in os.environ.get(VARIABLE, "").split(os.pathsep) if entry]
+    folders += [checkout_folder(), user_folder()]
+    return list(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
+
+
+def checkout_folder() -> Path:
+    """``model/`` beside the package, as a checkout has it."""
+    return Path(__file__).resolve().parents[2] / "model"
+
+
+def user_folder() -> Path:
+    """The folder for the user's models that the platform proposes; it may not exist yet."""
+    from platformdirs import user_data_path
+
+    return user_data_path(APPLICATION, appauthor=False) / "models"
+
+
+def first_model(folders: list[Path]) -> Path | None:
+    """The first file or folder in ``folders`` that is a head model, by content."""
+    for folder in folders:
+        for path in candidates(folder):
+            try:
+                if recognise(path).role == "model":
+                    return path
+            except StudioError:
+                continue
+    return None

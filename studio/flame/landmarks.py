@@ -1,0 +1,214 @@
+"""The 68 landmarks: reading the published embeddings, and choosing the contour row by yaw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.flame.model import LandmarkEmbedding
+from studio.storage.arrays import read_npy, read_npz
+from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
+from studio.storage.restricted_pickle import read_pickle
+
+ContourSign = Literal["screen", "flame_pytorch"]
+
+STATIC_COUNT = 51
+CONTOUR_COUNT = 17
+CONTOUR_ROWS = 79
+LARGEST_YAW = 39
+
+STATIC_KEYS = (("lmk_face_idx", "lmk_b_coords"), ("static_lmk_faces_idx", "static_lmk_bary_coords"))
+CONTOUR_KEYS = (("lmk_face_idx", "lmk_b_coords"), ("dynamic_lmk_faces_idx", "dynamic_lmk_bary_coords"))
+
+READERS: dict[str, Callable[[Path], Any]] = {"pickle": read_pickle, "npy": read_npy, "npz": read_npz}
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Barycentric points on faces: ``faces`` (..., ) int32 and ``barycentric`` (..., 3) float32."""
+
+    faces: NDArray[np.int32]
+    barycentric: NDArray[np.float32]
+
+
+def contour_row(rotation: ArrayLike, neck_pose: ArrayLike, sign: ContourSign = "screen") -> NDArray[np.intp]:
+    """The row of the contour table for a head pose, in float64.
+
+    With R = R_root R_neck the yaw is a = atan2(-R[2,0], hypot(R[0,0], R[1,0])) in degrees, rounded
+    half to even and cut at 39 degrees. Row 0 is frontal, 1..39 are +1..+39 degrees, 40..78 are
+    -1..-39 degrees (RingNet's table; Sanyal et al. 2019).
+
+    Args:
+        rotation: root axis-angle (3,) or (T, 3), radians.
+        neck_pose: neck axis-angle, broadcast against ``rotation``.
+        sign: "screen" takes +a, the row nearest to the silhouette seen from +Z; "flame_pytorch"
+            takes -a, as that code does.
+
+    Returns:
+        The row as an integer array () or (T,).
+
+    Raises:
+        ValueError: a pose is not finite.
+
+    """
+    axis = _rotate(np.asarray(rotation, np.float64), _rotate(np.asarray(neck_pose, np.float64), np.eye(3)[0]))
+    if not np.isfinite(axis).all():
+        raise ValueError("The head pose holds NaN or infinity.")
+    yaw = np.degrees(np.arctan2(-axis[..., 2], np.hypot(axis[..., 0], axis[..., 1])))
+    signed = yaw if sign == "screen" else -yaw
+    degrees = np.rint(np.clip(signed, -LARGEST_YAW, LARGEST_YAW)).astype(np.intp)
+    return np.asarray(np.where(degrees < 0, LARGEST_YAW - degrees, degrees))
+
+
+def _rotate(rotation: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``vector`` (..., 3) turned by axis-angle ``rotation`` (..., 3): Rodrigues, exact near zero."""
+    angle = np.linalg.norm(rotation, axis=-1, keepdims=True)
+    sine = np.sinc(angle / np.pi)
+    cosine = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
+    turned = np.cross(rotation, vector)
+    return vector + sine * turned + cosine * np.cross(rotation, turned)
+
+
+def read_embedding(path: Path) -> dict[str, Any]:
+    """The table of a landmark file: a pickle, a NumPy file that wraps a dict, or an npz.
+
+    Raises:
+        StudioError: it cannot be read safely, or holds no table.
+
+    """
+    kind = sniff(path).container
+    reader = READERS.get(kind)
+    table = reader(path) if reader else None
+    if not isinstance(table, dict):
+        raise StudioError(f"{path.name} holds no landmark table; choose a landmark embedding.")
+    return table
+
+
+def load_static(path: Path, face_count: int | None = None) -> Points:
+    """The static landmarks of an embedding file, iBUG 17..67: faces (51,), barycentric (51, 3).
+
+    Reads RingNet's, TF_FLAME's (51 or 68 points), DECA's and VHAP's layouts; of longer tables the
+    points after iBUG 67 are left out.
+
+    Raises:
+        StudioError: it cannot be read, holds no static table, or does not fit ``face_count`` faces.
+
+    """
+    points = static_points(read_embedding(path), path.name)
+    if points is None:
+        raise StudioError(f"{path.name} holds no static landmarks; choose a landmark embedding.")
+    check_faces(points, face_count, path.name)
+    return points
+
+
+def load_contour(path: Path, face_count: int | None = None) -> Points:
+    """The contour landmarks by yaw, iBUG 0..16: faces (79, 17), barycentric (79, 17, 3).
+
+    Raises:
+        StudioError: it cannot be read, holds no contour table, or does not fit ``face_count`` faces.
+
+    """
+    points = contour_points(read_embedding(path), path.name)
+    if points is None:
+        raise StudioError(f"{path.name} holds no contour landmarks; choose a dynamic embedding.")
+    check_faces(points, face_count, path.name)
+    return points
+
+
+def static_points(table: Mapping[str, Any], name: str) -> Points | None:
+    """The 51 static points of a table, or None if it has none; see ``load_static``."""
+    if "landmark_indices" in table:
+        return None
+    for keys in STATIC_KEYS:
+        if all(key in table for key in keys) and np.ndim(_first(table[keys[0]])) == 0:
+            points = _points(table[keys[0]], table[keys[1]], name)
+            count = len(points.faces)
+            start = CONTOUR_COUNT if count in (68, 70) else 0
+            if count < start + STATIC_COUNT:
+                raise StudioError(f"{name} has {count} static landmarks where {STATIC_COUNT} are needed.")
+            part = slice(start, start + STATIC_COUNT)
+            return Points(points.faces[part], points.barycentric[part])
+    return None
+
+
+def contour_points(table: Mapping[str, Any], name: str) -> Points | None:
+    """The 79 x 17 contour points of a table, or None if it has none.
+
+    A table of 68 fixed points gives its first 17 for every yaw.
+    """
+    if "landmark_indices" in table:
+        return None
+    for keys in CONTOUR_KEYS:
+        if not all(key in table for key in keys):
+            continue
+        points = _points(table[keys[0]], table[keys[1]], name)
+        if points.faces.shape == (68,):
+            faces = np.tile(points.faces[:CONTOUR_COUNT], (CONTOUR_ROWS, 1))
+            weights = np.tile(points.barycentric[:CONTOUR_COUNT], (CONTOUR_ROWS, 1, 1))
+            return Points(faces, weights)
+        if points.faces.ndim == 2:
+            if points.faces.shape != (CONTOUR_ROWS, CONTOUR_COUNT):
+                raise StudioError(
+                    f"{name} has a contour table of {points.faces.shape} where "
+                    f"({CONTOUR_ROWS}, {CONTOUR_COUNT}) is needed; use the published file."
+                )
+            return points
+    return None
+
+
+def check_faces(points: Points, face_count: int | None, name: str) -> None:
+    """Make sure that ``points`` lie on a mesh of ``face_count`` faces.
+
+    Raises:
+        StudioError: a face index is outside the mesh.
+
+    """
+    largest = int(points.faces.max(initial=0))
+    if face_count is not None and largest >= face_count:
+        raise StudioError(
+            f"{name} puts a landmark on face {largest}, but the model has {face_count} faces; "
+            "use the landmark file made for this model."
+        )
+
+
+def embedding(static: Points, contour: Points) -> LandmarkEmbedding:
+    """Both tables as the model keeps them."""
+    return LandmarkEmbedding(static.faces, static.barycentric, contour.faces, contour.barycentric)
+
+
+def _first(values: Any) -> Any:
+    return values[0] if isinstance(values, list | np.ndarray) and len(values) else None
+
+
+def _points(faces: Any, weights: Any, name: str) -> Points:
+    """Checked arrays of a pair of columns, given as arrays or lists of arrays.
+
+    Raises:
+        StudioError: they are not numbers, do not fit together, or are not barycentric.
+
+    """
+    try:
+        indices = np.asarray(faces)
+        values = np.asarray(weights).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise StudioError(
+            f"{name} holds landmark tables that are not numbers; use the published file."
+        ) from error
+    if indices.dtype.kind not in "iu" or not indices.size or values.shape != (*indices.shape, 3):
+        raise StudioError(
+            f"{name} has landmark faces of shape {indices.shape} with weights of shape {values.shape}; "
+            "they do not belong together, use the published file."
+        )
+    if indices.min() < 0 or indices.max() >= 2**31:
+        raise StudioError(
+            f"{name} has a negative or absurd face number among its landmarks; get the file again."
+        )
+    if not np.isfinite(values).all() or np.abs(values.sum(axis=-1) - 1.0).max() > 1e-3:
+        raise StudioError(f"{name} has landmark weights that do not add up to one; get the file again.")
+    return Points(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(values, np.float32))

@@ -1,0 +1,108 @@
+"""The user's licensed files: what lies in the model folders, what is missing, where to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.flame.companions import candidates
+from studio.flame.describe import RINGNET_LICENCE, describe
+from studio.flame.folders import model_folders
+from studio.flame.versions import OPEN_LICENCE, RESEARCH_LICENCE
+
+__all__ = ["WANTED", "Found", "Missing", "missing", "model_folders", "scan"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file in a model folder, told by its content; see ``Description`` for the fields."""
+
+    path: Path
+    kind: str
+    title: str
+    version: str
+    digest: str
+    licence: str
+    size: int
+    problem: str  # empty: the file can be used
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One published file that would add something, and where it is given out."""
+
+    name: str
+    purpose: str
+    url: str
+    licence: str
+    kinds: frozenset[str]  # the kinds of found files that make it unnecessary
+
+
+FLAME_PAGE = "https://flame.is.tue.mpg.de/download.php"
+RINGNET_PAGE = "https://github.com/soubhiksanyal/RingNet/tree/master/flame_model"
+
+WANTED = (
+    Missing(
+        "flame2023_Open.pkl",
+        "The FLAME head; any release from 2017 on will do, the others are for research only.",
+        FLAME_PAGE,
+        OPEN_LICENCE,
+        frozenset({"model"}),
+    ),
+    Missing(
+        "flame_static_embedding.pkl",
+        "51 landmarks of the face.",
+        RINGNET_PAGE,
+        RINGNET_LICENCE,
+        frozenset({"landmarks", "static landmarks"}),
+    ),
+    Missing(
+        "flame_dynamic_embedding.npy",
+        "17 landmarks of the contour, by the turn of the head.",
+        RINGNET_PAGE,
+        RINGNET_LICENCE,
+        frozenset({"landmarks", "contour landmarks"}),
+    ),
+    Missing(
+        "FLAME_masks.pkl",
+        "Names for the regions of the head.",
+        FLAME_PAGE,
+        RESEARCH_LICENCE,
+        frozenset({"masks"}),
+    ),
+    Missing(
+        "head_template.obj",
+        "Texture coordinates; FLAME_texture.npz has them too.",
+        FLAME_PAGE,
+        RESEARCH_LICENCE,
+        frozenset({"template", "texture"}),
+    ),
+)
+
+
+def scan(folders: Iterable[Path], quick: bool = False) -> list[Found]:
+    """What lies directly in ``folders``, in their order, each file told by content.
+
+    Args:
+        folders: usually ``model_folders()``.
+        quick: leave out digests and the full check of models; about a hundred times faster.
+
+    """
+    found = []
+    for folder in folders:
+        for path in candidates(folder):
+            told = describe(path, quick)
+            problem = "" if told.is_usable else " ".join(told.problems)
+            found.append(
+                Found(
+                    path, told.kind, told.title, told.version, told.digest, told.licence, told.size, problem
+                )
+            )
+    return found
+
+
+def missing(found: Sequence[Found]) -> list[Missing]:
+    """The published files that nothing usable in ``found`` replaces, in the order of importance."""
+    kinds = {entry.kind for entry in found if not entry.problem}
+    return [wanted for wanted in WANTED if not kinds & wanted.kinds]

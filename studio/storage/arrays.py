@@ -1,0 +1,153 @@
+"""Arrays in files: npy, npz and safetensors, read without trust and written the same every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from studio.storage.atomic import write_atomically
+from studio.storage.npy import Header, parse_npy, read_header
+from studio.storage.paths import cannot_read, file_size, read_bytes
+from studio.storage.restricted_pickle import DamagedFileError
+
+ALWAYS_ALLOWED = 1 << 30
+MOST_GROWTH = 50
+LARGEST_UNPACKED = 8 << 30
+MOST_MEMBERS = 10_000
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def read_npy(path: Path) -> Any:
+    """The array at ``path`` (read-only), or the dict that a 0-d object array wraps.
+
+    Raises:
+        StudioError: it cannot be read, is cut short or damaged, or asks for other objects.
+
+    """
+    return parse_npy(read_bytes(path), path.name)
+
+
+def read_npz(path: Path, names: Collection[str] | None = None) -> dict[str, Any]:
+    """The arrays of an npz by name (read-only); only those in ``names``, if given.
+
+    Members that wrap a dict in a 0-d object array give the dict, by the restricted reader.
+
+    Raises:
+        StudioError: it cannot be read, is cut short or damaged, would unpack to an absurd size,
+            or asks for other objects.
+
+    """
+    with _Archive(path) as archive:
+        chosen = [name for name in archive.members if names is None or name in names]
+        return {name: parse_npy(archive.content(name), f"{path.name} ({name})") for name in chosen}
+
+
+def npz_headers(path: Path) -> dict[str, Header]:
+    """Shape and type of each array of an npz, without unpacking the data.
+
+    Raises:
+        StudioError: it cannot be read or is damaged.
+
+    """
+    with _Archive(path) as archive:
+        return {name: archive.header(name) for name in archive.members}
+
+
+def write_npz(path: Path, arrays: Mapping[str, ArrayLike], compress: bool = True) -> None:
+    """Write ``arrays`` under their names; the same arrays give the same bytes.
+
+    Raises:
+        StudioError: it cannot be written; nothing is left half-written.
+        ValueError: an array holds Python objects.
+
+    """
+    write_atomically(path, lambda stream: write_npz_stream(stream, arrays, compress))
+
+
+def write_npz_stream(stream: IO[bytes], arrays: Mapping[str, ArrayLike], compress: bool = True) -> None:
+    """As ``write_npz``, onto an open binary stream."""
+    method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, values in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.asanyarray(values), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", FIXED_DATE)
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = method
+            archive.writestr(entry, content.getvalue())
+
+
+class _Archive:
+    """An open npz whose members are known to unpack to a believable size."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.name
+        self.size = file_size(path)
+
+    def __enter__(self) -> _Archive:
+        try:
+            self.zip = zipfile.ZipFile(self.path)
+        except OSError as error:
+            raise cannot_read(self.path, error) from None
+        except Exception as error:  # damaged directories make zipfile fail in many ways
+            raise self._damaged() from error
+        entries = self.zip.infolist()
+        self.members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
+        unpacked = sum(entry.file_size for entry in entries)
+        if len(entries) > MOST_MEMBERS or len(self.members) != len(entries):
+            self.zip.close()
+            raise self._damaged()
+        if unpacked > min(max(ALWAYS_ALLOWED, MOST_GROWTH * self.size), LARGEST_UNPACKED):
+            self.zip.close()
+            raise DamagedFileError(
+                f"{self.name} would unpack to {unpacked / 2**30:.1f} GiB, which its size does not justify; "
+                "it was not opened, get the file from where it came."
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zip.close()
+
+    def content(self, name: str) -> bytes:
+        """One member, unpacked."""
+        entry = self.members[name]
+        try:
+            with self.zip.open(entry) as stream:
+                data = stream.read(entry.file_size)
+        except UNPACKING_ERRORS as error:
+            raise self._damaged() from error
+        if len(data) != entry.file_size:
+            raise self._damaged()
+        return data
+
+    def header(self, name: str) -> Header:
+        """The header of one member; only its first block is unpacked."""
+        try:
+            with self.zip.open(self.members[name]) as stream:
+                return read_header(stream, f"{self.name} ({name})")  # type: ignore[arg-type]
+        except UNPACKING_ERRORS as error:
+            raise self._damaged() from error
+
+    def _damaged(self) -> DamagedFileError:
+        return DamagedFileError(f"{self.name} is cut short or is not an npz file; get the file again.")
+
+
+UNPACKING_ERRORS = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
