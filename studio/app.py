@@ -1,0 +1,110 @@
+"""The application: one window, opened with files, from start to quit."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio import __version__, trace
+from studio.document.document import Document
+from studio.engine import BackendChoice
+from studio.flame.open_head import load_open_head
+from studio.settings import Settings
+from studio.theme import application_icon, apply_theme
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+_SNAPSHOT_DELAY = 600  # milliseconds for docks and labels to settle after the head is shown
+_SNAPSHOT_PATIENCE = 60_000  # milliseconds until a snapshot without a backend is taken all the same
+
+
+@dataclass(frozen=True)
+class WindowOptions:
+    """What the command line asks of the window."""
+
+    model: Path | None = None
+    backend: str | None = None  # None: as last time
+    device: str | None = None
+    threads: int | None = None
+    trace: bool = False  # print when the start reached its marks
+    snapshot: Path | None = None  # picture the window once the head is shown, and quit
+
+
+def run(files: Sequence[Path], options: WindowOptions) -> int:
+    """Open the window and return the exit status when it is closed.
+
+    The window opens on the open head at once; a licensed model is read meanwhile and switched to.
+    """
+    if options.trace:
+        trace.enable()
+    application = _application()
+    settings = Settings()
+    apply_theme(settings.theme)
+    from studio.window import StudioWindow
+
+    window = StudioWindow(Document(load_open_head()), _choice(options, settings), settings)
+    window.canvas.first_drawn.connect(lambda: trace.mark("head"))
+    window.show()
+    application.processEvents()
+    trace.mark("window")
+    QTimer.singleShot(0, lambda: _begin(window, files, options))
+    _quit_on_interrupt(application)
+    return application.exec()
+
+
+def _begin(window: StudioWindow, files: Sequence[Path], options: WindowOptions) -> None:
+    """Load the backend, the user's model and the files that were named."""
+    window.start()
+    window.files.open_first_model(options.model or window.settings.model, files)
+    if options.snapshot:
+        _picture_and_quit(window, options.snapshot)
+
+
+def _picture_and_quit(window: StudioWindow, path: Path) -> None:
+    """Save a picture of the whole window once the backend's head is on the screen, and close."""
+    taken = False
+
+    def take() -> None:
+        nonlocal taken
+        if not taken:
+            taken = True
+            path.parent.mkdir(parents=True, exist_ok=True)
+            window.picture().save(str(path))
+            window.close()
+
+    window.head_shown.connect(lambda: QTimer.singleShot(_SNAPSHOT_DELAY, take))
+    QTimer.singleShot(_SNAPSHOT_PATIENCE, take)
+
+
+def _application() -> QApplication:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setOrganizationName("FLAME Studio")
+    application.setApplicationName("FLAME Studio")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("flame-studio")
+    application.setWindowIcon(application_icon())
+    return application
+
+
+def _choice(options: WindowOptions, settings: Settings) -> BackendChoice:
+    name, device = settings.backend
+    if options.backend or options.device:
+        name, device = options.backend or "auto", options.device
+    return BackendChoice(name, device, options.threads)
+
+
+def _quit_on_interrupt(application: QApplication) -> None:
+    """Let Ctrl+C in the shell close the window: Qt's loop must hand control to Python now and then."""
+    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    timer = QTimer(application)
+    timer.timeout.connect(lambda: None)
+    timer.start(500)

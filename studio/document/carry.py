@@ -1,0 +1,74 @@
+"""What of a take survives when the model is switched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from studio.document.take import Take
+from studio.flame.model import HeadModel
+from studio.flame.params import FloatArray, Params
+
+
+def same_basis(first: HeadModel, second: HeadModel) -> bool:
+    """Whether parameters mean the same on both models, to the digits of float32 storage."""
+    pairs = ((first.shapedirs, second.shapedirs), (first.expressiondirs, second.expressiondirs))
+    return all(a.shape == b.shape and np.allclose(a, b, rtol=0.0, atol=1e-6) for a, b in pairs)
+
+
+def _by_name(values: FloatArray, old: tuple[str, ...], new: tuple[str, ...], count: int) -> FloatArray:
+    """``values`` (..., E) of named components, at the places ``new`` has for those names."""
+    carried = np.zeros((*values.shape[:-1], count), dtype=np.float32)
+    for index, name in enumerate(old):
+        if name in new:
+            carried[..., new.index(name)] = values[..., index]
+    return carried
+
+
+@dataclass(frozen=True)
+class _Carrier:
+    """Shape and expression of one model's takes in the sizes of another."""
+
+    old: HeadModel
+    new: HeadModel
+
+    def shape(self, values: FloatArray) -> FloatArray:
+        return _by_name(values, self.old.shape_names, self.new.shape_names, self.new.shape_count)
+
+    def expr(self, values: FloatArray) -> FloatArray:
+        return _by_name(
+            values, self.old.expression_names, self.new.expression_names, self.new.expression_count
+        )
+
+    def take(self, take: Take) -> Take:
+        clip = take.clip.replace(
+            shape=self.shape(take.clip.shape),
+            expr=self.expr(take.clip.expr),
+            model_name=self.new.name,
+            model_digest=self.new.digest,
+        )
+        offset = take.offset.replace(shape=self.shape(take.offset.shape), expr=self.expr(take.offset.expr))
+        return Take(take.name, clip, offset)
+
+
+def _has_face(params: Params) -> bool:
+    return bool(params.shape.any() or params.expr.any())
+
+
+def carried_over(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> tuple[tuple[Take, ...], str]:
+    """``takes`` of model ``old`` for model ``new``, and a notice, empty where nothing was left behind.
+
+    On the same basis every parameter stays. On another one the poses stay, and those shape and
+    expression components that both models know by name.
+    """
+    if same_basis(old, new):
+        return takes, ""
+    carrier = _Carrier(old, new)
+    carried = tuple(carrier.take(take) for take in takes)
+    had_face = any(take.clip.shape.any() or take.clip.expr.any() or _has_face(take.offset) for take in takes)
+    notice = (
+        f"Poses were kept; shape and expression of {old.name} mean something else on {new.name} and start "
+        "from neutral where the two share no names. Undo brings them back."
+    )
+    return carried, notice if had_face else ""

@@ -1,0 +1,163 @@
+"""The engine: hears the document, asks the backend on a thread of its own, hands surfaces on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.backends import Backend, DeviceFailed, Surface, create_with_fallback, replace_failed
+from studio.document.document import Document
+from studio.flame.model import HeadModel
+from studio.flame.params import Params
+from studio.storage.errors import StudioError
+
+
+@dataclass(frozen=True)
+class BackendChoice:
+    """What the user wants to compute with."""
+
+    name: str = "auto"
+    device: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Request:
+    model: HeadModel
+    params: Params
+    choice: BackendChoice
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A surface with what it was made from."""
+
+    model: HeadModel
+    params: Params
+    surface: Surface
+    backend: str
+    device: str
+    seconds: float  # of the forward pass
+
+
+class Engine(QObject):
+    """Turns the newest state of the document into a surface, on a worker thread.
+
+    Newest state wins: states that were replaced while the worker was busy are never computed.
+    The worker is started by :meth:`start` and joined by :meth:`stop`.
+    """
+
+    ready = Signal(object)  # Result, for the newest state known when it was made
+    backend_changed = Signal(str, str)  # name, device
+    notice = Signal(str)
+
+    def __init__(self, document: Document, choice: BackendChoice) -> None:
+        super().__init__()
+        self._document = document
+        self._choice = choice
+        self._wake = threading.Condition()
+        self._request: _Request | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="engine")
+        document.changed.connect(self._on_changed)
+
+    @property
+    def choice(self) -> BackendChoice:
+        """The backend the user asked for."""
+        return self._choice
+
+    def start(self) -> None:
+        """Load the backend and begin with the document's current state."""
+        self._ask()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the work in hand and join the thread."""
+        self._document.changed.disconnect(self._on_changed)
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def use(self, choice: BackendChoice) -> None:
+        """Switch backend or device; the document stays as it is."""
+        self._choice = choice
+        self._ask()
+
+    def _on_changed(self, names: frozenset[str]) -> None:
+        if names & {"model", "takes", "active", "position"}:
+            self._ask()
+
+    def _ask(self) -> None:
+        document = self._document
+        with self._wake:
+            self._request = _Request(document.model, document.params, self._choice)
+            self._wake.notify()
+
+    def _next(self) -> _Request | None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stopping or self._request is not None)
+            request, self._request = self._request, None
+            return None if self._stopping else request
+
+    def _work(self) -> None:
+        current = _Current()
+        while (request := self._next()) is not None:
+            try:
+                self._answer(current, request)
+            except StudioError as error:
+                self.notice.emit(str(error))
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any one state
+                self.notice.emit(
+                    f"This state could not be computed ({error}); undo brings the last one back."
+                )
+
+    def _answer(self, current: _Current, request: _Request) -> None:
+        backend = current.suiting(request) or self._load(current, request)
+        started = time.perf_counter()
+        try:
+            surface = backend.forward(request.params)
+        except DeviceFailed as failure:
+            backend = self._fall_back(current, request, backend, failure)
+            surface = backend.forward(request.params)
+        seconds = time.perf_counter() - started
+        self.ready.emit(Result(request.model, request.params, surface, backend.name, backend.device, seconds))
+
+    def _load(self, current: _Current, request: _Request) -> Backend:
+        choice = request.choice
+        backend, notice = create_with_fallback(choice.name, request.model, choice.device, choice.threads)
+        current.set(backend, request)
+        if notice:
+            self.notice.emit(notice)
+        self.backend_changed.emit(backend.name, backend.device)
+        return backend
+
+    def _fall_back(
+        self, current: _Current, request: _Request, backend: Backend, failure: DeviceFailed
+    ) -> Backend:
+        backend, notice = replace_failed(backend, failure, request.choice.threads)
+        current.set(backend, request)
+        self.notice.emit(notice)
+        self.backend_changed.emit(backend.name, backend.device)
+        return backend
+
+
+class _Current:
+    """The backend in use and what it was made for; touched by the worker only."""
+
+    def __init__(self) -> None:
+        self.backend: Backend | None = None
+        self._made_for: tuple[HeadModel, BackendChoice] | None = None
+
+    def suiting(self, request: _Request) -> Backend | None:
+        made_for = self._made_for
+        suits = made_for and made_for[0] is request.model and made_for[1] == request.choice
+        return self.backend if suits else None
+
+    def set(self, backend: Backend, request: _Request) -> None:
+        self.backend = backend
+        self._made_for = (request.model, request.choice)

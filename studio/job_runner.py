@@ -1,0 +1,77 @@
+"""Runs jobs on a worker thread and tells the window how they go."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.jobs.job import Job, JobCancelled, Progress
+from studio.storage.errors import StudioError
+
+_log = logging.getLogger(__name__)
+
+
+class JobRunner(QObject):
+    """One job at a time, with progress and cancel. All signals arrive on the window's thread."""
+
+    started = Signal(str)  # the job's name
+    progressed = Signal(object)  # Progress
+    done = Signal(object, object)  # job, result
+    failed = Signal(str)  # one sentence
+    cancelled = Signal(str)  # the job's name
+    ended = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread: threading.Thread | None = None
+        self._cancel = threading.Event()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, job: Job) -> bool:
+        """Run ``job``; False when another one is still running."""
+        if self.busy:
+            return False
+        self._cancel.clear()
+        self._thread = threading.Thread(target=self._run, args=(job,), name="job")
+        self.started.emit(job.name)
+        self._thread.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the running job to stop."""
+        self._cancel.set()
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether the running job was asked to stop."""
+        return self._cancel.is_set()
+
+    def join(self, timeout: float) -> None:
+        """Wait up to ``timeout`` seconds for the running job."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _run(self, job: Job) -> None:
+        try:
+            result: Any = job.run(self._report, self._cancel.is_set)
+        except JobCancelled:
+            self.cancelled.emit(job.name)
+        except StudioError as error:
+            self.failed.emit(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, the window stays and says so
+            _log.debug("%s failed", job.name, exc_info=True)
+            self.failed.emit(f"{job.name} stopped on an unexpected problem: {error}.")
+        else:
+            self.done.emit(job, result)
+        finally:
+            self.ended.emit()
+
+    def _report(self, progress: Progress) -> None:
+        self.progressed.emit(progress)

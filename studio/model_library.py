@@ -1,0 +1,70 @@
+"""The Models dialog's errand boy: scans the model folders on a thread and switches models."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.flame.library import Found, missing, model_folders, scan
+from studio.panels.models_dialog import ModelsDialog
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+
+class ModelLibrary(QObject):
+    """Shows what lies in the model folders."""
+
+    _scanned = Signal(object)  # list[Found]
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._dialog: ModelsDialog | None = None
+        self._thread: threading.Thread | None = None
+        self._found: list[Found] = []
+        self._scanned.connect(self._on_scanned)
+        window.document.changed.connect(self._on_document)
+
+    def show(self) -> None:
+        """Open the dialog and look through the folders."""
+        if self._dialog is None:
+            self._dialog = ModelsDialog(self._window)
+            self._dialog.model_chosen.connect(self._window.files.open_model)
+            self._dialog.rescan_asked.connect(self._scan)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._scan()
+
+    def wait(self) -> None:
+        """Join the scanning thread."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _scan(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        assert self._dialog is not None
+        self._dialog.show_scanning()
+        self._thread = threading.Thread(target=self._read_folders, name="library")
+        self._thread.start()
+
+    def _read_folders(self) -> None:
+        self._scanned.emit(scan(model_folders()))
+
+    def _on_scanned(self, found: list[Found]) -> None:
+        self._found = found
+        self._fill()
+
+    def _on_document(self, names: frozenset[str]) -> None:
+        if "model" in names and self._dialog is not None and self._dialog.isVisible():
+            self._fill()
+
+    def _fill(self) -> None:
+        assert self._dialog is not None
+        document, files = self._window.document, self._window.files
+        self._dialog.show_library(
+            document.model, files.models, self._found, missing(self._found), model_folders()
+        )

@@ -1,0 +1,67 @@
+"""Find a command by typing part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+_WIDTH, _HEIGHT = 460, 360
+
+
+def matches(words: str, title: str) -> bool:
+    """Whether every word of ``words`` occurs in ``title``, in any case."""
+    return all(word in title.lower() for word in words.lower().split())
+
+
+class CommandPalette(QDialog):
+    """A field and the list of enabled actions that match it; Enter runs the chosen one."""
+
+    def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle("Find a command")
+        self._actions = [action for action in actions if action.isEnabled()]
+        self._field = QLineEdit(placeholderText="Type a command")
+        self._field.setAccessibleName("Command")
+        self._list = QListWidget()
+        self._list.setAccessibleName("Commands")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self._field)
+        layout.addWidget(self._list)
+        self.setFixedSize(_WIDTH, _HEIGHT)
+        self._field.textChanged.connect(self._fill)
+        self._field.installEventFilter(self)
+        self._field.returnPressed.connect(self._run)
+        self._list.itemActivated.connect(self._run)
+        self._fill("")
+
+    def _fill(self, words: str) -> None:
+        self._list.clear()
+        for action in self._actions:
+            title = action.text().replace("&", "")
+            if matches(words, title):
+                keys = action.shortcut().toString()
+                item = QListWidgetItem(action.icon(), f"{title}    {keys}" if keys else title)
+                item.setData(Qt.ItemDataRole.UserRole, action)
+                self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _run(self) -> None:
+        item = self._list.currentItem()
+        if item is None:
+            return
+        action = item.data(Qt.ItemDataRole.UserRole)
+        self.accept()
+        action.trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let the arrow keys move through the list while the field has the focus."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None and self._list.count():
+                self._list.setCurrentRow((self._list.currentRow() + step) % self._list.count())
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,200 @@
+"""The Models dialog: what lies in the model folders, what is in use, what is missing and where to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.flame.library import Found, Missing
+from studio.flame.model import HeadModel
+
+_COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
+_DIGEST_SHOWN = 12
+
+
+class ModelsDialog(QDialog):
+    """Lists models and their companions; a double click or Use switches."""
+
+    model_chosen = Signal(object)  # Path of a head model, or None for the open head
+    rescan_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Models")
+        self.resize(920, 520)
+        self._tree = self._make_tree()
+        self._hint = QLabel(wordWrap=True)
+        self._hint.setProperty("role", "secondary")
+        self._use = QPushButton("Use this model", enabled=False)
+        self._use.clicked.connect(self._choose)
+        self._get = QPushButton("Open its page", enabled=False)
+        self._get.clicked.connect(self._open_page)
+        self._tree.itemDoubleClicked.connect(self._choose)
+        self._tree.itemSelectionChanged.connect(self._on_selection)
+        self._lay_out()
+
+    def _make_tree(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setHeaderLabels(_COLUMNS)
+        tree.setRootIsDecorated(True)
+        tree.setAccessibleName("Models")
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        return tree
+
+    def _lay_out(self) -> None:
+        folder = QPushButton("Open model folder")
+        folder.clicked.connect(self._open_folder)
+        rescan = QPushButton("Look again")
+        rescan.clicked.connect(self.rescan_asked)
+        close = QPushButton("Close")
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        for button in (folder, rescan, self._get):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        for button in (self._use, close):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._tree)
+        layout.addWidget(self._hint)
+        layout.addLayout(buttons)
+
+    def show_library(
+        self,
+        in_use: HeadModel,
+        loaded: Sequence[HeadModel],
+        found: Sequence[Found],
+        missing: Sequence[Missing],
+        folders: Sequence[Path],
+    ) -> None:
+        """Fill the list.
+
+        Args:
+            in_use: the document's model.
+            loaded: every model read since the start, the one in use among them.
+            found: what lies in the model folders.
+            missing: published files that were not found.
+            folders: the folders looked in, most important first.
+
+        """
+        self._folder = folders[0] if folders else None
+        self._tree.clear()
+        self._add_loaded(in_use, loaded)
+        self._add_found(found)
+        self._add_missing(missing)
+        for column in range(len(_COLUMNS) - 1):
+            self._tree.resizeColumnToContents(column)
+            self._tree.setColumnWidth(column, min(self._tree.columnWidth(column), 260))
+        places = " · ".join(str(folder) for folder in folders)
+        self._hint.setText(f"Drop licensed files into a model folder, or on the window. Folders: {places}")
+        self._on_selection()
+
+    def show_scanning(self) -> None:
+        """Say that the folders are being read."""
+        self._tree.clear()
+        self._hint.setText("Looking through the model folders…")
+
+    def _add_loaded(self, in_use: HeadModel, loaded: Sequence[HeadModel]) -> None:
+        group = self._group("Loaded")
+        for model in loaded:
+            what = "Head model, in use" if model is in_use else "Head model"
+            where = str(model.source) if model.source else "Shipped with the studio"
+            sizes = f"{model.shape_count} shape, {model.expression_count} expression"
+            item = self._row(group, model.name, what, model.version, model.digest, model.licence, where)
+            item.setToolTip(0, f"{model.vertex_count} vertices, {sizes}")
+            item.setData(0, Qt.ItemDataRole.UserRole, ("model", model.source))
+            if model is in_use:
+                font = item.font(0)
+                font.setBold(True)
+                item.setFont(0, font)
+
+    def _add_found(self, found: Sequence[Found]) -> None:
+        group = self._group("Found in the model folders")
+        for entry in found:
+            item = self._row(
+                group,
+                entry.path.name,
+                entry.title,
+                entry.version,
+                entry.digest,
+                entry.licence,
+                str(entry.path.parent),
+            )
+            if entry.problem:
+                item.setText(1, entry.problem)
+            item.setToolTip(1, entry.problem or entry.title)
+            if entry.kind == "model" and not entry.problem:
+                item.setData(0, Qt.ItemDataRole.UserRole, ("model", entry.path))
+        if not found:
+            self._row(group, "Nothing yet", "The open head is used; it needs no file.", "", "", "", "")
+
+    def _add_missing(self, missing: Sequence[Missing]) -> None:
+        group = self._group("Missing")
+        for entry in missing:
+            item = self._row(group, entry.name, entry.purpose, "", "", entry.licence, entry.url)
+            item.setData(0, Qt.ItemDataRole.UserRole, ("page", entry.url))
+            item.setToolTip(1, entry.purpose)
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self._tree, [title])
+        item.setFirstColumnSpanned(True)
+        item.setExpanded(True)
+        return item
+
+    def _row(
+        self,
+        group: QTreeWidgetItem,
+        name: str,
+        what: str,
+        version: str,
+        digest: str,
+        licence: str,
+        where: str,
+    ) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(group, [name, what, version, digest[:_DIGEST_SHOWN], licence, where])
+        item.setToolTip(3, f"sha256 {digest}" if digest else "")
+        item.setToolTip(4, licence)
+        item.setToolTip(5, where)
+        return item
+
+    def _selected(self) -> tuple[str, object]:
+        items = self._tree.selectedItems()
+        data = items[0].data(0, Qt.ItemDataRole.UserRole) if items else None
+        return tuple(data) if data else ("", None)
+
+    def _on_selection(self) -> None:
+        kind, _ = self._selected()
+        self._use.setEnabled(kind == "model")
+        self._get.setEnabled(kind == "page")
+
+    def _choose(self) -> None:
+        kind, path = self._selected()
+        if kind == "model":
+            self.model_chosen.emit(path)
+
+    def _open_page(self) -> None:
+        kind, url = self._selected()
+        if kind == "page":
+            QDesktopServices.openUrl(QUrl(str(url)))
+
+    def _open_folder(self) -> None:
+        if self._folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

@@ -1,0 +1,94 @@
+"""Plays the active take by the clock: frames are dropped, never slowed."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from studio.document.document import Document
+from studio.sequence.playback import position_at
+
+_TICK_MS = 8
+
+
+class Player(QObject):
+    """Moves the document's time cursor while playing."""
+
+    playing_changed = Signal(bool)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._started = 0.0
+        self._start = 0.0
+        self._shown = 0.0
+        document.changed.connect(self._on_changed)
+
+    @property
+    def playing(self) -> bool:
+        """Whether time runs."""
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.pause() if self.playing else self.play()
+
+    def play(self) -> None:
+        """Run from the cursor, or from the first frame played when the cursor is at the end or outside."""
+        first, last = self._document.play_range
+        if first == last or self.playing:
+            return
+        position = self._document.position
+        self._restart(float(first) if position >= last or position < first else position)
+        self._timer.start()
+        self.playing_changed.emit(True)
+
+    def pause(self) -> None:
+        """Stop on a whole frame."""
+        if self.playing:
+            self._timer.stop()
+            self._document.set(position=float(round(self._document.position)))
+            self.playing_changed.emit(False)
+
+    def step(self, frames: int) -> None:
+        """Pause and move by whole frames, within the frames played."""
+        self.pause()
+        first, last = self._document.play_range
+        target = round(self._document.position) + frames
+        self._document.set(position=float(min(max(target, first), last)))
+
+    def go_to(self, position: float) -> None:
+        """Move the cursor; playing goes on from there."""
+        end = len(self._document.take.clip) - 1
+        self._document.set(position=min(max(float(position), 0.0), float(end)))
+
+    def _restart(self, position: float) -> None:
+        self._started, self._start, self._shown = time.perf_counter(), position, position
+        self._document.set(position=position)
+
+    def _on_changed(self, names: frozenset[str]) -> None:
+        moved_by_hand = "position" in names and self._document.position != self._shown
+        if self.playing and (moved_by_hand or names & {"playback", "takes", "active", "model"}):
+            first, last = self._document.play_range
+            if first == last:
+                self.pause()
+            else:
+                self._restart(self._document.position)
+
+    def _tick(self) -> None:
+        document = self._document
+        first, last = document.play_range
+        elapsed = time.perf_counter() - self._started
+        playback = document.playback
+        position, finished = position_at(
+            elapsed, self._start, document.take.clip.fps, playback.speed, first, last, playback.loop
+        )
+        self._shown = position
+        document.set(position=position)
+        if finished:
+            self.pause()

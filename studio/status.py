@@ -1,0 +1,68 @@
+"""The quiet status line: model, backend, device, frame time, running job, last step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStatusBar, QToolButton
+
+from studio.flame.model import HeadModel
+from studio.widgets.job_bar import JobBar
+
+_BACKEND_NAMES = {"torch": "Torch", "mlx": "MLX", "auto": "Automatic"}
+
+
+def backend_title(name: str, device: str | None) -> str:
+    """Backend and device for people, like Torch · cpu."""
+    title = _BACKEND_NAMES.get(name, name)
+    return f"{title} · {device}" if device else title
+
+
+class StatusLine:
+    """Labels in the window's status bar."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        window.setStatusBar(bar)
+        self._model = QLabel()
+        self._backend = QToolButton(autoRaise=True, popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._backend.setToolTip("Switch backend and device")
+        self._backend.setAccessibleName("Backend")
+        self._backend.setText("Backend loading…")
+        self._times = QLabel()
+        self._last_step = QLabel()
+        self.job_bar = JobBar()
+        for widget in (self._model, self._backend, self._times):
+            bar.addWidget(widget)
+        for widget in (self.job_bar, self._last_step):
+            bar.addPermanentWidget(widget)
+        for label in (self._model, self._times, self._last_step):
+            label.setProperty("role", "secondary")
+
+    def show_model(self, model: HeadModel) -> None:
+        """Name and sizes of the model in use."""
+        self._model.setText(f"{model.name} · {model.shape_count} shape · {model.expression_count} expression")
+        self._model.setToolTip(f"{model.vertex_count} vertices · {model.licence}")
+
+    def show_backend(self, name: str, device: str) -> None:
+        """Backend and device in use."""
+        self._backend.setText(backend_title(name, device))
+
+    def show_times(self, forward: float, drawing: float) -> None:
+        """Seconds that the last forward pass and the last drawing took on the CPU."""
+        self._times.setText(f"{1e3 * forward:.1f} ms forward · {1e3 * drawing:.1f} ms drawing")
+
+    def show_last_step(self, text: str) -> None:
+        """What Ctrl+Z would take back."""
+        self._last_step.setText(f"Undo: {text}" if text else "Ctrl+Shift+P commands")
+
+    def offer_backends(
+        self, offers: Iterable[tuple[str, str | None]], use: Callable[[str, str | None], object]
+    ) -> None:
+        """Fill the backend button's menu with pairs of name and device."""
+        menu = QMenu(self._backend)
+        for name, device in offers:
+            action = menu.addAction(backend_title(name, device))
+            action.triggered.connect(lambda _checked=False, n=name, d=device: use(n, d))
+        self._backend.setMenu(menu)

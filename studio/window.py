@@ -1,0 +1,269 @@
+"""The main window: puts document, engine, canvas, player and panels together."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from studio import trace
+from studio.actions import build, retint
+from studio.backends.base import Surface
+from studio.canvas.head_canvas import HeadCanvas
+from studio.document.camera import Camera
+from studio.document.commands import Command, reset_fields, set_look, set_playback
+from studio.document.document import Document
+from studio.document.look import Mode
+from studio.engine import BackendChoice, Engine, Result
+from studio.exporting import Exports
+from studio.flame.neutral import rest
+from studio.job_runner import JobRunner
+from studio.model_library import ModelLibrary
+from studio.opening import FileOpener
+from studio.panels.about_dialog import AboutDialog
+from studio.panels.command_palette import CommandPalette
+from studio.player import Player
+from studio.render.framing import frame_head, view_preset
+from studio.settings import Settings
+from studio.status import StatusLine
+from studio.theme import apply_theme
+from studio.undo import History
+from studio.widgets.notice import NoticeBar
+from studio.workspace import Workspace
+
+_POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "translation")
+_RESETS = {
+    "pose": ("Reset pose", _POSE_FIELDS),
+    "expression": ("Reset expression", ("expr",)),
+    "shape": ("Reset shape", ("shape",)),
+    "all": ("Reset everything", ("shape", "expr", *_POSE_FIELDS)),
+}
+_CLOSE_WAIT = 5.0  # seconds given to a cancelled job
+
+
+class StudioWindow(QMainWindow):
+    """One document in one window. What the actions do are its public methods."""
+
+    head_shown = Signal()  # a surface from the backend is on the canvas
+
+    def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("FLAME Studio")
+        self.setAcceptDrops(True)
+        self.document = document
+        self.settings = settings
+        self.history = History(document)
+        self.player = Player(document)
+        self.engine = Engine(document, choice)
+        self.jobs = JobRunner()
+        self.result: Result | None = None
+        self.canvas = HeadCanvas()
+        self.notices = NoticeBar()
+        self._put_in_centre()
+        self.files = FileOpener(self)
+        self.exports = Exports(self)
+        self.library = ModelLibrary(self)
+        self.actions_by_id = build(self)
+        self.status = StatusLine(self)
+        self.workspace = Workspace(self)
+        self._connect()
+        self._show_document(frozenset({"model", "takes", "look", "playback"}))
+        self._show_neutral()
+        self.workspace.restore(settings)
+
+    def _put_in_centre(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notices)
+        layout.addWidget(self.canvas, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.document.changed.connect(self._show_document)
+        self.canvas.camera_changed.connect(lambda camera: self.document.set(camera=camera))
+        self.canvas.problem.connect(self.warn)
+        self.engine.ready.connect(self._show_result)
+        self.engine.backend_changed.connect(self.status.show_backend)
+        self.engine.notice.connect(self.warn)
+        self.player.playing_changed.connect(self.workspace.timeline.show_playing)
+        self.workspace.timeline.play_toggled.connect(self.player.toggle)
+        self.history.stack.indexChanged.connect(self._show_history)
+        self.exports.connect(self.workspace.export)
+
+    def start(self) -> None:
+        """Begin computing; call once the window is on the screen."""
+        self.engine.start()
+        self.workspace.offer_backends()
+
+    def push(self, command: Command) -> None:
+        """Do ``command`` and remember it for Undo."""
+        self.history.push(command)
+
+    def notify(self, text: str) -> None:
+        """Tell something that needs no action."""
+        self.notices.show_info(text)
+
+    def warn(self, text: str) -> None:
+        """Tell a problem."""
+        self.notices.show_warning(text)
+
+    def _show_neutral(self) -> None:
+        model = self.document.model
+        head = rest(model)
+        self.canvas.set_model(model)
+        self.canvas.set_surface(Surface(head.vertices, head.normals, head.landmarks, head.joints, 0))
+        self.frame_head()
+
+    def _show_result(self, result: Result) -> None:
+        if result.model is not self.document.model:
+            return
+        first = self.result is None
+        if self.canvas.model is not result.model:
+            self.canvas.set_model(result.model)
+        self.result = result
+        self.canvas.set_surface(result.surface)
+        self.status.show_times(result.seconds, self.canvas.drawing_seconds)
+        if first:
+            trace.mark("backend")
+        self.head_shown.emit()
+
+    def _show_document(self, names: frozenset[str]) -> None:
+        document = self.document
+        if "camera" in names:
+            self.canvas.set_camera(document.camera)
+        if "look" in names:
+            self.canvas.set_look(document.look)
+        if "model" in names:
+            self.status.show_model(document.model)
+            self.workspace.offer_models()
+        self.workspace.show_checks()
+
+    def _show_history(self) -> None:
+        stack = self.history.stack
+        undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
+        undo.setEnabled(stack.canUndo())
+        redo.setEnabled(stack.canRedo())
+        undo.setText(f"Undo {stack.undoText()}".strip())
+        redo.setText(f"Redo {stack.redoText()}".strip())
+        self.status.show_last_step(stack.undoText())
+
+    def set_mode(self, mode: Mode) -> None:
+        """Choose the shading."""
+        self.push(set_look(self.document, "Shading", self.document.look.replace(mode=mode)))
+
+    def toggle_look(self, name: str) -> None:
+        """Show or hide one of the look's overlays."""
+        look = self.document.look
+        title = {"show_landmarks": "Landmarks", "show_joints": "Joints"}[name]
+        self.push(set_look(self.document, title, look.replace(**{name: not getattr(look, name)})))
+
+    def frame_head(self) -> None:
+        """Fit the head into the canvas, seen from where the camera is."""
+        self.show_camera(self.document.camera)
+
+    def show_view(self, preset: str) -> None:
+        """Look from one of the named directions, the head framed."""
+        self.show_camera(view_preset(preset, self.document.camera))
+
+    def show_camera(self, camera: Camera) -> None:
+        """Look in ``camera``'s direction at the framed head."""
+        vertices = self.result.surface.vertices if self.result else self.document.model.v_template
+        self.document.set(camera=frame_head(vertices, camera, self.canvas.aspect))
+
+    def toggle_orthographic(self) -> None:
+        """Switch between perspective and parallel projection."""
+        camera = self.document.camera
+        self.document.set(camera=camera.replace(orthographic=not camera.orthographic))
+
+    def reset(self, group: str) -> None:
+        """Set a group of parameters to neutral."""
+        name, fields = _RESETS[group]
+        self.push(reset_fields(self.document, name, fields))
+
+    def go_to_end(self, end: int) -> None:
+        """Move the cursor to the first (0) or last (1) frame played."""
+        self.player.go_to(self.document.play_range[end])
+
+    def toggle_loop(self) -> None:
+        """Play once or over and over."""
+        playback = self.document.playback
+        self.push(set_playback(self.document, "Loop", playback.replace(loop=not playback.loop)))
+
+    def mark(self, which: str) -> None:
+        """Set the first or last frame played to the cursor, or play all."""
+        document = self.document
+        frame = round(document.position)
+        first, last = document.play_range
+        values, name = {
+            "first": ({"first": frame, "last": max(frame, last)}, "Start playing here"),
+            "last": ({"first": min(frame, first), "last": frame}, "Stop playing here"),
+            "all": ({"first": 0, "last": None}, "Play everything"),
+        }[which]
+        self.push(set_playback(document, name, document.playback.replace(**values)))
+
+    def toggle_theme(self) -> None:
+        """Switch between the dark and the light theme."""
+        self.settings.theme = "light" if self.settings.theme == "dark" else "dark"
+        apply_theme(self.settings.theme)
+        retint(self.actions_by_id)
+        self.workspace.show_checks()
+
+    def use_backend(self, name: str, device: str | None) -> None:
+        """Compute with another backend or device."""
+        self.settings.backend = (name, device)
+        self.engine.use(BackendChoice(name, device, self.engine.choice.threads))
+
+    def show_models(self) -> None:
+        """Open the Models dialog."""
+        self.library.show()
+
+    def show_palette(self) -> None:
+        """Open the list of all commands."""
+        palette = CommandPalette(self.actions_by_id.values(), self)
+        palette.move(self.geometry().center().x() - palette.width() // 2, self.geometry().top() + 80)
+        palette.open()
+
+    def show_about(self) -> None:
+        """Open the About window."""
+        AboutDialog(self.document.model, self).open()
+
+    def picture(self) -> QPixmap:
+        """The whole window as it is on the screen."""
+        QGuiApplication.processEvents()
+        return self.screen().grabWindow(self.winId())
+
+    def _finish_jobs(self) -> None:
+        """Let a cancelled job end: it may be waiting for this thread to draw a tile."""
+        deadline = time.monotonic() + _CLOSE_WAIT
+        while self.jobs.busy and time.monotonic() < deadline:
+            QGuiApplication.processEvents()
+            self.jobs.join(0.02)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.files.open(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember the layout, stop the player, jobs and threads."""
+        self.workspace.save(self.settings)
+        self.settings.model = self.document.model.source
+        self.player.pause()
+        self.jobs.cancel()
+        self._finish_jobs()
+        self.files.wait()
+        self.library.wait()
+        self.engine.stop()
+        self.canvas.shut_down()
+        event.accept()

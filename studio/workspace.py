@@ -1,0 +1,187 @@
+"""Docks, toolbar, dynamic menus and the chips over the canvas: where things are in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
+
+from studio.actions import fill_toolbar
+from studio.backends import available
+from studio.document.look import Mode
+from studio.panels.export_panel import ExportPanel
+from studio.panels.expression_panel import ExpressionPanel
+from studio.panels.look_panel import LookPanel
+from studio.panels.pose_panel import PosePanel
+from studio.panels.shape_panel import ShapePanel
+from studio.panels.timeline_panel import TimelinePanel
+from studio.sequence.examples import example_clips
+from studio.settings import Settings
+from studio.status import backend_title
+from studio.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+_FIRST_SIZE = (1600, 1000)
+_PANEL_WIDTH = 330
+_TIMELINE_HEIGHT = 170
+_CHIP_MARGIN = 12
+_CHIPS: tuple[tuple[Mode, str], ...] = (
+    ("textured", "Skin"),
+    ("shaded", "Clay"),
+    ("flat", "Flat"),
+    ("wireframe", "Wire"),
+    ("normals", "Normals"),
+    ("regions", "Regions"),
+)
+
+
+class Workspace:
+    """The arrangement of one window's panels, bars and menus."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        self._window = window
+        document, push = window.document, window.push
+        self.export = ExportPanel(document, push)
+        self.timeline = TimelinePanel(document, push)
+        self.docks = self._build_docks(
+            {
+                "Expression": ExpressionPanel(document, push),
+                "Shape": ShapePanel(document, push),
+                "Pose": PosePanel(document, push),
+                "Look": LookPanel(document, push),
+                "Export": self.export,
+            }
+        )
+        self._build_toolbar()
+        self._build_menus()
+        self._build_chips()
+        window.resize(*_FIRST_SIZE)
+        window.resizeDocks([self.docks["Expression"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.docks["Timeline"]], [_TIMELINE_HEIGHT], Qt.Orientation.Vertical)
+        self._first_state = window.saveState()
+
+    def _build_docks(self, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
+        window = self._window
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setDockNestingEnabled(True)
+        docks = {
+            title: self._dock(title, panel, Qt.DockWidgetArea.RightDockWidgetArea)
+            for title, panel in panels.items()
+        }
+        first, *others = docks.values()
+        for dock in others:
+            window.tabifyDockWidget(first, dock)
+        first.raise_()
+        docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
+        return docks
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock.{title}")
+        dock.setWidget(panel)
+        self._window.addDockWidget(area, dock)
+        return dock
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar("Toolbar", self._window)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        fill_toolbar(bar, self._window.actions_by_id)
+        self._window.addToolBar(bar)
+
+    def _build_menus(self) -> None:
+        file_menu = self._menu("File")
+        models_action = self._window.actions_by_id["models"]
+        self._examples = self._submenu(file_menu, "Examples", before=models_action)
+        self._recent = self._submenu(file_menu, "Open recent", before=models_action)
+        self._models = self._submenu(file_menu, "Switch model", before=self._window.actions_by_id["quit"])
+        self._recent.aboutToShow.connect(self._fill_recent)
+        for title, path in example_clips():
+            action = self._examples.addAction(title)
+            action.triggered.connect(
+                lambda _checked=False, t=title, p=path: self._window.files.open_example(t, p)
+            )
+        self._backends = self._menu("View").addMenu("Compute with")
+        panels = self._menu("View").addMenu("Panels")
+        for dock in self.docks.values():
+            panels.addAction(dock.toggleViewAction())
+
+    def _menu(self, title: str) -> QMenu:
+        return next(menu for menu in self._window.menuBar().findChildren(QMenu) if menu.title() == title)
+
+    def _submenu(self, menu: QMenu, title: str, before: QAction) -> QMenu:
+        submenu = QMenu(title, menu)
+        menu.insertMenu(before, submenu)
+        return submenu
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self._window.settings.recent:
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, p=path: self._window.files.open([p]))
+        if self._recent.isEmpty():
+            self._recent.addAction("Nothing opened yet").setEnabled(False)
+
+    def _build_chips(self) -> None:
+        self._chips = Segmented([title for _, title in _CHIPS], parent=self._window.canvas)
+        self._chips.move(_CHIP_MARGIN, _CHIP_MARGIN)
+        self._chips.chosen.connect(lambda index: self._window.set_mode(_CHIPS[index][0]))
+
+    def offer_models(self) -> None:
+        """Fill the menu of loaded models."""
+        self._models.clear()
+        for model in self._window.files.models:
+            action = self._models.addAction(model.name)
+            action.setCheckable(True)
+            action.setChecked(model is self._window.document.model)
+            action.triggered.connect(lambda _checked=False, m=model: self._window.files.use_model(m))
+
+    def offer_backends(self) -> None:
+        """Fill the menus of backends and devices that this machine has."""
+        offers: list[tuple[str, str | None]] = [("auto", None), *available()]
+        self._window.status.offer_backends(offers, self._window.use_backend)
+        self._backends.clear()
+        for name, device in offers:
+            action = self._backends.addAction(backend_title(name, device))
+            action.triggered.connect(lambda _checked=False, n=name, d=device: self._window.use_backend(n, d))
+
+    def show_checks(self) -> None:
+        """Tick what is on in menus and chips."""
+        document, actions = self._window.document, self._window.actions_by_id
+        look = document.look
+        modes = [mode for mode, _ in _CHIPS]
+        if look.mode in modes:
+            actions[f"mode.{look.mode}"].setChecked(True)
+            self._chips.set_current(modes.index(look.mode))
+        for name, on in (
+            ("landmarks", look.show_landmarks),
+            ("joints", look.show_joints),
+            ("orthographic", document.camera.orthographic),
+            ("loop", document.playback.loop),
+            ("theme", self._window.settings.theme == "light"),
+        ):
+            actions[name].setChecked(on)
+
+    def restore(self, settings: Settings) -> None:
+        """Put everything where it was at the end of the last session."""
+        layout = settings.layout()
+        if layout:
+            self._window.restoreGeometry(layout[0])
+            self._window.restoreState(layout[1])
+
+    def save(self, settings: Settings) -> None:
+        """Remember where everything is."""
+        settings.save_layout(self._window.saveGeometry(), self._window.saveState())
+
+    def reset(self) -> None:
+        """Go back to the first start's arrangement."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self._window.restoreState(self._first_state)
+        self.docks["Expression"].raise_()
