@@ -7,9 +7,12 @@ import sys
 import tempfile
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 
 from studio.__main__ import choose_qt
+from studio.flame.model import HeadModel
+from studio.flame.params import frozen
 from tools.virtual_screen import environment, virtual_screen
 
 _screen = ExitStack()
@@ -32,3 +35,49 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Take the screen away again."""
     _screen.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_model() -> HeadModel:
+    """A FLAME-layout model of 62 vertices on a closed ball, random but repeatable, without names."""
+    count, rows, columns = 62, 5, 12
+    angles = np.arange(columns) * 2.0 * np.pi / columns
+    heights = np.cos(np.arange(1, rows + 1) * np.pi / (rows + 1))
+    rings = [
+        np.stack(
+            [np.sqrt(1 - h * h) * np.sin(angles), np.full(columns, h), np.sqrt(1 - h * h) * np.cos(angles)], 1
+        )
+        for h in heights
+    ]
+    template = 0.1 * np.concatenate([[[0, 1, 0]], *rings, [[0, -1, 0]]])
+    faces = [[0, 1 + j, 1 + (j + 1) % columns] for j in range(columns)]
+    for i in range(rows - 1):
+        for j in range(columns):
+            a, b = 1 + i * columns + j, 1 + i * columns + (j + 1) % columns
+            faces += [[a, a + columns, b], [b, a + columns, b + columns]]
+    base = 1 + (rows - 1) * columns
+    faces += [[base + j, count - 1, base + (j + 1) % columns] for j in range(columns)]
+    random = np.random.default_rng(7)
+    return HeadModel(
+        name="tiny",
+        version="made for tests",
+        digest="00" * 32,
+        licence="Free for tests",
+        v_template=frozen(template),
+        faces=np.array(faces, np.int32),
+        shapedirs=frozen(random.normal(0, 0.002, (count, 3, 6))),
+        expressiondirs=frozen(random.normal(0, 0.002, (count, 3, 4))),
+        posedirs=frozen(random.normal(0, 0.001, (count, 3, 36))),
+        j_regressor=frozen(random.dirichlet(np.ones(count), 5)),
+        lbs_weights=frozen(random.dirichlet(np.ones(5), count)),
+        shape_ranges=frozen(np.tile([-3.0, 3.0], (6, 1))),
+        expression_ranges=frozen(np.tile([-3.0, 3.0], (4, 1))),
+    )
+
+
+@pytest.fixture(scope="session")
+def head_model() -> HeadModel:
+    """The open head."""
+    from studio.flame.open_head import load_open_head
+
+    return load_open_head()

@@ -1,0 +1,42 @@
+"""What a user can choose about an export, as immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PICTURE_FORMATS = ("png", "jpeg", "webp")
+TURNTABLE_FORMATS = ("mp4", "gif", "webp", "frames")  # frames: a folder of numbered PNG files
+MESH_FORMATS = ("obj", "ply")
+LARGEST_SIDE = 8192  # pixels
+
+Size = tuple[int, int]  # width, height in pixels
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """A still picture. ``samples`` per pixel and axis pair, 1: none; ``format`` of PICTURE_FORMATS."""
+
+    size: Size = (1920, 1080)
+    samples: int = 4
+    transparent: bool = False
+    format: str = "png"
+
+
+@dataclass(frozen=True)
+class TurntableOptions:
+    """One full turn around the head; ``format`` of TURNTABLE_FORMATS."""
+
+    seconds: float = 4.0
+    fps: float = 30.0
+    size: Size = (1280, 720)
+    samples: int = 4
+    transparent: bool = False
+    format: str = "mp4"
+
+
+@dataclass(frozen=True)
+class FilmOptions:
+    """The take as it is seen, at its own rate."""
+
+    size: Size = (1280, 720)
+    samples: int = 4

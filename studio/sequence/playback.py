@@ -1,0 +1,39 @@
+"""Where a clip stands at a moment of the clock."""
+
+from __future__ import annotations
+
+
+def position_at(
+    elapsed_seconds: float, start: float, fps: float, speed: float, first: int, last: int, loop: bool
+) -> tuple[float, bool]:
+    """The time cursor after playing for a while, and whether playing has come to its end.
+
+    The cursor follows from the clock alone, so a slow screen drops frames and never slows the clip.
+    Every frame lasts ``1 / (fps * |speed|)`` seconds, the last one too: a loop over N frames takes
+    N of them, and the cursor rests on the frame at the end for the length of one.
+
+    Args:
+        elapsed_seconds: time since playing began.
+        start: cursor when playing began, in fractional frames; taken into the range.
+        fps: frames per second of the clip.
+        speed: 1 plays at the clip's own rate, 2 twice as fast, negative values backwards.
+        first: first frame played.
+        last: last frame played, at least ``first``.
+        loop: go on from the other end; else stop on the frame at the end.
+
+    """
+    count = last - first + 1
+    begun = min(max(start, float(first)), float(last)) - first
+    travelled = begun + elapsed_seconds * fps * speed
+    if speed < 0.0:
+        mirrored, finished = _travel(count - 1 - travelled, count, loop)
+        return last - mirrored, finished
+    forward, finished = _travel(travelled, count, loop)
+    return first + forward, finished
+
+
+def _travel(frames: float, count: int, loop: bool) -> tuple[float, bool]:
+    """Distance from the end that playing leaves, after ``frames``, over ``count`` frames."""
+    finished = frames >= count and not loop
+    within = frames % count if loop else frames
+    return min(within, count - 1.0), finished
