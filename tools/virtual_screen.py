@@ -8,15 +8,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 SIZE = "1600x1000x24"
+SERVER = "Xvfb"
+WINDOW_MANAGER = "openbox"
 
 
 @contextmanager
 def virtual_screen(size: str = SIZE) -> Iterator[str]:
-    """Start Xvfb for the time of the block and name its display.
+    """Start Xvfb and a window manager for the time of the block and name the display.
 
-    Xvfb picks a free display number itself, so that several may start at once.
+    Xvfb picks a free display number itself, so that several may start at once. Without a window manager
+    no window ever becomes the active one, and keys go nowhere.
 
     Args:
         size: width, height and depth, ``"1600x1000x24"``.
@@ -25,27 +29,35 @@ def virtual_screen(size: str = SIZE) -> Iterator[str]:
         The value for ``DISPLAY``.
 
     Raises:
-        RuntimeError: Xvfb is not installed or did not start.
+        RuntimeError: Xvfb or the window manager is not installed, or Xvfb did not start.
 
     """
-    if shutil.which("Xvfb") is None:
-        raise RuntimeError("Xvfb is not installed; `make test` installs it, or says how.")
+    for program in (SERVER, WINDOW_MANAGER):
+        if shutil.which(program) is None:
+            raise RuntimeError(f"{program} is not installed; `make test` installs it, or says how.")
     read_end, write_end = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp"],
-        pass_fds=(write_end,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write_end)
-    try:
+    server = [SERVER, "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp"]
+    with _running(server, pass_fds=(write_end,)):
+        os.close(write_end)
         with os.fdopen(read_end) as answer:
             number = answer.readline().strip()
         if not number:
             raise RuntimeError("Xvfb did not start.")
-        yield f":{number}"
+        display = f":{number}"
+        with _running([WINDOW_MANAGER, "--sm-disable"], env=environment(display)):
+            yield display
+
+
+@contextmanager
+def _running(command: list[str], **options: Any) -> Iterator[None]:
+    """Keep ``command`` running, unheard, for the time of the block."""
+    silence = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=silence, stderr=silence, **options)
+    try:
+        yield
     finally:
-        server.terminate()
-        server.wait()
+        process.terminate()
+        process.wait()
 
 
 def environment(display: str) -> dict[str, str]:

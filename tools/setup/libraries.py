@@ -44,7 +44,7 @@ GL_DRIVERS = {
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_PACKAGE = "fonts-dejavu-core"
-VIRTUAL_SCREEN_PROGRAMS = {"Xvfb": "xvfb"}
+VIRTUAL_SCREEN_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox"}
 
 
 class SetupError(Exception):
