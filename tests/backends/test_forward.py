@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from studio.backends import Backend
+from studio.flame.model import HeadModel
+from studio.flame.params import Params
+from tests.backends import reference
+from tests.backends.cases import hard_cases, random_params
+
+CLOSE = 2e-6  # metres
+
+Create = Callable[[HeadModel], Backend]
+
+
+def assert_agrees(backend: Backend, params: Params, contour: str, case: str) -> None:
+    surface = backend.forward(params, contour)
+    expected = reference.forward(backend.model, params, contour)
+    assert surface.contour_row == expected.contour_row, case
+    for name in ("vertices", "landmarks", "joints"):
+        actual, wanted = getattr(surface, name), getattr(expected, name)
+        assert actual.dtype == np.float32
+        assert actual.flags.c_contiguous
+        assert actual.shape == wanted.shape
+        error = np.abs(actual - wanted).max(initial=0.0)
+        assert error <= CLOSE, f"{name} of {case}: {error:.2e} m"
+
+
+@pytest.mark.parametrize("contour", ["screen", "flame_pytorch"])
+def test_small_model_agrees_with_formula(create: Create, small_model: HeadModel, contour: str) -> None:
+    backend = create(small_model)
+    for case, params in hard_cases(small_model):
+        assert_agrees(backend, params, contour, case)
+
+
+def test_full_model_agrees_with_formula(create: Create, full_model: HeadModel) -> None:
+    backend = create(full_model)
+    interesting = ("neutral", "last", "random", "far out", "half", "on each axis", "head at")
+    for case, params in hard_cases(full_model):
+        if case.startswith(interesting) or "askew" in case:
+            assert_agrees(backend, params, "screen", case)
+
+
+def test_open_head_agrees_with_formula(create: Create, head_model: HeadModel) -> None:
+    backend = create(head_model)
+    rng = np.random.default_rng(3)
+    for number in range(5):
+        assert_agrees(backend, random_params(head_model, rng), "screen", f"random {number}")
+
+
+def test_normals_are_unit_and_follow_the_head(create: Create, full_model: HeadModel) -> None:
+    backend = create(full_model)
+    before = backend.forward(Params.neutral(full_model))
+    turned = backend.forward(Params.neutral(full_model).replace(rotation=(0, np.pi, 0)))
+    assert before.normals.shape == (full_model.vertex_count, 3)
+    np.testing.assert_allclose(np.linalg.norm(before.normals, axis=1), 1.0, atol=1e-6)
+    used = np.unique(full_model.faces)
+    np.testing.assert_allclose(turned.normals[used], before.normals[used] * (-1, 1, -1), atol=1e-4)
+
+
+def test_root_turns_about_its_joint(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    neutral = Params.neutral(small_model)
+    rest = backend.forward(neutral).joints[0]
+    np.testing.assert_allclose(backend.forward(neutral.replace(rotation=(1, 2, 3))).joints[0], rest)
+
+
+def test_short_vectors_are_padded(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    neutral = Params.neutral(small_model)
+    short = backend.forward(neutral.replace(shape=[1.0, -2.0], expr=[0.5]))
+    full = backend.forward(neutral.replace(shape=[1.0, -2.0, 0, 0, 0, 0, 0], expr=[0.5, 0, 0, 0, 0]))
+    empty = backend.forward(neutral.replace(shape=[], expr=[]))
+    np.testing.assert_array_equal(short.vertices, full.vertices)
+    np.testing.assert_array_equal(empty.vertices, backend.forward(neutral).vertices)
+
+
+@pytest.mark.parametrize("name", ["shape", "expr"])
+def test_long_vectors_are_refused(create: Create, small_model: HeadModel, name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} has 9 components"):
+        create(small_model).forward(Params.neutral(small_model).replace(**{name: np.zeros(9)}))
+
+
+@pytest.mark.parametrize("name", ["shape", "expr", "rotation", "eyes_pose", "translation"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_are_refused(
+    create: Create, small_model: HeadModel, name: str, value: float
+) -> None:
+    backend = create(small_model)
+    neutral = Params.neutral(small_model)
+    values = np.array(getattr(neutral, name))
+    values[-1] = value
+    before = backend.forward(neutral)
+    with pytest.raises(ValueError, match="NaN or infinity"):
+        backend.forward(neutral.replace(**{name: values}))
+    np.testing.assert_array_equal(backend.forward(neutral).vertices, before.vertices)
+
+
+def test_answer_does_not_depend_on_what_came_before(
+    create: Create, choice: tuple[str, str], small_model: HeadModel
+) -> None:
+    from studio.backends import create_backend
+
+    used = create(small_model)
+    rng = np.random.default_rng(11)
+    params = Params.neutral(small_model)
+    for _ in range(500):
+        name = rng.choice(["shape", "expr", "rotation", "neck_pose", "jaw_pose", "eyes_pose"])
+        values = np.array(getattr(params, name))
+        values[rng.integers(len(values))] = rng.normal()
+        params = params.replace(**{str(name): values})
+        used.forward(params)
+    fresh = create_backend(choice[0], small_model, choice[1]).forward(params)
+    surface = used.forward(params)
+    for name in ("vertices", "normals", "landmarks", "joints"):
+        np.testing.assert_allclose(getattr(surface, name), getattr(fresh, name), atol=1e-7, rtol=0)
+
+
+def test_surfaces_already_handed_out_stay_as_they_were(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    surface = backend.forward(Params.neutral(small_model))
+    kept = surface.vertices.copy()
+    backend.forward(Params.neutral(small_model).replace(jaw_pose=(0.3, 0, 0), translation=(1, 1, 1)))
+    np.testing.assert_array_equal(surface.vertices, kept)
+
+
+def test_frames_are_the_heads_one_by_one(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    rng = np.random.default_rng(5)
+    sequence = [random_params(small_model, rng) for _ in range(4)]
+    for params, surface in zip(sequence, backend.frames(iter(sequence)), strict=True):
+        np.testing.assert_array_equal(surface.vertices, backend.forward(params).vertices)
+
+
+def test_backend_may_move_to_another_thread(create: Create, small_model: HeadModel) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    backend = create(small_model)
+    params = random_params(small_model, np.random.default_rng(2))
+    here = backend.forward(params).vertices
+    with ThreadPoolExecutor(1) as pool:
+        there = pool.submit(backend.forward, params.replace(jaw_pose=params.jaw_pose)).result().vertices
+    np.testing.assert_array_equal(here, there)
+
+
+def test_model_without_landmarks_gives_none(choice: tuple[str, str], small_model: HeadModel) -> None:
+    from dataclasses import replace
+
+    from studio.backends import create_backend
+
+    backend = create_backend(choice[0], replace(small_model, landmarks=None), choice[1])
+    assert backend.forward(Params.neutral(small_model)).landmarks.shape == (0, 3)
