@@ -53,7 +53,7 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports --no-logo
 
 bench: $(INSTALLED) $(WINDOW) $(SCREEN)
-	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 tour: $(INSTALLED) $(WINDOW) $(SCREEN)
 	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m docs.make_tour
