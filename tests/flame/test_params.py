@@ -1,0 +1,43 @@
+"""Parameters are values: copied in, read-only, compared by their numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from studio.flame.params import Params
+
+
+def test_arrays_are_copied_in_and_read_only():
+    mine = np.zeros(3)
+    params = Params.zeros(3, 2).replace(shape=mine)
+    mine[0] = 5.0
+    assert params.shape[0] == 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        params.shape[0] = 1.0
+
+
+def test_equal_numbers_are_equal_values():
+    assert Params.zeros(3, 2) == Params.zeros(3, 2)
+    assert Params.zeros(3, 2) != Params.zeros(3, 2).replace(jaw_pose=(0.1, 0.0, 0.0))
+    assert Params.zeros(3, 2) != Params.zeros(4, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("jaw_pose", (0.0, 0.0)), ("eyes_pose", np.zeros(3)), ("expr", 1.0)]
+)
+def test_wrong_widths_are_named(name, values):
+    with pytest.raises(ValueError, match=name):
+        Params.zeros(3, 2).replace(**{name: values})
+
+
+def test_full_pose_is_root_neck_jaw_left_eye_right_eye():
+    params = Params.zeros(1, 1).replace(
+        rotation=(1, 2, 3), neck_pose=(4, 5, 6), jaw_pose=(7, 8, 9), eyes_pose=(10, 11, 12, 13, 14, 15)
+    )
+    np.testing.assert_array_equal(params.pose, np.arange(1, 16))
+
+
+def test_not_a_number_is_seen():
+    assert Params.zeros(2, 2).is_finite()
+    assert not Params.zeros(2, 2).replace(expr=(0.0, np.nan)).is_finite()
