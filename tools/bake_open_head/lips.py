@@ -1,0 +1,27 @@
+"""Closing the lips of the template: the mean face leaves them a fraction of a millimetre apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .expressions import JAW_UNIT
+from .source import Array, Indices
+
+SHIFT = 0.0006  # metres each lip moves towards the other
+REACH = 0.006  # metres from the line between the lips over which the shift fades
+
+
+def close_lips(template: Array, units: dict[str, Array], regions: dict[str, Indices]) -> Array:
+    """Displacements (V, 3) that press the lips of ``template`` together along the line where they meet."""
+    lips = np.concatenate([regions["lips"], regions["mouth_cavity"]])
+    drop = -units[JAW_UNIT][lips, 1]
+    lower = drop > 0.5 * np.percentile(drop, 95.0)
+    points = template[lips]
+    front = points[:, 2] > 0.058
+    upper_edge = points[front & ~lower][:, 1].min()
+    lower_edge = points[front & lower][:, 1].max()
+    line = 0.5 * (upper_edge + lower_edge)
+    near = np.clip(1.0 - np.abs(points[:, 1] - line) / REACH, 0.0, 1.0) * front
+    displacement = np.zeros_like(template)
+    displacement[lips, 1] = SHIFT * near * np.where(lower, 1.0, -1.0)
+    return displacement

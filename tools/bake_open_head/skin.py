@@ -1,0 +1,183 @@
+"""The skin: face, skull, ears and neck of the body mesh, cut to a bust, with the cavities behind lips and lids."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from .parts import Chart, Part, triangulate
+from .skin_chart import unfold_skin
+from .source import Array, BaseMesh, Indices
+
+NECK_RINGS = 10
+CAP_STEPS = (0.03, 0.45)
+HIDDEN_BEHIND_EYE = 0.0  # cavity faces behind this depth, from the eye's centre, are never seen
+
+
+def cut_height(positions: Array) -> Array:
+    """Height (n,) of ``positions`` above the surface that cuts the bust."""
+    x, y, z = positions.T
+    return y - (-0.165 - 0.22 * z + 5.5 * x * x)
+
+
+def uv_islands(base: BaseMesh) -> tuple[Indices, Array]:
+    """Island label of every body quad, and of every texture vertex."""
+    quads = base.groups["body"].uv_quads
+    edges = np.concatenate([quads[:, [0, i]] for i in (1, 2, 3)])
+    graph = sparse.coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(base.uv),) * 2)
+    _, labels = csgraph.connected_components(graph, directed=False)
+    return labels[quads[:, 0]], labels
+
+
+def select_quads(base: BaseMesh) -> dict[str, Indices]:
+    """Rows of the body group: head, neck, mouth cavity, and the two eye cavities."""
+    body = base.groups["body"].quads
+    by_quad, _ = uv_islands(base)
+    size = {label: len(np.unique(body[by_quad == label])) for label in np.unique(by_quad)}
+    named = {count: label for label, count in size.items()}
+    torso, head = by_quad == named[3999], by_quad == named[3185]
+    reached = np.isin(np.arange(len(base.vertices)), body[head])
+    neck = np.zeros(len(body), dtype=bool)
+    for _ in range(NECK_RINGS):
+        neck |= torso & reached[body].any(axis=1)
+        reached[body[neck]] = True
+    cavities = [np.flatnonzero(by_quad == label) for label, count in size.items() if count == 308]
+    cavities.sort(key=lambda rows: float(-base.vertices[body[rows]][..., 0].mean()))
+    return {
+        "head": np.flatnonzero(head),
+        "neck": np.flatnonzero(neck),
+        "mouth_cavity": np.flatnonzero(by_quad == named[418]),
+        "left_eye_cavity": cavities[0],
+        "right_eye_cavity": cavities[1],
+    }
+
+
+def build_skin(base: BaseMesh, average: Array) -> tuple[Part, Array]:
+    """The skin part, and the base mesh's own texture coordinates (f, 3, 2) of its faces."""
+    body = base.groups["body"]
+    quads = select_quads(base)
+    kept: dict[str, tuple[Indices, Array]] = {}
+    for name, rows in quads.items():
+        faces, corners = triangulate(body.quads[rows], average)
+        mask_uv = base.uv[body.uv_quads[np.repeat(rows, 2)[:, None], corners]]
+        if name.endswith("eye_cavity"):
+            eye = average[base.joint("l-eye" if name.startswith("left") else "r-eye")].mean(axis=0)
+            seen = average[faces].mean(axis=1)[:, 2] > eye[2] + HIDDEN_BEHIND_EYE
+        else:
+            seen = (cut_height(average)[faces] > _snap_tolerance()).any(axis=1)
+        kept[name] = faces[seen], mask_uv[seen]
+
+    outer = np.concatenate([kept["head"][0], kept["neck"][0]])
+    names = ["mouth_cavity", "left_eye_cavity", "right_eye_cavity"]
+    used = np.unique(np.concatenate([outer, *(kept[name][0] for name in names)]))
+    renumber = np.full(len(average), -1)
+    renumber[used] = np.arange(len(used))
+    rows = _cut_operator(used, outer, average)
+    outer = renumber[outer]
+    positions = rows @ average
+
+    border = border_loop(outer, positions)
+    cap_rows, cap_faces, cap_uv, cap_uv_faces = _cap(border, rows, len(used))
+    seam_hint = renumber[_seam_vertices(base, quads["head"])]
+    head_chart = unfold_skin(outer, positions, border, seam_hint[seam_hint >= 0])
+    charts = [head_chart, Chart("neck_cut", cap_uv, cap_uv_faces)]
+    faces = [outer, cap_faces]
+    mask_uvs = [kept["head"][1], kept["neck"][1], np.full((len(cap_faces), 3, 2), -1.0)]
+    for name in names:
+        inner, uv = kept[name]
+        flat = uv.reshape(-1, 2)
+        unique, index = np.unique(flat.round(6), axis=0, return_inverse=True)
+        low, high = unique.min(axis=0), unique.max(axis=0)
+        charts.append(Chart(name, (unique - low) / (high - low), index.reshape(-1, 3)))
+        faces.append(renumber[inner])
+        mask_uvs.append(np.full_like(uv, -1.0))
+    regions = {name: np.unique(renumber[kept[name][0]]) for name in names}
+    regions["neck_cut"] = np.concatenate([border, np.arange(len(used), len(used) + cap_rows.shape[0])])
+    operator = sparse.vstack([rows, cap_rows]).tocsr()
+    return Part(operator, np.concatenate(faces), charts, regions), np.concatenate(mask_uvs)
+
+
+def _snap_tolerance() -> float:
+    """Vertices less than this far above the cut, in metres, are moved onto it instead of leaving slivers."""
+    return 0.003
+
+
+def _cut_operator(used: Indices, faces: Indices, average: Array) -> sparse.csr_matrix:
+    """Rows (used, base) that keep what lies above the cut and move what lies below onto it, along its edges."""
+    height = cut_height(average)
+    below = height <= _snap_tolerance()
+    edges = np.unique(
+        np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1), axis=0
+    )
+    crossings: dict[int, list[tuple[int, float]]] = {}
+    for a, b in edges:
+        if below[a] == below[b]:
+            continue
+        low, high = (a, b) if below[a] else (b, a)
+        crossings.setdefault(int(low), []).append(
+            (int(high), float(height[high] / (height[high] - height[low])))
+        )
+    row, column, value = [], [], []
+    for index, vertex in enumerate(used):
+        if int(vertex) not in crossings or not below[vertex]:
+            row.append(index), column.append(vertex), value.append(1.0)
+            continue
+        ways = crossings[int(vertex)]
+        for high, amount in ways:
+            row += [index, index]
+            column += [high, int(vertex)]
+            value += [(1.0 - amount) / len(ways), amount / len(ways)]
+    return sparse.csr_matrix((value, (row, column)), shape=(len(used), len(average)))
+
+
+def border_loop(faces: Indices, positions: Array) -> Indices:
+    """The vertices of the lowest open border, in order, with the mesh on their left."""
+    directed = {
+        (int(a), int(b)) for a, b in np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    }
+    following = {a: b for a, b in directed if (b, a) not in directed}
+    loops = []
+    while following:
+        start, current = next(iter(sorted(following.items())))
+        loop = [start]
+        del following[start]
+        while current != start:
+            loop.append(current)
+            current = following.pop(current)
+        loops.append(np.array(loop))
+    return min(loops, key=lambda loop: float(positions[loop][:, 1].mean()))
+
+
+def _cap(
+    border: Indices, rows: sparse.csr_matrix, first: int
+) -> tuple[sparse.csr_matrix, Indices, Array, Indices]:
+    """A disc that closes the neck: rings between the border and its mean, then the mean itself."""
+    count = len(border)
+    ring = rows[border]
+    centre = sparse.csr_matrix(ring.mean(axis=0))
+    repeated = sparse.vstack([centre] * count)
+    rings = [(1.0 - step) * ring + step * repeated for step in CAP_STEPS]
+    ids = np.concatenate([border, np.arange(first, first + count * len(CAP_STEPS))]).reshape(-1, count)
+    middle = first + count * len(CAP_STEPS)
+    index = np.arange(ids.size).reshape(ids.shape)
+    faces, uv_faces = [], []
+    for table, hub, out in ((ids, middle, faces), (index, ids.size, uv_faces)):
+        following = np.roll(table, -1, axis=1)
+        for outer, outer_next, inner, inner_next in zip(
+            table, following, table[1:], following[1:], strict=False
+        ):
+            out += [np.stack([outer_next, outer, inner_next], 1), np.stack([inner_next, outer, inner], 1)]
+        out.append(np.stack([following[-1], table[-1], np.full(count, hub)], 1))
+    angle = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+    circle = np.stack([np.cos(angle), -np.sin(angle)], 1)
+    uv = np.concatenate([*(0.5 + 0.5 * (1.0 - step) * circle for step in (0.0, *CAP_STEPS)), [[0.5, 0.5]]])
+    return sparse.vstack([*rings, centre]).tocsr(), np.concatenate(faces), uv, np.concatenate(uv_faces)
+
+
+def _seam_vertices(base: BaseMesh, rows: Indices) -> Indices:
+    """Base vertices of the head where its texture is cut: those with more than one texture vertex."""
+    body = base.groups["body"]
+    pairs = np.unique(np.stack([body.quads[rows].ravel(), body.uv_quads[rows].ravel()], 1), axis=0)
+    ids, counts = np.unique(pairs[:, 0], return_counts=True)
+    return ids[counts > 1]
