@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from benchmarks.measure import Measure, median_milliseconds
 from studio.backends import create_backend
+from studio.backends.base import Backend, Surface
 from studio.flame import Params, load_model
 from studio.flame.model import HeadModel
 
@@ -34,9 +36,14 @@ def measure() -> list[Measure]:
             measures.append(Measure("Forward", name, float("nan"), note=str(error)))
             continue
         for title, params in drags(model).items():
-            cost = median_milliseconds(lambda index, make=params, use=backend: use.forward(make(index)))
+            cost = median_milliseconds(partial(forward, backend, params))
             measures.append(Measure("Forward", f"{title}, {name}", cost, note=backend.device))
     return measures
+
+
+def forward(backend: Backend, params: Callable[[int], Params], index: int) -> Surface:
+    """The surface at step ``index`` of a drag."""
+    return backend.forward(params(index))
 
 
 def drags(model: HeadModel) -> dict[str, Callable[[int], Params]]:
