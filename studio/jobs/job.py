@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from studio.storage.errors import JobCancelled as JobCancelled
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -21,10 +23,6 @@ class Progress:
 
 Report = Callable[[Progress], None]
 Cancelled = Callable[[], bool]
-
-
-class JobCancelled(Exception):  # noqa: N818 - it is not an error
-    """Raised out of a job that was asked to stop; nothing half-written is left behind."""
 
 
 class Job(Protocol):

@@ -1,0 +1,165 @@
+"""The mesh that is drawn: the model's once-subdivided surface, split where the texture has seams."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.model import HeadModel
+from studio.render import expansion
+from studio.render.materials import materials_of
+from studio.render.topology import Edges, Stencils, find_edges, loop_stencils, split_faces
+
+Array = NDArray[np.float32]
+Indices = NDArray[np.int32]
+
+KERNELS = "studio.render.expansion_kernel"
+
+
+@dataclass(frozen=True, eq=False)
+class DisplayMesh:
+    """What does not change from frame to frame. M rows: N points of the surface, then seam copies.
+
+    Along a seam of the texture a point has several texture coordinates, so that it is drawn as several
+    rows; all other rows are the points themselves.
+    """
+
+    stencils: Stencils | None  # None: the points are the model's vertices
+    point_faces: Indices  # (T, 3) into the N points
+    seam_sources: Indices  # (M - N,) the points that the further rows repeat
+    faces: Indices  # (T, 3) into the M rows
+    lines: Indices  # (L, 2) rows, the edges of the model's own faces
+    outlined: NDArray[np.bool_]  # (T, 3) whether the edge from corner k to k + 1 is one of ``lines``
+    texcoords: Array  # (M, 2) texture coordinates, or eye coordinates for a model without texture
+    traits: Array  # (M, 4) see materials
+    tints: Array  # (M, 3) sRGB
+    region_colours: Array  # (M, 3) sRGB
+
+    @property
+    def point_count(self) -> int:
+        """N."""
+        return self.row_count - len(self.seam_sources)
+
+    @property
+    def row_count(self) -> int:
+        """M."""
+        return len(self.texcoords)
+
+
+class Rows:
+    """Positions and normals of a display mesh, in buffers that are written anew in place."""
+
+    def __init__(self, mesh: DisplayMesh) -> None:
+        self.positions = np.zeros((mesh.row_count, 3), dtype=np.float32)
+        self.normals = np.zeros((mesh.row_count, 3), dtype=np.float32)
+
+    def expand(self, mesh: DisplayMesh, vertices: Array, normals: Array) -> None:
+        """Fill the rows from ``vertices`` and unit ``normals`` (V, 3) of the model's surface.
+
+        The subdivided surface has normals of its own. The compiled kernels are used once something
+        has loaded them (:func:`load_kernels`), NumPy before.
+        """
+        count = mesh.point_count
+        points, directions = self.positions[:count], self.normals[:count]
+        if mesh.stencils is None:
+            points[:], directions[:] = vertices, normals
+        else:
+            _subdivide(mesh.stencils, mesh.point_faces, vertices, points, directions)
+        self.positions[count:] = points[mesh.seam_sources]
+        self.normals[count:] = directions[mesh.seam_sources]
+
+
+def load_kernels() -> None:
+    """Load, or compile at the very first time, the kernels: up to two seconds which no frame should wait for."""
+    import_module(KERNELS)
+
+
+def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:
+    kernel = sys.modules.get(KERNELS)
+    if kernel is not None and getattr(kernel, "READY", False):
+        contiguous = np.ascontiguousarray(vertices, dtype=np.float32)
+        kernel.apply_stencils(stencils.starts, stencils.vertices, stencils.weights, contiguous, points)
+        kernel.area_weighted_normals(points, faces, normals)
+    else:
+        expansion.apply_stencils(stencils, vertices, points)
+        expansion.area_weighted_normals(points, faces, normals)
+
+
+_built: WeakKeyDictionary[HeadModel, dict[bool, DisplayMesh]] = WeakKeyDictionary()
+
+
+def display_mesh(model: HeadModel, subdivide: bool = True) -> DisplayMesh:
+    """The display mesh of ``model``; it is built once and remembered while the model lives."""
+    meshes = _built.setdefault(model, {})
+    if subdivide not in meshes:
+        meshes[subdivide] = _build(model, subdivide)
+    return meshes[subdivide]
+
+
+def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
+    count = model.vertex_count
+    faces = np.ascontiguousarray(model.faces)
+    edges = find_edges(faces, count)
+    materials = materials_of(model)
+    textured = model.uv is not None and model.uv_faces is not None and model.albedo is not None
+    uv = model.uv if textured else materials.eye_coordinates
+    uv_faces = np.ascontiguousarray(model.uv_faces) if textured else faces
+    assert uv is not None
+    attributes = np.concatenate([materials.traits, materials.tints, materials.region_colours], axis=1)
+    if subdivide:
+        stencils = loop_stencils(faces, edges, count)
+        uv_edges = find_edges(uv_faces, len(uv))
+        point_faces, uv_faces = split_faces(faces, edges, count), split_faces(uv_faces, uv_edges, len(uv))
+        uv, attributes = _with_middles(uv, uv_edges), _with_middles(attributes, edges)
+        outlined = np.tile(np.array([[1, 0, 1]] * 3 + [[0, 0, 0]], dtype=bool), (len(faces), 1))
+        line_points = _halves(edges, count)
+    else:
+        stencils, point_faces = None, faces
+        outlined = np.ones(faces.shape, dtype=bool)
+        line_points = edges.ends
+    rows, sources, row_uv = _split_seams(point_faces, uv_faces, len(attributes))
+    attributes = np.concatenate([attributes, attributes[sources]])
+    return DisplayMesh(
+        stencils=stencils,
+        point_faces=point_faces,
+        seam_sources=sources,
+        faces=rows,
+        lines=np.ascontiguousarray(line_points, dtype=np.int32),
+        outlined=outlined,
+        texcoords=np.ascontiguousarray(uv[row_uv], dtype=np.float32),
+        traits=np.ascontiguousarray(attributes[:, :4]),
+        tints=np.ascontiguousarray(attributes[:, 4:7]),
+        region_colours=np.ascontiguousarray(attributes[:, 7:]),
+    )
+
+
+def _with_middles(values: Array, edges: Edges) -> Array:
+    return np.concatenate([values, (values[edges.ends[:, 0]] + values[edges.ends[:, 1]]) / 2.0])
+
+
+def _halves(edges: Edges, vertex_count: int) -> Indices:
+    """The two halves of each edge on the fine mesh (2E, 2)."""
+    middles = vertex_count + np.arange(len(edges.ends), dtype=np.int32)
+    first = np.stack([edges.ends[:, 0], middles], axis=1)
+    second = np.stack([middles, edges.ends[:, 1]], axis=1)
+    return np.concatenate([first, second])
+
+
+def _split_seams(faces: Indices, uv_faces: Indices, count: int) -> tuple[Indices, Indices, Indices]:
+    """Faces into rows, the points that rows beyond ``count`` repeat, and the texture coordinate of each row."""
+    points, uvs = faces.ravel(), uv_faces.ravel()
+    first = np.zeros(count, dtype=np.int32)
+    first[points] = uvs
+    others = np.flatnonzero(uvs != first[points])
+    rows = points.copy()
+    width = int(uvs.max(initial=0)) + 1
+    keys, inverse = np.unique(points[others].astype(np.int64) * width + uvs[others], return_inverse=True)
+    rows[others] = count + inverse
+    sources = (keys // width).astype(np.int32)
+    row_uv = np.concatenate([first, keys % width])
+    return rows.reshape(faces.shape), sources, row_uv.astype(np.int32)

@@ -1,0 +1,118 @@
+"""What each vertex of a head is made of, told from the model's regions and weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.model import HeadModel
+
+Array = NDArray[np.float32]
+
+LEFT_EYE, RIGHT_EYE = 3, 4  # joints
+
+# part of a region's name -> material; later rows win where regions overlap
+NAMES = (
+    ("lips", "lips"),
+    ("cavity", "cavity"),
+    ("gum", "gums"),
+    ("tongue", "tongue"),
+    ("teeth", "teeth"),
+    ("eyeball", "eye"),
+    ("lash", "lash"),
+)
+TINTS = {  # sRGB, for models without a texture
+    "skin": (0.83, 0.64, 0.54),
+    "lips": (0.74, 0.46, 0.43),
+    "cavity": (0.45, 0.19, 0.18),
+    "gums": (0.74, 0.42, 0.41),
+    "tongue": (0.76, 0.44, 0.43),
+    "teeth": (0.93, 0.90, 0.84),
+    "eye": (0.93, 0.92, 0.90),
+    "lash": (0.16, 0.12, 0.11),
+}
+# how much of each kind of surface: gloss of lips, of eyes, wetness, darkness inside the mouth
+TRAITS = {
+    "skin": (0.0, 0.0, 0.0, 0.0),
+    "lips": (1.0, 0.0, 0.0, 0.0),
+    "cavity": (0.0, 0.0, 0.7, 1.0),
+    "gums": (0.0, 0.0, 1.0, 0.45),
+    "tongue": (0.0, 0.0, 0.8, 0.3),
+    "teeth": (0.0, 0.0, 1.0, 0.15),
+    "eye": (0.0, 1.0, 0.0, 0.0),
+    "lash": (0.0, 0.0, 0.0, 0.5),
+}
+PALETTE = (  # sRGB, neighbours in the list far apart in hue
+    (0.36, 0.61, 0.84),
+    (0.93, 0.58, 0.36),
+    (0.45, 0.71, 0.48),
+    (0.84, 0.45, 0.53),
+    (0.60, 0.52, 0.80),
+    (0.90, 0.77, 0.42),
+    (0.37, 0.71, 0.70),
+    (0.76, 0.55, 0.42),
+    (0.85, 0.56, 0.76),
+    (0.57, 0.68, 0.33),
+    (0.49, 0.56, 0.67),
+    (0.95, 0.69, 0.61),
+)
+UNNAMED = (0.55, 0.56, 0.58)
+OFF_EYE = 4.0  # eye coordinate of everything that is no eyeball, far outside an iris
+
+
+@dataclass(frozen=True, eq=False)
+class Materials:
+    """Per-vertex attributes of V vertices."""
+
+    traits: Array  # (V, 4) lip gloss, eye, wetness, mouth darkness; 0..1
+    tints: Array  # (V, 3) sRGB, for heads without a texture
+    region_colours: Array  # (V, 3) sRGB
+    eye_coordinates: Array  # (V, 2) right and up on the eyeball in units of its radius, from the pupil
+
+
+def materials_of(model: HeadModel) -> Materials:
+    """The materials of a model's vertices.
+
+    Eyeballs that no region names are told by their skinning weights.
+    """
+    kinds = np.full(model.vertex_count, "skin", dtype="U6")
+    on_eyes = np.asarray(model.lbs_weights[:, [LEFT_EYE, RIGHT_EYE]]).max(axis=1) > 0.9
+    kinds[on_eyes] = "eye"
+    for part, kind in NAMES:
+        for name, vertices in model.regions.items():
+            if part in name.lower():
+                kinds[vertices] = kind
+    traits = np.zeros((model.vertex_count, 4), dtype=np.float32)
+    tints = np.zeros((model.vertex_count, 3), dtype=np.float32)
+    for kind, values in TRAITS.items():
+        traits[kinds == kind] = values
+        tints[kinds == kind] = TINTS[kind]
+    return Materials(traits, tints, _region_colours(model), _eye_coordinates(model, kinds == "eye"))
+
+
+def region_palette(model: HeadModel) -> dict[str, tuple[float, float, float]]:
+    """The colour of each region in the regions mode; equal names have equal colours in every picture."""
+    return {name: PALETTE[index % len(PALETTE)] for index, name in enumerate(sorted(model.regions))}
+
+
+def _region_colours(model: HeadModel) -> Array:
+    colours = np.tile(np.array(UNNAMED, dtype=np.float32), (model.vertex_count, 1))
+    palette = region_palette(model)
+    for name in sorted(model.regions, key=lambda region: -len(model.regions[region])):
+        colours[model.regions[name]] = palette[name]
+    return colours
+
+
+def _eye_coordinates(model: HeadModel, on_eye: NDArray[np.bool_]) -> Array:
+    coordinates = np.full((model.vertex_count, 2), OFF_EYE, dtype=np.float32)
+    for joint in (LEFT_EYE, RIGHT_EYE):
+        mine = on_eye & (model.lbs_weights[:, joint] > 0.5)
+        if not mine.any():
+            continue
+        offsets = model.v_template[mine] - model.j_regressor[joint] @ model.v_template
+        radius = np.linalg.norm(offsets, axis=1)
+        scaled = offsets[:, :2] / np.median(radius)
+        coordinates[mine] = np.where(offsets[:, 2:] > 0.0, scaled, OFF_EYE)
+    return coordinates

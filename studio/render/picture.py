@@ -1,0 +1,82 @@
+"""Pictures put together from tiles, each drawn at several samples a pixel and filtered down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.render.camera import Window
+from studio.render.shot import Cancelled, Image, Shot
+from studio.storage.errors import JobCancelled
+
+BORDER = 2  # pixels drawn around each tile and cut off, for lines that are wider than a sample
+
+DrawTile = Callable[[Window], NDArray[np.uint8]]
+
+
+def take(shot: Shot, draw_tile: DrawTile, tile: int, cancelled: Cancelled) -> Image:
+    """The whole picture (H, W, 4) straight alpha.
+
+    Args:
+        shot: what is drawn.
+        draw_tile: gives premultiplied RGBA (h, w, 4) samples, row 0 at the top, of a window in samples;
+            windows may reach over the picture's border.
+        tile: the longest side of a framebuffer, in samples.
+        cancelled: asked before every tile.
+
+    Raises:
+        JobCancelled: ``cancelled`` answered yes.
+    """
+    width, height = shot.size
+    picture = np.empty((height, width, 4), dtype=np.uint8)
+    for part in tiles(shot.size, tile // shot.factor - 2 * BORDER):
+        if cancelled():
+            raise JobCancelled
+        samples = draw_tile(_with_border(part, shot.factor))
+        pixels = box_filter(samples, shot.factor)[BORDER:-BORDER, BORDER:-BORDER]
+        picture[part.y : part.y + part.height, part.x : part.x + part.width] = straight(pixels)
+    return picture
+
+
+def tiles(size: tuple[int, int], side: int) -> Iterator[Window]:
+    """Windows of at most ``side`` pixels that cover a picture of ``size`` once, row by row."""
+    width, height = size
+    for y in range(0, height, side):
+        for x in range(0, width, side):
+            yield Window(x, y, min(side, width - x), min(side, height - y))
+
+
+def _with_border(part: Window, factor: int) -> Window:
+    return Window(
+        (part.x - BORDER) * factor,
+        (part.y - BORDER) * factor,
+        (part.width + 2 * BORDER) * factor,
+        (part.height + 2 * BORDER) * factor,
+    )
+
+
+def box_filter(samples: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """The mean of each ``factor`` x ``factor`` block of premultiplied samples (H, W, 4), rounded."""
+    if factor == 1:
+        return samples
+    height, width = samples.shape[0] // factor, samples.shape[1] // factor
+    total = np.zeros((height, width, 4), dtype=np.uint16)
+    for row in range(factor):
+        for column in range(factor):
+            total += samples[row::factor, column::factor]
+    count = factor * factor
+    return ((total + count // 2) // count).astype(np.uint8)
+
+
+def straight(premultiplied: NDArray[np.uint8]) -> Image:
+    """Premultiplied to straight alpha, uint8 (H, W, 4)."""
+    alpha = premultiplied[..., 3]
+    partial = (alpha > 0) & (alpha < 255)
+    result = premultiplied.copy()
+    if partial.any():
+        some = premultiplied[partial].astype(np.float32)
+        some[:, :3] = np.minimum(np.rint(some[:, :3] * 255.0 / some[:, 3:]), 255.0)
+        result[partial] = some.astype(np.uint8)
+    return result

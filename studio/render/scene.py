@@ -1,0 +1,139 @@
+"""The scene: everything that is drawn of one head, in one OpenGL context, for canvas and pictures alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from vispy import gloo
+
+from studio.backends.base import Surface
+from studio.document.camera import Camera
+from studio.document.look import Look
+from studio.flame.model import HeadModel
+from studio.render.backdrop_visual import BackdropVisual
+from studio.render.camera import Bounds, Window, depth_range, projection_matrix, view_matrix
+from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
+from studio.render.head_visual import HeadVisual, WireVisual
+from studio.render.marker_visual import MarkerVisual
+from studio.render.markers import markers_of
+from studio.render.texture import read_albedo
+
+WIRE_WIDTH = 0.0011  # of a line, as a share of the picture's height
+
+
+class HeadScene:
+    """What is drawn, told piece by piece; only what changed is uploaded, at the next :meth:`draw`.
+
+    Belongs to the OpenGL context that is current when it is first drawn, and is used by one thread.
+    """
+
+    def __init__(self) -> None:
+        self._positions, self._normals = gloo.VertexBuffer(), gloo.VertexBuffer()
+        self._backdrop = BackdropVisual()
+        self._head = HeadVisual(self._positions, self._normals)
+        self._wire = WireVisual(self._positions)
+        self._markers = MarkerVisual()
+        self._model: HeadModel | None = None
+        self._mesh: DisplayMesh | None = None
+        self._rows: Rows | None = None
+        self._surface: Surface | None = None
+        self._bounds = Bounds((0.0, 0.0, 0.0), 0.15)
+        self._look, self._camera = Look(), Camera()
+        self._stale_rows = self._stale_look = self._stale_markers = True
+
+    @property
+    def bounds(self) -> Bounds:
+        """The sphere around the head."""
+        return self._bounds
+
+    def set_model(self, model: HeadModel) -> None:
+        """Draw heads of ``model`` from now on; nothing is seen before its first surface.
+
+        Raises:
+            StudioError: the model's texture cannot be read; the model is drawn without it.
+        """
+        if model is self._model:
+            return
+        self._model, self._surface = model, None
+        self._set_mesh()
+        self._head.set_albedo(None)
+        self._head.set_albedo(read_albedo(model))
+
+    def set_surface(self, surface: Surface) -> None:
+        """Draw ``surface``, one of the model's."""
+        if surface is not self._surface:
+            self._surface = surface
+            self._bounds = Bounds.of(surface.vertices)
+            self._stale_rows = self._stale_markers = True
+
+    def set_look(self, look: Look) -> None:
+        """Draw in another way."""
+        if look == self._look:
+            return
+        resubdivide = look.subdivide != self._look.subdivide
+        self._look = look
+        self._stale_look = self._stale_markers = True
+        if resubdivide:
+            self._set_mesh()
+
+    def set_camera(self, camera: Camera) -> None:
+        """Draw from elsewhere."""
+        self._camera = camera
+
+    def draw(
+        self, size: tuple[int, int], window: Window | None = None, pixel: int = 1, transparent: bool = False
+    ) -> None:
+        """Draw into the current framebuffer, whose viewport must fit.
+
+        Args:
+            size: of the whole picture, in samples.
+            window: the part of it that the framebuffer holds, in samples; None: all.
+            pixel: samples along one pixel of the picture.
+            transparent: leave the background at alpha 0.
+        """
+        part = window or Window(0, 0, *size)
+        gloo.clear(color=(0.0, 0.0, 0.0, 0.0), depth=True)
+        self._refresh(size[1])
+        if not transparent:
+            self._backdrop.set_span(1.0 - (part.y + part.height) / size[1], 1.0 - part.y / size[1])
+            self._backdrop.draw()
+        if self._surface is None:
+            return
+        view = view_matrix(self._camera)
+        projection = projection_matrix(self._camera, size, self._bounds, window)
+        near, far = depth_range(self._camera, self._bounds)
+        self._head.set_matrices(view, projection)
+        self._head.set_depths(near, far, not self._camera.orthographic)
+        self._head.draw()
+        if self._look.mode == "wireframe":
+            self._wire.set_matrices(view, projection)
+            self._wire.draw()
+        self._markers.set_matrices(view, projection)
+        self._markers.set_picture(size[1], pixel, (part.width, part.height))
+        self._markers.draw()
+
+    def _set_mesh(self) -> None:
+        if self._model is None:
+            return
+        self._mesh = display_mesh(self._model, self._look.subdivide)
+        self._rows = Rows(self._mesh)
+        self._head.set_mesh(self._mesh)
+        self._wire.set_mesh(self._mesh)
+        self._stale_rows = True
+
+    def _refresh(self, height: int) -> None:
+        if self._stale_look:
+            self._backdrop.set_look(self._look)
+            self._head.set_look(self._look)
+            self._stale_look = False
+        self._wire.set_look(self._look, max(1.0, WIRE_WIDTH * height))
+        surface, mesh, rows = self._surface, self._mesh, self._rows
+        if surface is None or mesh is None or rows is None:
+            return
+        if self._stale_rows:
+            rows.expand(mesh, surface.vertices, surface.normals)
+            self._positions.set_data(rows.positions)
+            self._normals.set_data(rows.normals)
+            self._stale_rows = False
+        if self._stale_markers:
+            self._markers.set_markers(markers_of(surface, self._look))
+            self._stale_markers = False

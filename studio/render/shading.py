@@ -1,0 +1,221 @@
+"""How surfaces are lit: one set of constants and formulas, as GLSL for the GPU and as NumPy for the CPU.
+
+Light is computed in linear space and view coordinates. A key light is fixed to the camera; a fill from
+the other side and a sky above keep the shadows soft. Skin wraps its red light farther round than its
+blue, which is what light scattered beneath it looks like. Gloss is Blinn-Phong, normalised, with
+Schlick's Fresnel term.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.document.look import Light, Look, Mode
+
+Array = NDArray[np.float32]
+Vector = tuple[float, float, float]
+
+# linear light
+KEY_COLOUR: Vector = (1.02, 0.965, 0.90)
+FILL_COLOUR: Vector = (0.80, 0.90, 1.05)
+SKY_COLOUR: Vector = (0.93, 0.97, 1.06)
+GROUND_COLOUR: Vector = (0.62, 0.50, 0.44)
+KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.02, 0.20, 0.92, 0.16
+FILL_DIRECTION: Vector = (-0.83, 0.12, 0.55)
+FILL_WRAP = 0.5
+SKIN_WRAP: Vector = (0.34, 0.17, 0.13)
+PLAIN_WRAP = 0.08
+
+# gloss as exponent and strength: skin broad and narrow, lips, eyes, wet
+GLOSS_SKIN_BROAD = (9.0, 0.30)
+GLOSS_SKIN_NARROW = (34.0, 0.22)
+GLOSS_LIPS = (46.0, 0.75)
+GLOSS_EYE = (420.0, 0.95)
+GLOSS_WET = (90.0, 0.55)
+FRESNEL = 0.04
+BACK_SHADE = 0.5  # the inside of the surface beside the outside
+MOUTH_SHADE: Vector = (0.72, 0.84, 0.86)  # how much light is missing in the depth of the mouth, by colour
+LID_SHADE = 0.42  # of the light that falls on an eyeball from above
+
+# eyes of heads without a texture, in radii of the eyeball
+PUPIL, IRIS, LIMBUS = 0.155, 0.40, 0.47
+PUPIL_COLOUR: Vector = (0.012, 0.010, 0.010)
+IRIS_COLOUR: Vector = (0.105, 0.165, 0.215)
+LIMBUS_COLOUR: Vector = (0.035, 0.050, 0.065)
+
+WIRE_GROUND, WIRE_LINE = 0.30, 0.92  # clay under the lines, and the lines, as shares of the clay's colour
+BACKGROUND_TOP, BACKGROUND_BOTTOM = 1.13, 0.87  # the background's gradient about its colour
+DEPTH_NEAR, DEPTH_FAR = 1.0, 0.12  # grey of the nearest and the farthest point of the head
+
+MODE_CODES: dict[Mode, int] = {
+    "textured": 0, "shaded": 1, "flat": 2, "wireframe": 3, "normals": 4, "regions": 5, "depth": 6,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lighting:
+    """The look's light in the numbers that both kinds of shader take; directions in view space."""
+
+    key: Vector
+    key_strength: float
+    ambient: float
+
+    @classmethod
+    def of(cls, light: Light) -> Lighting:
+        """Angles to a unit vector from the head towards the key light."""
+        level = math.cos(light.elevation)
+        direction = (
+            level * math.sin(light.azimuth),
+            math.sin(light.elevation),
+            level * math.cos(light.azimuth),
+        )
+        return cls(direction, KEY_GAIN * light.strength, AMBIENT_GAIN * light.ambient)
+
+
+def to_linear(srgb: NDArray) -> NDArray:
+    """IEC 61966-2-1: display values 0..1 to light."""
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((np.maximum(srgb, 0.0) + 0.055) / 1.055) ** 2.4)
+
+
+def to_srgb(linear: NDArray) -> NDArray:
+    """Light to display values 0..1, clipped."""
+    clipped = np.clip(linear, 0.0, 1.0)
+    return np.where(clipped <= 0.0031308, clipped * 12.92, 1.055 * clipped ** (1.0 / 2.4) - 0.055)
+
+
+def background_at(look: Look, heights: Array) -> Array:
+    """sRGB colours (N, 3) of the background at ``heights`` (N,), 0 at the bottom and 1 at the top."""
+    shade = BACKGROUND_BOTTOM + (BACKGROUND_TOP - BACKGROUND_BOTTOM) * heights
+    return np.clip(shade[:, None] * np.array(look.background), 0.0, 1.0).astype(np.float32)
+
+
+def _glsl(name: str, value: float | tuple[float, ...]) -> str:
+    if isinstance(value, tuple):
+        return f"const vec{len(value)} {name} = vec{len(value)}({', '.join(f'{part:.6f}' for part in value)});"
+    return f"const float {name} = {value:.6f};"
+
+
+def glsl_constants() -> str:
+    """The numbers above as GLSL constants of the same names."""
+    return "\n".join(
+        _glsl(name, value)
+        for name, value in globals().items()
+        if name.isupper() and isinstance(value, (float, tuple))
+    )
+
+
+GLSL_SHADING = """
+vec3 to_linear(vec3 c) {
+    return mix(pow((c + 0.055) / 1.055, vec3(2.4)), c / 12.92, vec3(lessThanEqual(c, vec3(0.04045))));
+}
+vec3 to_srgb(vec3 light) {
+    vec3 c = clamp(light, 0.0, 1.0);
+    return mix(1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, c * 12.92, vec3(lessThanEqual(c, vec3(0.0031308))));
+}
+float lobe(vec2 gloss, float across) {
+    return gloss.y * (gloss.x + 8.0) / 25.1327 * pow(across, gloss.x);
+}
+vec3 iris_over(vec3 albedo, vec2 eye) {
+    float r = length(eye);
+    vec3 iris = mix(PUPIL_COLOUR, IRIS_COLOUR * (0.6 + 1.2 * r), smoothstep(PUPIL - 0.02, PUPIL + 0.02, r));
+    iris = mix(iris, LIMBUS_COLOUR, smoothstep(IRIS - 0.06, IRIS + 0.02, r));
+    return mix(iris, albedo, smoothstep(IRIS + 0.01, LIMBUS + 0.02, r));
+}
+vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float facing) {
+    float eye = traits.y, wet = traits.z;
+    vec3 key = u_key.xyz;
+    vec3 wrap = mix(vec3(PLAIN_WRAP), SKIN_WRAP, skin);
+    float n_key = dot(n, key);
+    vec3 diffuse = clamp((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * KEY_COLOUR * u_key.w;
+    float n_fill = clamp((dot(n, normalize(FILL_DIRECTION)) + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0);
+    vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up) * u_ambient;
+    vec3 shade = 1.0 - MOUTH_SHADE * traits.w;
+    shade *= 1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up);
+    shade *= mix(BACK_SHADE, 1.0, facing);
+    vec3 h = normalize(key + v);
+    float n_h = clamp(dot(n, h), 0.0, 1.0);
+    float n_v = clamp(dot(n, v), 0.0, 1.0);
+    float fresnel = FRESNEL + (1.0 - FRESNEL) * pow(1.0 - clamp(dot(v, h), 0.0, 1.0), 5.0);
+    float dull = 1.0 - max(eye, wet);
+    float gloss = dull * (lobe(GLOSS_SKIN_BROAD, n_h) + lobe(GLOSS_SKIN_NARROW, n_h)) * mix(0.6, 1.0, skin)
+        + traits.x * lobe(GLOSS_LIPS, n_h) + eye * lobe(GLOSS_EYE, n_h) + wet * lobe(GLOSS_WET, n_h);
+    gloss *= fresnel * u_key.w * clamp(n_key * 4.0, 0.0, 1.0) * facing;
+    float edge = pow(1.0 - n_v, 4.0) * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * u_ambient;
+    return shade * (albedo * (diffuse + soft) + gloss * KEY_COLOUR + edge * SKY_COLOUR);
+}
+"""
+
+
+def iris_over(albedo: Array, eye: Array) -> Array:
+    """Linear ``albedo`` (N, 3) with pupil and iris painted at eye coordinates ``eye`` (N, 2)."""
+    r = np.linalg.norm(eye, axis=1)[:, None]
+    coloured = np.array(IRIS_COLOUR) * (0.6 + 1.2 * r)
+    iris = _mix(np.array(PUPIL_COLOUR), coloured, _smoothstep(PUPIL - 0.02, PUPIL + 0.02, r))
+    iris = _mix(iris, np.array(LIMBUS_COLOUR), _smoothstep(IRIS - 0.06, IRIS + 0.02, r))
+    return _mix(iris, albedo, _smoothstep(IRIS + 0.01, LIMBUS + 0.02, r))
+
+
+def lit(
+    lighting: Lighting,
+    albedo: Array,
+    traits: Array,
+    skin: float,
+    normals: Array,
+    views: Array,
+    up: Array,
+    facing: Array,
+) -> Array:
+    """Linear light (N, 3) that N points of the surface send to the eye.
+
+    Args:
+        lighting: key light and ambient.
+        albedo: (N, 3) linear.
+        traits: (N, 4) see materials.
+        skin: 1 for skin, 0 for clay.
+        normals: (N, 3) unit, view space, turned to the eye.
+        views: (N, 3) unit, from the points to the eye.
+        up: (N,) height of the world's normal, -1..1.
+        facing: (N,) 1 where the outside of the surface is seen, 0 the inside.
+    """
+    eye, wet = traits[:, 1:2], traits[:, 2:3]
+    key = np.array(lighting.key)
+    up, facing = up[:, None], facing[:, None]
+    wrap = (1.0 - skin) * PLAIN_WRAP + skin * np.array(SKIN_WRAP)
+    n_key = (normals @ key)[:, None]
+    diffuse = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * np.array(KEY_COLOUR) * lighting.key_strength
+    fill = np.array(FILL_DIRECTION) / np.linalg.norm(FILL_DIRECTION)
+    n_fill = np.clip(((normals @ fill)[:, None] + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0)
+    sky = _mix(np.array(GROUND_COLOUR), np.array(SKY_COLOUR), 0.5 + 0.5 * up)
+    soft = np.array(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
+    shade = 1.0 - np.array(MOUTH_SHADE) * traits[:, 3:4]
+    shade = shade * (1.0 - eye * LID_SHADE * _smoothstep(0.05, 0.75, up)) * _mix(BACK_SHADE, 1.0, facing)
+    h = key + views
+    h = h / np.linalg.norm(h, axis=1, keepdims=True)
+    n_h = np.clip((normals * h).sum(axis=1, keepdims=True), 0.0, 1.0)
+    n_v = np.clip((normals * views).sum(axis=1, keepdims=True), 0.0, 1.0)
+    v_h = np.clip((views * h).sum(axis=1, keepdims=True), 0.0, 1.0)
+    fresnel = FRESNEL + (1.0 - FRESNEL) * (1.0 - v_h) ** 5
+    dull = 1.0 - np.maximum(eye, wet)
+    gloss = dull * (_lobe(GLOSS_SKIN_BROAD, n_h) + _lobe(GLOSS_SKIN_NARROW, n_h)) * (0.6 + 0.4 * skin)
+    gloss = gloss + traits[:, :1] * _lobe(GLOSS_LIPS, n_h)
+    gloss = gloss + eye * _lobe(GLOSS_EYE, n_h) + wet * _lobe(GLOSS_WET, n_h)
+    gloss = gloss * fresnel * lighting.key_strength * np.clip(n_key * 4.0, 0.0, 1.0) * facing
+    edge = (1.0 - n_v) ** 4 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * lighting.ambient
+    return shade * (albedo * (diffuse + soft) + gloss * np.array(KEY_COLOUR) + edge * np.array(SKY_COLOUR))
+
+
+def _lobe(gloss: tuple[float, float], across: Array) -> Array:
+    return gloss[1] * (gloss[0] + 8.0) / 25.1327 * across ** gloss[0]
+
+
+def _mix(a: NDArray | float, b: NDArray | float, t: Array) -> Array:
+    return a + (b - a) * t
+
+
+def _smoothstep(low: float, high: float, x: Array) -> Array:
+    t = np.clip((x - low) / (high - low), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
