@@ -47,23 +47,10 @@ class MlxBackend(CachedBackend):
 
     def decoder(self, precision: Precision = "float32") -> Decoder:
         """See :meth:`Backend.decoder`; takes and gives ``mlx.core.array``."""
-        if precision == "float64" and self.device != "cpu":
-            raise StudioError("Metal has no float64; choose the cpu for a float64 decoder.")
-        floats = mx.float64 if precision == "float64" else mx.float32
-
-        def upload(values: NDArray) -> mx.array:
-            if values.dtype.kind == "f":
-                return mx.array(np.ascontiguousarray(values), dtype=floats)
-            return mx.array(values.astype(np.int32))
-
-        def download(values: mx.array) -> NDArray[np.float64]:
-            return np.array(values).astype(np.float64)
-
-        library = ArrayLibrary(mx, upload, download)
+        if precision == "float64":
+            raise StudioError("MLX has no full float64; choose PyTorch for a float64 decoder.")
         with mx.stream(self._device):
-            basis = self._basis.astype(floats)
-            mx.eval(basis)
-            decode = BatchDecoder(self._assembly, library, basis)
+            decode = BatchDecoder(self._assembly, ArrayLibrary(mx, _upload, _download), self._basis)
 
         def decode_on_device(shape: mx.array, expr: mx.array, pose: mx.array) -> tuple[mx.array, mx.array]:
             with mx.stream(self._device):
@@ -90,6 +77,17 @@ class MlxBackend(CachedBackend):
                 skinned = skinned + blended[:, 3 * axis : 3 * axis + 3] * points[:, axis : axis + 1]
             mx.eval(skinned)
         return np.array(skinned)
+
+
+def _upload(values: NDArray) -> mx.array:
+    """Floats as float32, integers as indices; evaluated, so that it serves every thread."""
+    array = mx.array(values.astype(np.float32 if values.dtype.kind == "f" else np.int32))
+    mx.eval(array)
+    return array
+
+
+def _download(values: mx.array) -> NDArray[np.float64]:
+    return np.array(values).astype(np.float64)
 
 
 def find_device(name: str | None) -> str:

@@ -38,17 +38,20 @@ def contour_row_of(root: np.ndarray, neck: np.ndarray, sign: str) -> int:
     return 78 if row < -39 else 39 - row
 
 
-def forward(model: HeadModel, params: Params, contour: str = "screen") -> ReferenceSurface:
-    shape = np.zeros(model.shape_count)
-    shape[: len(params.shape)] = params.shape
-    expr = np.zeros(model.expression_count)
-    expr[: len(params.expr)] = params.expr
+def pad(values: np.ndarray, width: int) -> np.ndarray:
+    return np.r_[np.asarray(values, np.float64), np.zeros(width - len(values))]
+
+
+def pose_vertices(
+    model: HeadModel, shape: np.ndarray, expr: np.ndarray, pose: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Vertices (V, 3) and joints (5, 3) before the translation, and the five local rotations."""
     vertices = model.v_template.astype(np.float64)
-    vertices = vertices + model.shapedirs.astype(np.float64) @ shape
-    vertices = vertices + model.expressiondirs.astype(np.float64) @ expr
+    vertices = vertices + model.shapedirs.astype(np.float64) @ pad(shape, model.shape_count)
+    vertices = vertices + model.expressiondirs.astype(np.float64) @ pad(expr, model.expression_count)
     rest = model.j_regressor.astype(np.float64) @ vertices
 
-    rotations = [rotation_matrix(vector) for vector in params.pose.reshape(5, 3)]
+    rotations = [rotation_matrix(vector) for vector in pose.reshape(5, 3)]
     feature = np.concatenate([(rotation - np.eye(3)).reshape(9) for rotation in rotations[1:]])
     vertices = vertices + model.posedirs.astype(np.float64) @ feature
 
@@ -64,23 +67,26 @@ def forward(model: HeadModel, params: Params, contour: str = "screen") -> Refere
         away[:3, 3] = -rest[joint]
         moved = (world[joint] @ away @ np.c_[vertices, np.ones(len(vertices))].T).T[:, :3]
         posed += model.lbs_weights[:, joint, None].astype(np.float64) * moved
-    translation = params.translation.astype(np.float64)
-    posed += translation
-    joints = np.array([transform[:3, 3] for transform in world]) + translation
+    return posed, np.array([transform[:3, 3] for transform in world]), rotations
 
+
+def landmarks_of(model: HeadModel, vertices: np.ndarray, row: int) -> np.ndarray:
+    """Landmarks (68, 3) of posed ``vertices`` (V, 3) with the contour of one row."""
+    table = model.landmarks
+    if table is None:
+        return np.zeros((0, 3))
+    faces = np.concatenate([table.contour_faces[row], table.static_faces])
+    weights = np.concatenate([table.contour_barycentric[row], table.static_barycentric]).astype(np.float64)
+    points = [weight @ vertices[model.faces[face]] for face, weight in zip(faces, weights, strict=True)]
+    return np.array(points)
+
+
+def forward(model: HeadModel, params: Params, contour: str = "screen") -> ReferenceSurface:
+    posed, joints, rotations = pose_vertices(model, params.shape, params.expr, params.pose)
+    translation = params.translation.astype(np.float64)
+    posed, joints = posed + translation, joints + translation
     row = contour_row_of(rotations[0], rotations[1], contour)
-    landmarks = np.zeros((0, 3))
-    if model.landmarks is not None:
-        table = model.landmarks
-        faces = np.concatenate([table.contour_faces[row], table.static_faces])
-        weights = np.concatenate([table.contour_barycentric[row], table.static_barycentric])
-        landmarks = np.array(
-            [
-                weight.astype(np.float64) @ posed[model.faces[face]]
-                for face, weight in zip(faces, weights, strict=True)
-            ]
-        )
-    return ReferenceSurface(posed, landmarks, joints, row)
+    return ReferenceSurface(posed, landmarks_of(model, posed, row), joints, row)
 
 
 def random_model(vertices: int, faces: int, shapes: int, expressions: int, seed: int = 0) -> HeadModel:
