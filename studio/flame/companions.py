@@ -57,12 +57,13 @@ def candidates(folder: Path) -> list[Path]:
         entries = sorted(folder.iterdir())
     except OSError:
         return []
-    return [
-        entry
-        for entry in entries
-        if (entry.is_file() and entry.suffix.lower() in SUFFIXES)
-        or (entry.is_dir() and is_model_folder(entry))
-    ]
+    return [entry for entry in entries if _may_matter(entry)]
+
+
+def _may_matter(entry: Path) -> bool:
+    if entry.is_dir():
+        return is_model_folder(entry)
+    return entry.is_file() and entry.suffix.lower() in SUFFIXES
 
 
 def recognise(path: Path) -> Companion:
@@ -169,15 +170,19 @@ def _regions(companions: Sequence[Companion], vertex_count: int) -> dict[str, In
         regions["right_eyeball"] = np.arange(*RIGHT_EYEBALL, dtype=np.int32)
     masks = next((companion.table for companion in companions if companion.role == "masks"), {})
     for name, values in masks.items():
-        indices = np.asarray(values)
-        if (
-            indices.dtype.kind in "iu"
-            and indices.size
-            and indices.min() >= 0
-            and indices.max() < vertex_count
-        ):
-            regions[name] = np.unique(indices).astype(np.int32)
+        indices = _vertex_ids(values)
+        if indices.size and indices[0] >= 0 and indices[-1] < vertex_count:
+            regions[name] = indices.astype(np.int32)
     return regions
+
+
+def _vertex_ids(values: Any) -> np.ndarray:
+    """The sorted distinct integers in ``values``; empty where it is not a row of integers."""
+    try:
+        indices = np.unique(np.asarray(values))
+    except (TypeError, ValueError):
+        return np.empty(0, np.int64)
+    return indices if indices.dtype.kind in "iu" else np.empty(0, np.int64)
 
 
 def _texture_coordinates(

@@ -134,8 +134,8 @@ def _notices(tables: Tables) -> tuple[str, ...]:
     if not is_split_assumed(tables.entries):
         return ()
     return (
-        f"{tables.source.name} does not say where its expressions begin; they are taken to begin at column 10, "
-        "after ten shape components.",
+        f"{tables.source.name} does not say where its expressions begin; "
+        "they are taken to begin at column 10, after ten shape components.",
     )
 
 
@@ -150,6 +150,6 @@ def _counts(companion: Companion) -> dict[str, int]:
         case "masks":
             return {"regions": len(companion.table)}
         case "texture":
-            table = companion.table or {key: entry for key, entry in npz_headers(companion.path).items()}
+            table = companion.table or npz_headers(companion.path)
             return {"texture coordinates": table["vt"].shape[0], "faces": table["ft"].shape[0]}
     return {}

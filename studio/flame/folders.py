@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from studio.flame.companions import candidates, recognise
+from studio.resources import checkout_folder
 from studio.storage.errors import StudioError
 
 VARIABLE = "FLAME_STUDIO_MODELS"
@@ -23,13 +24,10 @@ def model_folders(explicit: str | Path | None = None) -> list[Path]:
         chosen = Path(explicit)
         folders.append(chosen if chosen.is_dir() else chosen.parent)
     folders += [Path(entry) for entry in os.environ.get(VARIABLE, "").split(os.pathsep) if entry]
-    folders += [checkout_folder(), user_folder()]
+    checkout = checkout_folder()
+    folders += [checkout / "model"] if checkout else []
+    folders.append(user_folder())
     return list(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
-
-
-def checkout_folder() -> Path:
-    """``model/`` beside the package, as a checkout has it."""
-    return Path(__file__).resolve().parents[2] / "model"
 
 
 def user_folder() -> Path:

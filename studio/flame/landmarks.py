@@ -126,7 +126,7 @@ def static_points(table: Mapping[str, Any], name: str) -> Points | None:
     if "landmark_indices" in table:
         return None
     for keys in STATIC_KEYS:
-        if all(key in table for key in keys) and np.ndim(_first(table[keys[0]])) == 0:
+        if all(key in table for key in keys) and _is_row(table[keys[0]]):
             points = _points(table[keys[0]], table[keys[1]], name)
             count = len(points.faces)
             start = CONTOUR_COUNT if count in (68, 70) else 0
@@ -182,8 +182,11 @@ def embedding(static: Points, contour: Points) -> LandmarkEmbedding:
     return LandmarkEmbedding(static.faces, static.barycentric, contour.faces, contour.barycentric)
 
 
-def _first(values: Any) -> Any:
-    return values[0] if isinstance(values, list | np.ndarray) and len(values) else None
+def _is_row(values: Any) -> bool:
+    """Whether ``values`` is a row of numbers, as static tables have, and not a table by yaw."""
+    if isinstance(values, np.ndarray):
+        return values.ndim == 1
+    return isinstance(values, list | tuple) and all(isinstance(value, int | np.integer) for value in values)
 
 
 def _points(faces: Any, weights: Any, name: str) -> Points:
@@ -206,9 +209,7 @@ def _points(faces: Any, weights: Any, name: str) -> Points:
             "they do not belong together, use the published file."
         )
     if indices.min() < 0 or indices.max() >= 2**31:
-        raise StudioError(
-            f"{name} has a negative or absurd face number among its landmarks; get the file again."
-        )
+        raise StudioError(f"{name} puts a landmark on a face that cannot exist; get the file again.")
     if not np.isfinite(values).all() or np.abs(values.sum(axis=-1) - 1.0).max() > 1e-3:
         raise StudioError(f"{name} has landmark weights that do not add up to one; get the file again.")
     return Points(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(values, np.float32))

@@ -119,7 +119,7 @@ def _check_joints(check: _Checker) -> None:
     parents = table[0].astype(np.uint32).astype(np.int32)
     if tuple(parents[1:]) != PARENTS[1:] or parents[0] >= 0:
         raise check.wrong(
-            "kintree_table", f"has parents {tuple(table[0].tolist())} where {PARENTS} are needed"
+            "kintree_table", f"has parents {table[0].tolist()} where {list(PARENTS)} are needed"
         )
 
 

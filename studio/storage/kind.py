@@ -177,7 +177,7 @@ def _archive(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except Exception:  # a damaged directory makes zipfile fail in many ways
+    except Exception:  # noqa: BLE001 - a damaged directory makes zipfile fail in many ways
         return FileKind("npz" if path.suffix.lower() == ".npz" else "zip")
     if names and all(name.endswith(".npy") for name in names):
         return FileKind("npz", frozenset(name.removesuffix(".npy") for name in names))
@@ -200,10 +200,7 @@ def _text_kind(start: bytes, whole: bool) -> Container:
 
 def _is_json(text: str, whole: bool) -> bool:
     if not whole:
-        return (
-            text[1:].lstrip()[:1] in ("", '"', "{", "[", "}", "]")
-            or text[1:].lstrip()[:1] in "-0123456789tfn"
-        )
+        return text[1:].lstrip()[:1] in '"{[]}-0123456789tfn'
     try:
         json.loads(text)
     except (ValueError, RecursionError):

@@ -79,7 +79,8 @@ def parse_npy(data: bytes, name: str) -> Any:
         raise RefusedFileError(f"{name} holds neither numbers nor text; save it again as plain numbers.")
     if len(body) != header.size:
         raise DamagedFileError(
-            f"{name} holds {len(body)} bytes of data where its header claims {header.size}; get the file again."
+            f"{name} holds {len(body)} bytes of data where its header claims {header.size}; "
+            "get the file again."
         )
     if not header.size:
         return np.zeros(header.shape if prod(header.shape) == 0 else (0,), header.dtype)

@@ -57,11 +57,12 @@ class Record:
 
 
 class Budget:
-    """How many bytes a stream may still make us allocate beyond what it holds itself."""
+    """How many bytes and steps a stream may still cost beyond what its size explains."""
 
     def __init__(self, size: int) -> None:
         """Start for a stream of ``size`` bytes."""
         self.left = ALLOWED_GROWTH * size + SMALL_FILE_ALLOWANCE
+        self.steps = MOST_STEPS
 
     def spend(self, count: int) -> None:
         """Count ``count`` bytes.
@@ -73,6 +74,17 @@ class Budget:
         self.left -= count
         if count < 0 or self.left < 0:
             raise DamagedError("claims far more data than a file of its size can hold")
+
+    def step(self) -> None:
+        """Count one opcode.
+
+        Raises:
+            DamagedError: there are more than any file of arrays needs.
+
+        """
+        self.steps -= 1
+        if self.steps < 0:
+            raise DamagedError("holds more separate objects than any file of arrays needs")
 
 
 Caller = Callable[[tuple[Any, ...], Budget], Any]
@@ -88,16 +100,12 @@ class Machine:
 
     data: bytes
     names: Mapping[Name, Caller | None]
+    budget: Budget
     persistent: Callable[[Any], Any] | None = None
     position: int = 0
     stack: list[Any] = field(default_factory=list)
     outer: list[list[Any]] = field(default_factory=list)
     memo: dict[int, Any] = field(default_factory=dict)
-    budget: Budget = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Set the budget by the size of the stream."""
-        self.budget = Budget(len(self.data))
 
     def run(self) -> Any:
         """The object on top of the stack at STOP; ``position`` is then the first byte after it.
@@ -108,7 +116,8 @@ class Machine:
 
         """
         data = self.data
-        for _ in range(MOST_STEPS):
+        while True:
+            self.budget.step()
             if self.position >= len(data):
                 raise DamagedError("ends in the middle of its data")
             opcode = data[self.position]
@@ -121,7 +130,6 @@ class Machine:
             if step is None:
                 raise DamagedError("is damaged or not a pickle at all")
             step(self)
-        raise DamagedError("holds more separate objects than any file of arrays needs")
 
     def take(self, count: int) -> bytes:
         """The next ``count`` bytes."""

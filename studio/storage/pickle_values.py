@@ -22,7 +22,7 @@ DEEPEST = 64
 LONGEST_DIMENSION = 2**48
 
 
-def _as_bytes(raw: Any, budget: Budget) -> bytes:
+def as_bytes(raw: Any, budget: Budget) -> bytes:
     """The bytes of a buffer; Python 2 wrote it as text."""
     if isinstance(raw, bytes):
         return raw
@@ -32,7 +32,8 @@ def _as_bytes(raw: Any, budget: Budget) -> bytes:
     return raw.encode("latin1")
 
 
-def _shape(value: Any) -> tuple[int, ...]:
+def shape_of(value: Any) -> tuple[int, ...]:
+    """``value``, if it is a believable shape."""
     if not isinstance(value, tuple) or len(value) > MOST_DIMENSIONS:
         raise DamagedError("is damaged: an array in it has no sensible shape")
     for length in value:
@@ -99,7 +100,7 @@ class ArrayRecord(Record):
     def build(self, state: Any) -> None:
         """Take the state ([version,] shape, dtype, is Fortran order, data)."""
         shape, dtype, fortran, raw = state[-4:]
-        self.shape = _shape(shape)
+        self.shape = shape_of(shape)
         if not isinstance(dtype, DtypeRecord):
             raise DamagedError("is damaged: an array in it has no type")
         if dtype.dtype.hasobject:
@@ -107,9 +108,8 @@ class ArrayRecord(Record):
                 raise DamagedError("is damaged: an array in it does not have the size it claims")
             self.items = raw
         else:
-            self.array = array_of(
-                _as_bytes(raw, self.budget), dtype.dtype, self.shape, "F" if fortran else "C"
-            )
+            order = "F" if fortran else "C"
+            self.array = array_of(as_bytes(raw, self.budget), dtype.dtype, self.shape, order)
 
     def value(self, resolve: Callable[[Any], Any]) -> Any:
         """The array; a 0-d array of one object is that object, a 1-d one a list."""
@@ -143,7 +143,7 @@ class SparseRecord(Record):
 
     def value(self, resolve: Callable[[Any], Any]) -> np.ndarray:
         """The dense matrix; entries that share a place are added, as SciPy does."""
-        shape = _shape(resolve(self.state.get("_shape", self.state.get("shape"))))
+        shape = shape_of(resolve(self.state.get("_shape", self.state.get("shape"))))
         if len(shape) != 2:
             raise DamagedError("is damaged: a sparse matrix in it has no sensible shape")
         data = _numbers(resolve(self.state.get("data")), "biuf")
@@ -223,7 +223,7 @@ def _scalar(arguments: tuple[Any, ...], budget: Budget) -> Any:
     dtype, raw = arguments
     if not isinstance(dtype, DtypeRecord) or dtype.dtype.hasobject:
         raise AskedError("a NumPy scalar that holds a Python object")
-    return array_of(_as_bytes(raw, budget), dtype.dtype, (1,), "C")[0]
+    return array_of(as_bytes(raw, budget), dtype.dtype, (1,), "C")[0]
 
 
 def _dtype(arguments: tuple[Any, ...], _budget: Budget) -> DtypeRecord:
@@ -234,16 +234,18 @@ def _from_buffer(arguments: tuple[Any, ...], budget: Budget) -> np.ndarray:
     raw, dtype, shape, order, *axes = arguments
     if not isinstance(dtype, DtypeRecord) or dtype.dtype.hasobject:
         raise AskedError("an array of Python objects in a raw buffer")
-    shape = _shape(shape)
-    array = array_of(_as_bytes(raw, budget), dtype.dtype, shape, "F" if order == "F" else "C")
+    shape = shape_of(shape)
+    array = array_of(as_bytes(raw, budget), dtype.dtype, shape, "F" if order == "F" else "C")
     if order == "K" and axes and axes[0] is not None:
-        return array.transpose(_shape(axes[0]))
+        return array.transpose(shape_of(axes[0]))
     return array
 
 
 def _plain_object(arguments: tuple[Any, ...], budget: Budget) -> Any:
     kind, base, state = arguments
-    if base != Name("builtins", "object") or state is not None or kind not in INSTANCES:
+    if base != Name("builtins", "object") or state is not None:
+        raise AskedError(f"an object based on {base}" if isinstance(base, Name) else "an object of no class")
+    if kind not in INSTANCES:
         raise AskedError(f"an object of class {kind}" if isinstance(kind, Name) else "an object of no class")
     return INSTANCES[kind]((), budget)
 
@@ -287,7 +289,7 @@ def _encode(arguments: tuple[Any, ...], budget: Budget) -> bytes:
     text, encoding = arguments
     if encoding not in ("latin1", "latin-1", "iso-8859-1"):
         raise AskedError(f"text in the encoding {str(encoding)[:40]!a}")
-    return _as_bytes(text, budget)
+    return as_bytes(text, budget)
 
 
 def _no_bytes(arguments: tuple[Any, ...], _budget: Budget) -> bytes:

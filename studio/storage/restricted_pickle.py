@@ -7,7 +7,8 @@ from typing import Any
 
 from studio.storage.errors import StudioError
 from studio.storage.paths import read_bytes
-from studio.storage.pickle_machine import AskedError, DamagedError, Machine
+from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Machine
+from studio.storage.pickle_torch import TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
 
 
@@ -23,7 +24,8 @@ def read_pickle(path: Path) -> Any:
     """What the pickle at ``path`` holds, as arrays, dicts, lists, tuples, sets, text and numbers.
 
     Reads every protocol from 0 to 5, of Python 2 (text and buffers as Latin-1) and 3. SciPy's
-    sparse matrices come out dense, chumpy's arrays as plain ones; neither library is needed.
+    sparse matrices come out dense, chumpy's arrays and torch's tensors as plain arrays; none of
+    these libraries is needed.
 
     Raises:
         RefusedFileError: it asks for anything else; said before anything in it runs.
@@ -38,7 +40,7 @@ def parse_pickle(data: bytes, name: str) -> Any:
     """As ``read_pickle``, from memory; ``name`` is what the messages call the file."""
     if not data:
         raise DamagedFileError(f"{name} is empty; get the file again from where it came.")
-    machine = Machine(data, NAMES)
+    machine = Machine(data, NAMES | TORCH_NAMES, Budget(len(data)))
     try:
         value = plain(machine.run())
         if machine.position != len(data):
