@@ -1,0 +1,56 @@
+"""A clip as a film, as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studio.backends.base import Backend
+from studio.export.filming import shoot
+from studio.jobs.job import Cancelled, Report
+from studio.render.shot import Renderer, Shot
+from studio.sequence.clip import Clip
+
+
+@dataclass(frozen=True, eq=False)
+class FilmJob:
+    """Every frame of ``clip`` at its own rate, with the model, look and camera of ``shot``.
+
+    ``backend`` belongs to the job while it runs. The surface of ``shot`` is not used.
+    """
+
+    renderer: Renderer
+    backend: Backend
+    clip: Clip
+    shot: Shot
+    path: Path
+    first: int = 0  # first frame shown
+    last: int | None = None  # last frame shown; None: the clip's last
+    name: str = "Film"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        """The path written.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is left behind.
+            StudioError: it cannot be drawn or written.
+
+        """
+        end = len(self.clip) - 1
+        last = end if self.last is None else min(self.last, end)
+        indices = range(self.first, last + 1)
+        return shoot(
+            self.renderer,
+            self.shot,
+            self._shots(indices),
+            len(indices),
+            self.clip.fps,
+            self.path,
+            progress,
+            cancelled,
+        )
+
+    def _shots(self, indices: range) -> Iterator[Shot]:
+        for index in indices:
+            yield replace(self.shot, surface=self.backend.forward(self.clip.frame(index)))

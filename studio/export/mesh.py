@@ -1,0 +1,93 @@
+"""The head's mesh in files: Wavefront OBJ and binary PLY, vertex for vertex as the model has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.backends.base import Surface
+from studio.export.note import licence_note
+from studio.export.target import check_format, check_target
+from studio.flame.model import HeadModel
+from studio.jobs.job import Cancelled, Progress, Report, check
+from studio.storage.atomic import write_atomically
+
+MESHES = (".obj", ".ply")
+
+
+@dataclass(frozen=True, eq=False)
+class MeshJob:
+    """Save ``surface`` as OBJ or PLY, by the ending of ``path``.
+
+    The mesh is the model's own, not the finer one that is drawn: counts and order of vertices and
+    faces stay those of the model. Lengths are metres.
+    """
+
+    model: HeadModel
+    surface: Surface
+    path: Path
+    name: str = "Mesh"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        """The path written.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is written.
+            StudioError: the format is not known, or it cannot be written.
+
+        """
+        suffix = check_format(self.path, MESHES, "a mesh")
+        check_target(self.path)
+        progress(Progress(0, 1, "Writing the mesh"))
+        check(cancelled)
+        writer = {".obj": write_obj, ".ply": write_ply}[suffix]
+        write_atomically(self.path, lambda stream: writer(stream, self.model, self.surface))
+        progress(Progress(1, 1, "Mesh saved"))
+        return self.path
+
+
+def write_obj(stream: IO[bytes], model: HeadModel, surface: Surface) -> None:
+    """Wavefront OBJ with normals, texture coordinates where the model has them, and no material."""
+    for line in _obj_lines(model, surface):
+        stream.write(line.encode())
+
+
+def _obj_lines(model: HeadModel, surface: Surface) -> Iterator[str]:
+    yield f"# {licence_note(model)}\n# {model.name}, metres, +Y up, +Z out of the face\no head\n"
+    yield from _rows("v", surface.vertices)
+    if model.uv is not None:
+        yield from _rows("vt", model.uv)
+    yield from _rows("vn", surface.normals)
+    corners = model.faces + 1
+    if model.uv is None or model.uv_faces is None:
+        yield from (f"f {a}//{a} {b}//{b} {c}//{c}\n" for a, b, c in corners.tolist())
+    else:
+        pairs = np.stack([corners, model.uv_faces + 1], axis=2).reshape(-1, 6)
+        yield from (f"f {a}/{ta}/{a} {b}/{tb}/{b} {c}/{tc}/{c}\n" for a, ta, b, tb, c, tc in pairs.tolist())
+
+
+def _rows(word: str, values: NDArray[np.float32]) -> Iterable[str]:
+    """Lines of numbers with every digit a float32 has."""
+    return (f"{word} " + " ".join(f"{value:.9g}" for value in row) + "\n" for row in values.tolist())
+
+
+def write_ply(stream: IO[bytes], model: HeadModel, surface: Surface) -> None:
+    """Binary little-endian PLY with normals."""
+    vertices = np.concatenate([surface.vertices, surface.normals], axis=1).astype("<f4")
+    faces = np.empty(len(model.faces), dtype=[("count", "u1"), ("corners", "<i4", 3)])
+    faces["count"], faces["corners"] = 3, model.faces
+    properties = "".join(f"property float {name}\n" for name in ("x", "y", "z", "nx", "ny", "nz"))
+    note = licence_note(model).encode("ascii", "replace").decode()
+    header = (
+        f"ply\nformat binary_little_endian 1.0\ncomment {note}\n"
+        f"element vertex {len(vertices)}\n{properties}"
+        f"element face {len(faces)}\nproperty list uchar int vertex_indices\nend_header\n"
+    )
+    stream.write(header.encode())
+    stream.write(vertices.tobytes())
+    stream.write(faces.tobytes())
