@@ -61,6 +61,7 @@ class Engine(QObject):
         self._wake = threading.Condition()
         self._request: _Request | None = None
         self._stopping = False
+        self._worker_state = _Current()
         self._thread = threading.Thread(target=self._work, name="engine")
         document.changed.connect(self._on_changed)
 
@@ -105,7 +106,7 @@ class Engine(QObject):
             return None if self._stopping else request
 
     def _work(self) -> None:
-        current = _Current()
+        current = self._worker_state
         while (request := self._next()) is not None:
             try:
                 self._answer(current, request)

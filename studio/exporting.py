@@ -1,0 +1,185 @@
+"""Takes the document out as files: asks where, freezes what is shown, runs the job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from studio.backends import create_with_fallback
+from studio.canvas.window_renderer import WindowRenderer
+from studio.document.take import Take
+from studio.engine import BackendChoice
+from studio.export.film import FilmJob
+from studio.export.mesh import MeshJob
+from studio.export.options import FilmOptions, PictureOptions, TurntableOptions
+from studio.export.parameters import ParametersJob
+from studio.export.screenshot import ScreenshotJob
+from studio.export.turntable import TurntableJob
+from studio.jobs.job import Cancelled, Job, Report
+from studio.render.shot import Image, Renderer, Shot
+from studio.sequence.clip import Clip
+
+if TYPE_CHECKING:
+    from studio.panels.export_panel import ExportPanel
+    from studio.window import StudioWindow
+
+_PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
+_TURNS = "MP4 film (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp);;Folder of PNG frames (*)"
+_MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
+_ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "mp4": ".mp4", "gif": ".gif", "frames": ""}
+
+
+@dataclass(frozen=True, eq=False)
+class _CopyJob:
+    """Draws a picture for the clipboard."""
+
+    renderer: Renderer
+    shot: Shot
+    name: str = "Copy picture"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Image:
+        return self.renderer.render(self.shot, cancelled)
+
+
+@dataclass(frozen=True, eq=False)
+class _TakeFilmJob:
+    """A film with a backend of its own, so that the window's stays free for the hand."""
+
+    choice: BackendChoice
+    film: Callable[[Any], FilmJob]
+    shot: Shot
+    name: str = "Film"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        choice = self.choice
+        backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
+        return self.film(backend).run(progress, cancelled)
+
+
+class Exports:
+    """What the Export menu and the Export panel do."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        self._window = window
+        self._renderer = WindowRenderer(window.canvas)
+        self._panel: ExportPanel | None = None
+        jobs = window.jobs
+        jobs.done.connect(self._on_done)
+        jobs.failed.connect(window.warn)
+        jobs.cancelled.connect(lambda name: window.notify(f"{name} was cancelled; nothing was written."))
+
+    def connect(self, panel: ExportPanel) -> None:
+        """Do what the panel's buttons ask for."""
+        self._panel = panel
+        panel.picture_requested.connect(self.picture)
+        panel.copy_requested.connect(self.copy_picture)
+        panel.turntable_requested.connect(self.turntable)
+        panel.film_requested.connect(self.film)
+        panel.mesh_requested.connect(self.mesh)
+        panel.parameters_requested.connect(self.frame_parameters)
+
+    def picture(self, options: PictureOptions | None = None) -> None:
+        """Save the canvas as a picture."""
+        options = options or self._options().picture_options
+        path = self._ask("Save picture", "head", _ENDINGS[options.format], _PICTURES)
+        shot = self._shot(options.size, options.samples, options.transparent)
+        if path and shot:
+            self._run(ScreenshotJob(self._renderer, shot, path))
+
+    def copy_picture(self, options: PictureOptions | None = None) -> None:
+        """Put a picture on the clipboard."""
+        options = options or self._options().picture_options
+        shot = self._shot(options.size, options.samples, options.transparent)
+        if shot:
+            self._run(_CopyJob(self._renderer, shot))
+
+    def turntable(self, options: TurntableOptions | None = None) -> None:
+        """Save the head turning once."""
+        options = options or self._options().turntable_options
+        path = self._ask("Save turntable", "turntable", _ENDINGS[options.format], _TURNS)
+        shot = self._shot(options.size, options.samples, options.transparent)
+        if path and shot:
+            self._run(TurntableJob(self._renderer, shot, path, options.seconds, options.fps))
+
+    def film(self, options: FilmOptions | None = None) -> None:
+        """Save the frames played of the take as a film."""
+        options = options or self._options().film_options
+        path = self._ask("Save film", self._take().name, ".mp4", _TURNS)
+        shot = self._shot(options.size, options.samples)
+        if path and shot:
+            clip, (first, last) = self._take().baked(), self._window.document.play_range
+
+            def film(backend: Any) -> FilmJob:
+                return FilmJob(self._renderer, backend, clip, shot, path, first, last)
+
+            self._run(_TakeFilmJob(self._window.engine.choice, film, shot))
+
+    def mesh(self, ending: str | None = None) -> None:
+        """Save the mesh of this frame."""
+        path = self._ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
+        shot = self._shot((1, 1))
+        if path and shot:
+            self._run(MeshJob(shot.model, shot.surface, path))
+
+    def frame_parameters(self) -> None:
+        """Save this frame's parameters."""
+        document = self._window.document
+        clip = document.take.clip
+        still = Clip.still(document.params, clip.fps, document.model.name, document.model.digest)
+        self._save_clip("Save parameters", "pose", still)
+
+    def parameters(self) -> None:
+        """Save the whole take with its changes."""
+        self._save_clip("Save clip", self._take().name, self._take().baked())
+
+    def _save_clip(self, title: str, name: str, clip: Clip) -> None:
+        path = self._ask(title, name, ".npz", "Parameters (*.npz)")
+        if path:
+            self._run(ParametersJob(self._window.document.model, clip, path))
+
+    def _take(self) -> Take:
+        return self._window.document.take
+
+    def _options(self) -> ExportPanel:
+        assert self._panel is not None
+        return self._panel
+
+    def _shot(self, size: tuple[int, int], samples: int = 1, transparent: bool = False) -> Shot | None:
+        """What is shown now, frozen; None, and a notice, while there is nothing computed yet."""
+        document, result = self._window.document, self._window.result
+        if result is None or result.model is not document.model:
+            self._window.notify("The backend is still loading; try again in a moment.")
+            return None
+        return Shot(result.model, result.surface, document.look, document.camera, size, samples, transparent)
+
+    def _ask(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
+        """Where to save; the ending of the chosen kind is added to a name without one."""
+        settings = self._window.settings
+        start = str(settings.folder / f"{name.replace('/', '-')}{ending}")
+        chosen = next((kind for kind in kinds.split(";;") if ending and f"*{ending}" in kind), "")
+        answer, kind = QFileDialog.getSaveFileName(self._window, title, start, kinds, chosen)
+        if not answer:
+            return None
+        path = Path(answer)
+        settings.folder = path.parent
+        if not path.suffix and "(*." in kind:
+            path = path.with_suffix("." + kind.split("(*.")[1].rstrip(")").split()[0])
+        return path
+
+    def _run(self, job: Job) -> None:
+        if not self._window.jobs.start(job):
+            self._window.notify("Another job is running; wait for it or cancel it in the status line.")
+
+    def _on_done(self, job: Job, result: Any) -> None:
+        if isinstance(job, _CopyJob):
+            height, width = result.shape[:2]
+            image = QImage(result.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+            QGuiApplication.clipboard().setImage(image.copy())
+            self._window.notify("The picture is on the clipboard.")
+        else:
+            self._window.notify(f"Saved {result}.")

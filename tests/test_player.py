@@ -1,0 +1,84 @@
+"""Playing: by the clock, within the frames played, and taken along when the user moves the cursor."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from studio.document.commands import open_clip
+from studio.document.document import Document
+from studio.player import Player
+from studio.sequence.clip import Clip
+
+FPS = 50.0
+COUNT = 20
+
+
+@pytest.fixture
+def document(tiny_model):
+    made = Document(tiny_model)
+    channels = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3, "expr": 4}
+    clip = Clip(
+        shape=np.zeros(6), fps=FPS, **{name: np.zeros((COUNT, width)) for name, width in channels.items()}
+    )
+    open_clip(made, "test", clip).apply(made)
+    return made
+
+
+@pytest.fixture
+def player(qtbot, document):
+    made = Player(document)
+    yield made
+    made.pause()
+
+
+def test_plays_at_the_clips_own_rate_however_slow_the_screen(qtbot, document, player):
+    """A receiver that takes 50 ms a frame sees frames dropped, not a slower clip."""
+    document.changed.connect(lambda names: time.sleep(0.05))
+    document.set(playback=document.playback.replace(loop=False))
+    started = time.perf_counter()
+    player.play()
+    qtbot.waitUntil(lambda: not player.playing, timeout=5000)
+    elapsed = time.perf_counter() - started
+    assert COUNT / FPS <= elapsed < COUNT / FPS + 0.25
+    assert document.position == COUNT - 1
+
+
+def test_pause_rests_on_a_whole_frame(qtbot, document, player):
+    player.play()
+    qtbot.waitUntil(lambda: document.position > 1.0, timeout=5000)
+    player.pause()
+    assert document.position == round(document.position)
+    assert not player.playing
+
+
+def test_steps_stay_within_in_and_out(document, player):
+    document.set(playback=document.playback.replace(first=5, last=7))
+    document.set(position=6.0)
+    player.step(5)
+    assert document.position == 7.0
+    player.step(-9)
+    assert document.position == 5.0
+
+
+def test_play_begins_at_in_when_the_cursor_is_at_out(qtbot, document, player):
+    document.set(playback=document.playback.replace(first=5, last=17))
+    document.set(position=17.0)
+    player.play()
+    assert 5.0 <= document.position < 17.0
+
+
+def test_moving_the_cursor_by_hand_while_playing_goes_on_from_there(qtbot, document, player):
+    document.set(playback=document.playback.replace(loop=False))
+    player.play()
+    player.go_to(15.0)
+    qtbot.waitUntil(lambda: document.position > 15.0, timeout=2000)
+    assert document.position >= 15.0
+
+
+def test_a_still_does_not_play(document, player):
+    document.set(active=0)
+    player.play()
+    assert not player.playing
