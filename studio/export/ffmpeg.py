@@ -101,6 +101,4 @@ def _complain(words: IO[bytes]) -> None:
     if "No space left" in said:
         raise OSError(errno.ENOSPC, "No space left on device")
     reason = " ".join(said[-LAST_WORDS:].split()) or "it ended without a word"
-    raise StudioError(
-        f"{path.name} was not written: the film encoder failed ({reason}); choose another format."
-    )
+    raise StudioError(f"The film was not written: its encoder failed ({reason}); choose another format.")
