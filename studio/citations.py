@@ -43,6 +43,22 @@ PAPERS = (
 }""",
     ),
     Paper(
+        "Joints and skinning",
+        "SMPL: A Skinned Multi-Person Linear Model",
+        """\
+@article{SMPL:SiggraphAsia2015,
+  title = {{SMPL}: A Skinned Multi-Person Linear Model},
+  author = {Loper, Matthew and Mahmood, Naureen and Romero, Javier and Pons-Moll, Gerard
+            and Black, Michael J.},
+  journal = {ACM Transactions on Graphics (Proc. SIGGRAPH Asia)},
+  volume = {34},
+  number = {6},
+  pages = {248:1--248:16},
+  year = {2015},
+  doi = {10.1145/2816795.2818013}
+}""",
+    ),
+    Paper(
         "Landmark embedding",
         "Learning to Regress 3D Face Shape and Expression from an Image without 3D Supervision",
         """\
@@ -66,6 +82,17 @@ PAPERS = (
   pages = {170--188},
   year = {2026},
   note = {arXiv:2511.03589}
+}""",
+    ),
+    Paper(
+        "Smooth surface on the screen",
+        "Smooth Subdivision Surfaces Based on Triangles",
+        """\
+@mastersthesis{Loop:1987,
+  title = {Smooth Subdivision Surfaces Based on Triangles},
+  author = {Loop, Charles},
+  school = {University of Utah},
+  year = {1987}
 }""",
     ),
 )

@@ -16,7 +16,9 @@ PROJECT = Path(__file__).parents[1]
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.part)
 def test_paper_is_named_everywhere(paper: Paper) -> None:
     assert f"```bibtex\n{paper.bibtex}\n```" in (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert f"title: {paper.title}\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"    title: {paper.title}\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8").replace(
+        '"', ""
+    )
     title = re.search(r"title = \{(.+)\},\n", paper.bibtex)
     assert title is not None
     assert re.sub(r"[{}]", "", title[1]) == paper.title
