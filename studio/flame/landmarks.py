@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from studio.flame.model import LandmarkEmbedding
+from studio.flame.rotations import to_matrices
 from studio.storage.arrays import read_npy, read_npz
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
@@ -57,22 +58,15 @@ def contour_row(rotation: ArrayLike, neck_pose: ArrayLike, sign: ContourSign = "
         ValueError: a pose is not finite.
 
     """
-    axis = _rotate(np.asarray(rotation, np.float64), _rotate(np.asarray(neck_pose, np.float64), np.eye(3)[0]))
-    if not np.isfinite(axis).all():
+    poses = np.stack(np.broadcast_arrays(rotation, neck_pose))
+    if not np.isfinite(poses).all():
         raise ValueError("The head pose holds NaN or infinity.")
+    root, neck = to_matrices(poses)
+    axis = (root @ neck)[..., 0]
     yaw = np.degrees(np.arctan2(-axis[..., 2], np.hypot(axis[..., 0], axis[..., 1])))
     signed = yaw if sign == "screen" else -yaw
     degrees = np.rint(np.clip(signed, -LARGEST_YAW, LARGEST_YAW)).astype(np.intp)
     return np.asarray(np.where(degrees < 0, LARGEST_YAW - degrees, degrees))
-
-
-def _rotate(rotation: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``vector`` (..., 3) turned by axis-angle ``rotation`` (..., 3): Rodrigues, exact near zero."""
-    angle = np.linalg.norm(rotation, axis=-1, keepdims=True)
-    sine = np.sinc(angle / np.pi)
-    cosine = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
-    turned = np.cross(rotation, vector)
-    return vector + sine * turned + cosine * np.cross(rotation, turned)
 
 
 def read_embedding(path: Path) -> dict[str, Any]:

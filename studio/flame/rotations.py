@@ -28,11 +28,11 @@ def to_matrices(rotations: ArrayLike) -> Array:
     vectors = np.asarray(rotations, dtype=np.float64)
     angle = np.sqrt((vectors * vectors).sum(axis=-1))[..., None, None]
     cross = np.zeros((*vectors.shape, 3))
-    cross[..., 2, 1], cross[..., 0, 2], cross[..., 1, 0] = np.moveaxis(vectors, -1, 0)
+    cross[..., 2, 1], cross[..., 0, 2], cross[..., 1, 0] = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     cross -= np.swapaxes(cross, -1, -2)
     first = np.sinc(angle / np.pi)
-    second = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
-    return np.eye(3) + first * cross + second * (cross @ cross)
+    half = np.sinc(angle / (2.0 * np.pi))
+    return np.eye(3) + first * cross + (0.5 * half * half) * (cross @ cross)
 
 
 def from_quaternions(quaternions: ArrayLike) -> Array:

@@ -7,6 +7,7 @@ import pytest
 
 from studio.backends import Backend
 from studio.flame.model import HeadModel
+from studio.flame.neutral import rest
 from studio.flame.params import Params
 from tests.backends import reference
 from tests.backends.cases import hard_cases, random_params
@@ -49,6 +50,13 @@ def test_open_head_agrees_with_formula(create: Create, head_model: HeadModel) ->
     rng = np.random.default_rng(3)
     for number in range(5):
         assert_agrees(backend, random_params(head_model, rng), "screen", f"random {number}")
+
+
+def test_neutral_head_is_the_first_picture(create: Create, head_model: HeadModel) -> None:
+    surface, first = create(head_model).forward(Params.neutral(head_model)), rest(head_model)
+    for name in ("vertices", "landmarks", "joints"):
+        np.testing.assert_allclose(getattr(surface, name), getattr(first, name), atol=CLOSE, rtol=0)
+    np.testing.assert_allclose(surface.normals, first.normals, atol=2e-2)
 
 
 def test_normals_are_unit_and_follow_the_head(create: Create, full_model: HeadModel) -> None:

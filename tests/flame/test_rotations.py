@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from studio.flame.rotations import compose, relative, slerp
+from studio.flame.rotations import compose, relative, slerp, to_matrices
 
 VECTORS = [
     (0.0, 0.0, 0.0),
@@ -20,6 +20,13 @@ VECTORS = [
 
 def matrix(vector):
     return Rotation.from_rotvec(vector).as_matrix()
+
+
+def test_matrices_are_those_of_the_closed_form():
+    turned = np.array(VECTORS).reshape(2, 3, 3)
+    np.testing.assert_allclose(
+        to_matrices(turned), matrix(turned.reshape(-1, 3)).reshape(2, 3, 3, 3), atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("outer", VECTORS)
