@@ -20,8 +20,8 @@ def _renderer(name: str) -> QSvgRenderer:
 def tinted(name: str, colour: str, size: QSize, scale: float = 1.0) -> QPixmap:
     """Icon ``name`` in one colour, ``size`` logical pixels on a screen of ``scale``."""
     key = f"studio/{name}/{colour}/{size.width()}x{size.height()}@{scale}"
-    cached = QPixmapCache.find(key)
-    if isinstance(cached, QPixmap) and not cached.isNull():
+    cached = QPixmap()
+    if QPixmapCache.find(key, cached):
         return cached
     pixmap = QPixmap(size * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -81,7 +81,12 @@ def icon(name: str, role: str = "") -> QIcon:
     """Icon ``name`` in the theme's text colour (accent while checked), or always in colour ``role``.
 
     It follows a change of theme by itself.
+
+    Raises:
+        FileNotFoundError: there is no such icon.
+
     """
+    _renderer(name)
     return QIcon(_TintedEngine(name, role))
 
 

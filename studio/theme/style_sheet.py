@@ -88,6 +88,11 @@ QCheckBox::indicator:hover { border-color: $secondary; }
 QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icon_check"); }
 QCheckBox:disabled { color: $disabled; }
+QProgressBar { background: $groove; border: none; border-radius: 2px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+#notice { background: $raised; border-bottom: 1px solid $line; }
+#footer { border-top: 1px solid $line; }
+#swatch { text-align: left; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }

@@ -1,0 +1,192 @@
+"""Sliders over the components of a basis: shape or expression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from studio.document.commands import set_params
+from studio.document.document import Document
+from studio.flame.model import HeadModel
+from studio.panels.panel import Push
+from studio.panels.param_rows import Bound, ParamsPanel
+from studio.panels.randomise import random_components
+from studio.panels.words import component_titles, face_groups, within_group
+from studio.theme import icon
+from studio.widgets.group import Group
+from studio.widgets.row_list import RowList
+from studio.widgets.slider_row import SliderRow
+from studio.widgets.slider_scale import SliderScale
+
+_STRENGTH = SliderScale("Strength", 0.0, 2.0, neutral=1.0, tip="How far Randomise goes from neutral")
+_HARD_FACTOR = 3.0  # a typed number may go this many times beyond the slider
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which components a panel shows."""
+
+    field: str  # of Params
+    noun: str  # "Shape"
+    grouped: bool  # by part of the face, where the names tell it
+
+    def names(self, model: HeadModel) -> tuple[str, ...]:
+        """The model's names, empty where it has none."""
+        return model.shape_names if self.field == "shape" else model.expression_names
+
+    def ranges(self, model: HeadModel) -> np.ndarray:
+        """Lowest and highest value a control offers, (N, 2)."""
+        return model.shape_ranges if self.field == "shape" else model.expression_ranges
+
+
+def _scale(label: str, low: float, high: float, tip: str) -> SliderScale:
+    beyond = _HARD_FACTOR * max(abs(low), abs(high))
+    return SliderScale(label, low, high, hard_low=-beyond, hard_high=beyond, tip=tip)
+
+
+class ComponentsPanel(ParamsPanel):
+    """All components of one basis, with search, reset and randomise."""
+
+    basis: Basis
+
+    def __init__(self, document: Document, push: Push) -> None:
+        super().__init__(document, push)
+        self._parts: list[tuple[QWidget, RowList]] = []
+        self._titles: tuple[str, ...] = ()
+
+    def build(self) -> None:
+        """Search above the rows, randomise and reset below them."""
+        self._layout.addWidget(self._make_search())
+        super().build()
+        self._layout.addWidget(self._make_footer())
+
+    def _make_search(self) -> QWidget:
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(f"Search {self.basis.noun.lower()}…")
+        self._search.setAccessibleName(f"Search {self.basis.noun.lower()}")
+        self._search.setClearButtonEnabled(True)
+        self._search.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
+        self._search.textChanged.connect(self._filter)
+        self._search.returnPressed.connect(self._go_to_first)
+        box = QWidget()
+        layout = QHBoxLayout(box)
+        layout.setContentsMargins(12, 8, 12, 0)
+        layout.addWidget(self._search)
+        return box
+
+    def _make_footer(self) -> QWidget:
+        self._strength = SliderRow(_STRENGTH)
+        randomise = QPushButton("Randomise")
+        randomise.setIcon(icon("randomise"))
+        randomise.clicked.connect(lambda: self.randomise(range(len(self._titles)), self.basis.noun.lower()))
+        reset = QPushButton("Reset all")
+        reset.setIcon(icon("reset"))
+        reset.clicked.connect(lambda: self.reset(range(len(self._titles)), self.basis.noun.lower()))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (randomise, reset):
+            button.setIconSize(QSize(16, 16))
+            buttons.addWidget(button, 1)
+        footer = QWidget()
+        footer.setObjectName("footer")
+        footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(footer)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._strength)
+        layout.addLayout(buttons)
+        return footer
+
+    def build_rows(self) -> None:
+        """One group for each part of the face, or one list of all."""
+        model = self._document.model
+        count = len(self.basis.ranges(model))
+        self._titles = component_titles(self.basis.names(model), count, self.basis.noun)
+        self._parts = []
+        groups = face_groups(self._titles) if self.basis.grouped else {}
+        for title, members in groups.items():
+            self._add_group(title, members)
+        if not groups:
+            rows = self.rows_of(self._bounds(range(count), shorten=False))
+            self._parts.append((rows, rows))
+            self._scroll.add(rows, (rows,))
+        self._nothing = QLabel(wordWrap=True)
+        self._nothing.setProperty("role", "secondary")
+        self._nothing.hide()
+        self._scroll.add(self._nothing)
+        self._filter(self._search.text())
+
+    def _add_group(self, title: str, members: tuple[int, ...]) -> None:
+        group = Group(title)
+        part = title.lower()
+        group.add_action("randomise", lambda: self.randomise(members, part), f"Randomise {part}")
+        group.add_action("reset", lambda: self.reset(members, part), f"Reset {part}")
+        rows = self.rows_of(self._bounds(members, shorten=True))
+        group.add(rows)
+        self._parts.append((group, rows))
+        self._scroll.add(group, (rows,))
+
+    def _bounds(self, members: Sequence[int], shorten: bool) -> list[Bound]:
+        ranges, names = self.basis.ranges(self._document.model), self.basis.names(self._document.model)
+        bounds = []
+        for index in members:
+            title = self._titles[index]
+            label = within_group(title) if shorten else title
+            tip = f"{title} ({names[index]})" if index < len(names) else ""
+            low, high = (float(end) for end in ranges[index])
+            bounds.append(Bound(_scale(label, low, high, tip), title, self.basis.field, index))
+        return bounds
+
+    def randomise(self, members: Sequence[int], what: str) -> None:
+        """Draw the components ``members`` at the strength of the footer, in one step."""
+        chosen = list(members)
+        values = getattr(self._document.params, self.basis.field).copy()
+        ranges = self.basis.ranges(self._document.model)[chosen]
+        values[chosen] = random_components(ranges, self._strength.value, np.random.default_rng())
+        self._set(f"Randomise {what}", values)
+
+    def reset(self, members: Sequence[int], what: str) -> None:
+        """Bring the components ``members`` back to neutral, in one step."""
+        values = getattr(self._document.params, self.basis.field).copy()
+        values[list(members)] = 0.0
+        self._set(f"Reset {what}", values)
+
+    def _set(self, name: str, values: np.ndarray) -> None:
+        params = self._document.params.replace(**{self.basis.field: values})
+        self._push(set_params(self._document, name, params))
+
+    def _filter(self, text: str) -> None:
+        wanted = text.strip().lower()
+        found = 0
+        for part, rows in self._parts:
+            in_title = isinstance(part, Group) and wanted in part.title.lower()
+            rows.list_only(_everything if in_title else partial(_matches, wanted=wanted))
+            part.setVisible(bool(rows.listed))
+            found += len(rows.listed)
+            if wanted and isinstance(part, Group):
+                part.set_unfolded(True)
+        self._nothing.setText(f"Nothing here is called “{text.strip()}”.")
+        self._nothing.setVisible(not found)
+        self._scroll.show_view()
+
+    def _go_to_first(self) -> None:
+        for _, rows in self._parts:
+            if rows.listed:
+                rows.focus_row(rows.listed[0])
+                return
+
+
+def _everything(_scale: SliderScale) -> bool:
+    return True
+
+
+def _matches(scale: SliderScale, wanted: str) -> bool:
+    """Whether ``wanted`` is in the row's label; a mere number is the label's own number."""
+    if wanted.isdecimal():
+        return scale.label.rpartition(" ")[2] == wanted
+    return wanted in scale.label.lower() or wanted in scale.tip.lower()

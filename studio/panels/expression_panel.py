@@ -1,0 +1,11 @@
+"""Expression: what the face does."""
+
+from __future__ import annotations
+
+from studio.panels.components_panel import Basis, ComponentsPanel
+
+
+class ExpressionPanel(ComponentsPanel):
+    """All expression components of the model, by part of the face where their names tell it."""
+
+    basis = Basis("expr", "Expression", grouped=True)

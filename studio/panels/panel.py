@@ -1,0 +1,72 @@
+"""What every panel does: builds itself when first seen, and shows the document only while seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.document.commands import Command
+from studio.document.document import Document
+
+Push = Callable[[Command], None]
+
+
+class Panel(QWidget):
+    """Shows one part of ``document`` and gives commands to ``push``.
+
+    A subclass says which fields it ``shows``, builds its widgets in :meth:`build` and reads the
+    document in :meth:`show_document`. Both run only once the panel is on the screen; changes that
+    come while it is hidden are shown when it is seen again.
+    """
+
+    shows: frozenset[str] = frozenset()
+
+    def __init__(self, document: Document, push: Push) -> None:
+        super().__init__()
+        self._document = document
+        self._push = push
+        self._built = False
+        self._missed: frozenset[str] = frozenset()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        document.changed.connect(self._on_changed)
+
+    def build(self) -> None:
+        """Make the widgets; the document is shown right after."""
+        raise NotImplementedError
+
+    def show_document(self, names: frozenset[str]) -> None:
+        """Show the document; ``names`` of :attr:`shows` are different from what was shown before."""
+        raise NotImplementedError
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A comfortable size, known before the widgets exist."""
+        return QSize(340, 480)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Narrow enough for a small screen."""
+        return QSize(250, 120)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Build, or catch up."""
+        if not self._built:
+            self._built = True
+            self.build()
+            self.show_document(self.shows)
+        elif self._missed:
+            self.show_document(self._missed)
+        self._missed = frozenset()
+        super().showEvent(event)
+
+    def _on_changed(self, names: frozenset[str]) -> None:
+        shown = names & self.shows
+        if not shown or not self._built:
+            return
+        if self.isVisible():
+            self.show_document(shown)
+        else:
+            self._missed |= shown

@@ -1,0 +1,153 @@
+"""Time: the player's controls over the timeline of the active take."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from studio.document.commands import set_playback, use_take
+from studio.document.document import Document
+from studio.panels.panel import Panel, Push
+from studio.sequence.clip import Clip
+from studio.widgets.timeline import Lane, Timeline
+from studio.widgets.transport import Transport
+
+HINT = "Drop a clip here, or open an example from the File menu"
+_STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn flat
+
+
+def _activity(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each frame of ``values`` (T, N) is from their middle value, 0..1."""
+    away = np.linalg.norm(values - np.median(values, axis=0), axis=1)
+    largest = float(away.max())
+    return (away / largest if largest > _STILL else 0.0 * away).astype(np.float32)
+
+
+def lanes_of(clip: Clip) -> tuple[Lane, ...]:
+    """Lanes that show where in ``clip`` the parts of the head move."""
+    parts = {
+        "Face": clip.expr,
+        "Jaw": clip.jaw_pose,
+        "Eyes": clip.eyes_pose,
+        "Head": np.concatenate([clip.rotation, clip.neck_pose, clip.translation], axis=1),
+    }
+    return tuple(Lane(title, _activity(values)) for title, values in parts.items())
+
+
+class TimelinePanel(Panel):
+    """Shows where the time cursor stands and moves it. Whoever runs the clock hears ``play_toggled``."""
+
+    shows = frozenset({"model", "takes", "active", "playback", "position"})
+
+    play_toggled = Signal()
+    stepped = Signal(int)  # frames
+
+    def __init__(self, document: Document, push: Push) -> None:
+        super().__init__(document, push)
+        self._clip: Clip | None = None
+        self._playing = False
+        self._resume = False
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the controls and all lanes."""
+        return QSize(900, 204)
+
+    def build(self) -> None:
+        """Controls above, timeline below."""
+        self._transport = Transport()
+        self._takes = QComboBox()
+        self._takes.setAccessibleName("Take")
+        self._takes.setToolTip("Take")
+        self._takes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._takes.activated.connect(lambda index: self._push(use_take(self._document, index)))
+        self._timeline = Timeline()
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self._transport, 1)
+        row.addWidget(self._takes)
+        self._layout.addWidget(bar)
+        self._layout.addWidget(self._timeline, 1)
+        self._transport.set_playing(self._playing)
+        self._connect()
+
+    def _connect(self) -> None:
+        transport, timeline = self._transport, self._timeline
+        transport.play_toggled.connect(self.play_toggled)
+        transport.stepped.connect(self.stepped)
+        transport.ends_asked.connect(self._go_to_end)
+        transport.mark_asked.connect(self._mark)
+        transport.loop_changed.connect(lambda loop: self._set_playback("Loop", loop=loop))
+        transport.speed_changed.connect(lambda speed: self._set_playback("Speed", speed=speed))
+        timeline.scrubbed.connect(lambda frame: self._document.set(position=frame))
+        timeline.scrub_started.connect(self._on_scrub_started)
+        timeline.scrub_finished.connect(self._on_scrub_finished)
+        timeline.range_changed.connect(self._set_range)
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether time runs."""
+        self._playing = playing
+        if self._built:
+            self._transport.set_playing(playing)
+
+    def _on_scrub_started(self) -> None:
+        self._resume = self._playing
+        if self._playing:
+            self.play_toggled.emit()
+
+    def _on_scrub_finished(self) -> None:
+        if self._resume and not self._playing:
+            self.play_toggled.emit()
+        self._resume = False
+
+    def _go_to_end(self, end: int) -> None:
+        first, last = self._document.play_range
+        self._document.set(position=float(first if end < 0 else last))
+
+    def _mark(self, end: int) -> None:
+        frame = round(self._document.position)
+        first, last = self._document.play_range
+        if end < 0:
+            self._set_range(frame, max(last, min(frame + 1, self._last_frame)), None)
+        else:
+            self._set_range(min(first, max(frame - 1, 0)), frame, None)
+
+    @property
+    def _last_frame(self) -> int:
+        return len(self._document.take.clip) - 1
+
+    def _set_range(self, first: int, last: int, gesture: int | None) -> None:
+        end = None if last >= self._last_frame else last
+        self._set_playback("Frames played", gesture, first=first, last=end)
+
+    def _set_playback(self, name: str, gesture: int | None = None, **changes: object) -> None:
+        playback = self._document.playback.replace(**changes)
+        self._push(set_playback(self._document, name, playback, gesture))
+
+    def show_document(self, names: frozenset[str]) -> None:
+        """Show take, playback and position; while playing, only the position."""
+        clip = self._document.take.clip
+        if names != {"position"}:
+            self._show_take(clip)
+        self._timeline.set_position(self._document.position)
+        seconds = self._document.position / clip.fps
+        self._transport.set_time(seconds, (len(clip) - 1) / clip.fps, clip.fps)
+
+    def _show_take(self, clip: Clip) -> None:
+        names = [take.name for take in self._document.takes]
+        if names != [self._takes.itemText(index) for index in range(self._takes.count())]:
+            self._takes.clear()
+            self._takes.addItems(names)
+        self._takes.setVisible(len(names) > 1)
+        self._takes.setCurrentIndex(self._document.active)
+        if clip is not self._clip:
+            self._clip = clip
+            lanes = lanes_of(clip) if len(clip) > 1 else ()
+            self._timeline.set_clip(len(clip), lanes, HINT)
+            self._transport.set_can_play(len(clip) > 1)
+        self._timeline.set_range(*self._document.play_range)
+        self._transport.set_loop(self._document.playback.loop)
+        self._transport.set_speed(self._document.playback.speed)

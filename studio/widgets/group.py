@@ -1,0 +1,117 @@
+"""A collapsible group: a heading with small text buttons, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from studio.theme import current, draw
+
+_HEIGHT = 24
+_CHEVRON = 12
+
+
+class _Heading(QAbstractButton):
+    """Chevron and title; pressed, it folds or unfolds the group."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(_HEIGHT)
+        self.setAccessibleName(title)
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for chevron and title."""
+        return QSize(_CHEVRON + 6 + QFontMetrics(self._bold()).horizontalAdvance(self.text()) + 6, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw chevron and title, and a ring while it has the focus."""
+        roles = current()
+        painter = QPainter(self)
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        draw(painter, name, QPoint(0, (_HEIGHT - _CHEVRON) // 2), _CHEVRON, roles.text)
+        painter.setFont(self._bold())
+        painter.setPen(QColor(roles.text))
+        area = self.rect().adjusted(_CHEVRON + 6, 0, 0, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(roles.accent), 1.0))
+            ring = QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5)
+            painter.drawRoundedRect(ring, 4.0, 4.0)
+
+
+def text_button(text: str, run: Callable[[], object], tip: str = "") -> QPushButton:
+    """A button that is only a word, for the right end of a heading."""
+    button = QPushButton(text)
+    button.setProperty("role", "text")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    if tip:
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+    button.clicked.connect(lambda: run())
+    return button
+
+
+class Group(QWidget):
+    """A heading over a column of widgets that can be folded away."""
+
+    toggled = Signal(bool)  # unfolded
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heading = _Heading(title, self)
+        self._heading.toggled.connect(self._on_toggled)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(4)
+        self._header.addWidget(self._heading)
+        self._header.addStretch(1)
+        self._body = QWidget(self)
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 4, 0, 4)
+        self._column.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._header)
+        layout.addWidget(self._body)
+
+    @property
+    def title(self) -> str:
+        """What the heading says."""
+        return self._heading.text()
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the widgets can be seen."""
+        return self._heading.isChecked()
+
+    def set_unfolded(self, unfolded: bool) -> None:
+        """Fold or unfold."""
+        self._heading.setChecked(unfolded)
+
+    def add(self, widget: QWidget) -> None:
+        """Put ``widget`` below the others."""
+        self._column.addWidget(widget)
+
+    def add_action(self, text: str, run: Callable[[], object], tip: str = "") -> QPushButton:
+        """Put a text button at the right end of the heading; ``tip`` says the whole of it."""
+        button = text_button(text, run, tip)
+        self._header.addWidget(button)
+        return button
+
+    def _on_toggled(self, unfolded: bool) -> None:
+        self._body.setVisible(unfolded)
+        self.toggled.emit(unfolded)

@@ -1,0 +1,84 @@
+"""A thin bar for the status line: what is running, how far it is, how long it takes, cancel."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+from studio.theme import icon
+
+_SETTLE_SECONDS = 1.0
+
+
+def time_left(done: int, total: int, elapsed: float) -> str:
+    """How long a job of steady pace still takes, in words; empty while that cannot be told."""
+    if not 0 < done < total or elapsed < _SETTLE_SECONDS:
+        return ""
+    seconds = elapsed * (total - done) / done
+    if seconds < 60:
+        return f"{max(round(seconds), 1)} s left"
+    minutes = round(seconds / 60)
+    return f"{minutes} min left" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min left"
+
+
+class JobBar(QWidget):
+    """Progress of one job; hidden while none is running."""
+
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._started = 0.0
+        self._what = QLabel()
+        self._left = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(160, 4)
+        self._cancel = QToolButton()
+        self._cancel.setIcon(icon("cancel"))
+        self._cancel.setIconSize(QSize(12, 12))
+        self._cancel.setToolTip("Cancel")
+        self._cancel.setAccessibleName("Cancel the running job")
+        self._cancel.clicked.connect(self._on_cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._what, self._bar, self._left, self._cancel):
+            layout.addWidget(widget)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is running and how long it takes."""
+        return " ".join(filter(None, (self._what.text(), self._left.text())))
+
+    def start(self, what: str) -> None:
+        """Show that ``what`` has begun."""
+        self._started = time.monotonic()
+        self._what.setText(what)
+        self._left.setText("")
+        self._bar.setRange(0, 0)
+        self._cancel.setEnabled(True)
+        self._bar.setAccessibleName(what)
+        self.show()
+
+    def show_progress(self, what: str, done: int, total: int) -> None:
+        """Show ``done`` of ``total`` steps; a total of 0: not known."""
+        if not self._cancel.isEnabled():
+            return
+        self._what.setText(what)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._left.setText(time_left(done, total, time.monotonic() - self._started))
+
+    def finish(self) -> None:
+        """Hide."""
+        self.hide()
+
+    def _on_cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._what.setText("Stopping…")
+        self._left.setText("")
+        self.cancel_asked.emit()

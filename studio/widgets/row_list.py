@@ -1,0 +1,128 @@
+"""Many slider rows of which only those that were in view exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.widgets.slider_row import ROW_HEIGHT, SliderRow
+from studio.widgets.slider_scale import SliderScale
+
+PITCH = ROW_HEIGHT + 8
+_MARGIN = 2  # rows built beyond each end of the view, so that Tab finds the next one
+
+
+class RowList(QWidget):
+    """A column of slider rows, built when they come into view and kept from then on.
+
+    A scroll area around it calls :meth:`show_part` as its view moves. Rows ask ``read`` for the
+    value they show.
+    """
+
+    value_changed = Signal(int, float, object)  # row, value, gesture or None
+    row_focused = Signal(QRect)  # where, in this widget
+
+    def __init__(
+        self, scales: Sequence[SliderScale], read: Callable[[int], float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._scales = tuple(scales)
+        self._read = read
+        self._rows: dict[int, SliderRow] = {}
+        self._listed = tuple(range(len(self._scales)))
+        self._place = {index: index for index in self._listed}
+        self._view = range(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._fit_height()
+
+    @property
+    def rows(self) -> dict[int, SliderRow]:
+        """The rows that exist, by number."""
+        return self._rows
+
+    @property
+    def listed(self) -> tuple[int, ...]:
+        """The numbers of the rows that are listed now."""
+        return self._listed
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as the listed rows."""
+        return QSize(300, self.minimumHeight())
+
+    def list_only(self, wanted: Callable[[SliderScale], bool]) -> None:
+        """List only rows whose scale is ``wanted``."""
+        self._listed = tuple(index for index, scale in enumerate(self._scales) if wanted(scale))
+        self._place = {index: place for place, index in enumerate(self._listed)}
+        for index, row in self._rows.items():
+            row.setVisible(index in self._place)
+        self._fit_height()
+        self._arrange()
+        self._view = range(0)
+
+    def show_part(self, area: QRect) -> None:
+        """Build and refresh the rows in ``area``, which is in this widget's coordinates."""
+        if area.isEmpty():
+            self._view = range(0)
+            return
+        first = max(area.top() // PITCH - _MARGIN, 0)
+        last = min(area.bottom() // PITCH + _MARGIN, len(self._listed) - 1)
+        view = range(first, last + 1)
+        if view == self._view:
+            return
+        self._view = view
+        for place in view:
+            if self._listed[place] not in self._rows:
+                self._build(self._listed[place])
+        self.refresh()
+
+    def focus_row(self, index: int) -> None:
+        """Give the focus to row ``index``, which must be listed."""
+        if index not in self._rows:
+            self._build(index)
+        self._rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Read the values of the rows in view again."""
+        for place in self._view:
+            index = self._listed[place]
+            self._rows[index].set_value(self._read(index))
+
+    def _build(self, index: int) -> None:
+        row = SliderRow(self._scales[index], self)
+        row.value_changed.connect(
+            lambda value, gesture, number=index: self.value_changed.emit(number, value, gesture)
+        )
+        row.focused.connect(lambda number=index: self._on_focus(number))
+        earlier = [other for other in self._rows if other < index]
+        later = [other for other in self._rows if other > index]
+        if earlier:
+            QWidget.setTabOrder(self._rows[max(earlier)], row)
+        elif later:
+            QWidget.setTabOrder(row, self._rows[min(later)])
+        self._rows[index] = row
+        self._put(index)
+        row.show()
+
+    def _on_focus(self, index: int) -> None:
+        top = self._place[index] * PITCH
+        self.row_focused.emit(QRect(0, top, self.width(), PITCH))
+
+    def _put(self, index: int) -> None:
+        self._rows[index].setGeometry(0, self._place[index] * PITCH, self.width(), ROW_HEIGHT)
+
+    def _arrange(self) -> None:
+        for index in self._rows:
+            if index in self._place:
+                self._put(index)
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(len(self._listed) * PITCH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the rows the new width."""
+        super().resizeEvent(event)
+        self._arrange()

@@ -1,0 +1,158 @@
+"""Where the parts of a slider row lie and how they are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from studio.theme import Roles, current, tabular
+from studio.widgets.slider_scale import SliderScale
+
+Part = Literal["label", "groove", "number"]
+
+HANDLE_RADIUS = 6.5
+_GROOVE_HEIGHT = 4.0
+_NUMBER_WIDTH = 60.0
+_GAP = 8.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Rectangles of a row. The handle's centre runs over the whole width of ``groove``."""
+
+    label: QRectF
+    groove: QRectF
+    number: QRectF
+
+    def at(self, x: float) -> Part:
+        """Which part lies at ``x``."""
+        if x >= self.number.left() - _GAP / 2:
+            return "number"
+        return "groove" if x >= self.groove.left() - HANDLE_RADIUS - 2 else "label"
+
+    def handle_x(self, fraction: float) -> float:
+        """The handle's centre at ``fraction`` of the slider."""
+        return self.groove.left() + fraction * self.groove.width()
+
+    def fraction(self, x: float) -> float:
+        """The fraction of the slider at ``x``, beyond 0..1 outside the groove."""
+        return (x - self.groove.left()) / self.groove.width()
+
+
+@lru_cache(maxsize=8)
+def parts(width: int, height: int) -> Parts:
+    """The parts of a row of this size."""
+    label_width = min(max(0.36 * width, 84.0), 170.0)
+    number = QRectF(width - _NUMBER_WIDTH, 0.0, _NUMBER_WIDTH, height)
+    left = label_width + HANDLE_RADIUS
+    right = number.left() - _GAP - HANDLE_RADIUS
+    groove = QRectF(left, (height - _GROOVE_HEIGHT) / 2, max(right - left, 20.0), _GROOVE_HEIGHT)
+    return Parts(QRectF(0.0, 0.0, label_width - _GAP / 2, height), groove, number)
+
+
+@lru_cache(maxsize=8)
+def _number_font(font: QFont) -> QFont:
+    return tabular(font)
+
+
+def paint(
+    painter: QPainter,
+    where: Parts,
+    scale: SliderScale,
+    value: float,
+    text: str,
+    *,
+    enabled: bool,
+    focused: bool,
+    held: bool,
+) -> None:
+    """Draw a row that shows ``value`` as ``text``."""
+    roles = current()
+    _paint_label(painter, where, scale.label, roles.text if enabled else roles.disabled)
+    _paint_groove(painter, where, scale, value, roles, enabled)
+    _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
+    _paint_number(painter, where, text, roles, enabled, focused)
+
+
+def _paint_label(painter: QPainter, where: Parts, label: str, colour: str) -> None:
+    painter.setPen(QColor(colour))
+    metrics = QFontMetricsF(painter.font())
+    shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, where.label.width())
+    painter.drawText(where.label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+def _fill(painter: QPainter, groove: QRectF, left: float, right: float, colour: QColor) -> None:
+    painter.setBrush(colour)
+    bar = QRectF(left, groove.top(), right - left, groove.height())
+    painter.drawRoundedRect(bar, groove.height() / 2, groove.height() / 2)
+
+
+def _paint_groove(
+    painter: QPainter, where: Parts, scale: SliderScale, value: float, roles: Roles, enabled: bool
+) -> None:
+    groove = where.groove
+    painter.setPen(Qt.PenStyle.NoPen)
+    _fill(painter, groove, groove.left(), groove.right(), QColor(roles.groove))
+    if scale.usual is not None:
+        _shade_beyond(painter, where, scale, roles)
+    neutral = where.handle_x(scale.fraction(scale.neutral))
+    handle = where.handle_x(scale.fraction(value))
+    if scale.low < scale.neutral < scale.high:
+        painter.setBrush(QColor(roles.secondary))
+        painter.drawRect(QRectF(neutral - 0.5, groove.center().y() - 5.0, 1.0, 10.0))
+    fill = QColor(roles.accent if enabled else roles.disabled)
+    if abs(handle - neutral) > 0.5:
+        painter.setPen(Qt.PenStyle.NoPen)
+        _fill(painter, groove, min(neutral, handle), max(neutral, handle), fill)
+
+
+def _shade_beyond(painter: QPainter, where: Parts, scale: SliderScale, roles: Roles) -> None:
+    assert scale.usual is not None
+    groove = where.groove
+    low, high = (where.handle_x(scale.fraction(end)) for end in scale.usual)
+    for left, right in ((groove.left(), low), (high, groove.right())):
+        if right - left > 1.0:
+            _hatch(painter, QRectF(left, groove.top(), right - left, groove.height()), roles)
+
+
+def _hatch(painter: QPainter, bar: QRectF, roles: Roles) -> None:
+    painter.setBrush(QColor(roles.panel))
+    painter.drawRect(bar.adjusted(0, -0.5, 0, 0.5))
+    dash = QPen(QColor(roles.secondary if roles.name == "light" else roles.disabled), 1.0)
+    painter.setPen(dash)
+    x = bar.left() + 1.5
+    while x < bar.right():
+        painter.drawLine(QPointF(x - 1.0, bar.bottom()), QPointF(x + 1.0, bar.top()))
+        x += 3.5
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _paint_handle(
+    painter: QPainter, where: Parts, fraction: float, roles: Roles, enabled: bool, ringed: bool
+) -> None:
+    centre = QPointF(where.handle_x(fraction), where.groove.center().y())
+    if ringed:
+        painter.setPen(QPen(QColor(roles.accent), 1.5))
+        painter.setBrush(QColor(roles.panel))
+        painter.drawEllipse(centre, HANDLE_RADIUS + 1.75, HANDLE_RADIUS + 1.75)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(roles.handle if enabled else roles.disabled))
+    painter.drawEllipse(centre, HANDLE_RADIUS, HANDLE_RADIUS)
+
+
+def _paint_number(
+    painter: QPainter, where: Parts, text: str, roles: Roles, enabled: bool, focused: bool
+) -> None:
+    painter.setPen(QPen(QColor(roles.accent if focused else roles.line), 1.0))
+    painter.setBrush(QColor(roles.raised))
+    painter.drawRoundedRect(where.number.adjusted(0.5, 0.5, -0.5, -0.5), 4.0, 4.0)
+    painter.setPen(QColor(roles.text if enabled else roles.disabled))
+    font = painter.font()
+    painter.setFont(_number_font(font))
+    inner = where.number.adjusted(4.0, 0.0, -8.0, 0.0)
+    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    painter.setFont(font)

@@ -1,0 +1,310 @@
+"""One row: label, slider, exact number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from studio.widgets import slider_paint
+from studio.widgets.gesture import next_gesture
+from studio.widgets.slider_scale import SliderScale
+
+ROW_HEIGHT = 24
+_SCRUB_PIXELS = 200.0  # dragging the number by this many pixels runs through the range
+_FINE = 0.1
+_PAGE = 10
+_ARROWS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_PageDown: -_PAGE,
+    Qt.Key.Key_PageUp: _PAGE,
+}
+_HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+_RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+class SliderRow(QWidget):
+    """Label, slider and number in one painted widget.
+
+    Drag the slider or the number (Shift: finer), click the number or press Return to type it,
+    double-click label or slider, or press Delete, to go back to neutral; arrow and page keys step;
+    the wheel works when the row has the focus. The row shows what it is told by :meth:`set_value`
+    and asks for changes by ``value_changed``.
+    """
+
+    value_changed = Signal(float, object)  # value; number of the gesture, None for a single change
+    gesture_started = Signal()
+    gesture_finished = Signal()
+    focused = Signal()
+
+    def __init__(self, scale: SliderScale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale
+        self._value = scale.neutral
+        self._text = scale.text(scale.neutral)
+        self._editor: QLineEdit | None = None
+        self._gesture: int | None = None
+        self._pressed: slider_paint.Part | None = None
+        self._grip = 0.0  # where the handle was taken hold of, or where a scrub stands
+        self._last_x = 0.0
+        self._moved = False
+        self.setFixedHeight(ROW_HEIGHT)
+        self.setMinimumWidth(180)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(scale.label)
+        self.setAccessibleDescription(self._text)
+        if scale.tip:
+            self.setToolTip(scale.tip)
+
+    @property
+    def scale(self) -> SliderScale:
+        """What the row stands for."""
+        return self._scale
+
+    @property
+    def value(self) -> float:
+        """The value shown."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show ``value``."""
+        if value == self._value:
+            return
+        self._value = value
+        self._text = self._scale.text(value)
+        if QAccessible.isActive():
+            self.setAccessibleDescription(self._text)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A comfortable width at the fixed height."""
+        return QSize(300, ROW_HEIGHT)
+
+    @property
+    def geometry_of_parts(self) -> slider_paint.Parts:
+        """Where label, groove and number lie."""
+        return slider_paint.parts(self.width(), self.height())
+
+    def reset(self) -> None:
+        """Ask for the neutral value, as a step of the gesture just made or a step of its own."""
+        self._ask(self._scale.neutral)
+
+    def edit(self) -> None:
+        """Let the user type the number."""
+        if self._editor is None:
+            self._editor = QLineEdit(self)
+            self._editor.setProperty("role", "number")
+            self._editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._editor.setAccessibleName(f"{self._scale.label}, number")
+            self._editor.editingFinished.connect(self._take_number)
+            self._editor.installEventFilter(self)
+        self._editor.setGeometry(self.geometry_of_parts.number.toRect())
+        self._editor.setText(self._text)
+        self._editor.selectAll()
+        self._editor.show()
+        self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Escape leaves the number as it was."""
+        if (
+            watched is self._editor
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self._close_editor()
+            return True
+        return False
+
+    def _take_number(self) -> None:
+        editor = self._editor
+        if editor is None or not editor.isVisible():
+            return
+        typed = editor.text()
+        self._close_editor()
+        value = self._scale.parse(typed)
+        if value is not None and typed != self._text:
+            self._gesture = None
+            self._ask(value)
+
+    def _close_editor(self) -> None:
+        editor = self._editor
+        assert editor is not None
+        had_focus = editor.hasFocus()
+        editor.hide()
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask(self, value: float) -> None:
+        if value != self._value:
+            self.set_value(value)
+            self.value_changed.emit(value, self._gesture)
+
+    def _start_gesture(self) -> None:
+        self._gesture = next_gesture()
+        self.gesture_started.emit()
+
+    def _finish_gesture(self) -> None:
+        self._pressed = None
+        self.gesture_finished.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take hold of the handle, jump to where the groove is pressed, or take hold of the number."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        parts, x = self.geometry_of_parts, event.position().x()
+        self._pressed = parts.at(x)
+        self._last_x, self._moved, self._grip = x, False, 0.0
+        self._start_gesture()
+        if self._pressed == "groove":
+            handle = parts.handle_x(self._scale.fraction(self._value))
+            if abs(x - handle) <= slider_paint.HANDLE_RADIUS + 2:
+                self._grip = x - handle
+            else:
+                self._ask(self._scale.value_at(parts.fraction(x)))
+        elif self._pressed == "number":
+            self._grip = self._value
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag the handle or the number."""
+        x = event.position().x()
+        if self._pressed is None or self._pressed == "label":
+            return
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._pressed == "number":
+            self._scrub(x, fine)
+        elif fine:
+            self._grip_finely(x)
+        else:
+            self._ask(self._scale.value_at(self.geometry_of_parts.fraction(x - self._grip)))
+        self._last_x = x
+
+    def _grip_finely(self, x: float) -> None:
+        parts = self.geometry_of_parts
+        span = self._scale.high - self._scale.low
+        change = _FINE * (x - self._last_x) / parts.groove.width() * span
+        decimals = self._scale.decimals + 1
+        value = round(self._value + change, decimals)
+        self._ask(min(max(value, self._scale.low), self._scale.high))
+        self._grip = x - parts.handle_x(self._scale.fraction(self._value))
+
+    def _scrub(self, x: float, fine: bool) -> None:
+        if not self._moved and abs(x - self._last_x) < 3:
+            return
+        self._moved = True
+        span = self._scale.high - self._scale.low
+        self._grip += (x - self._last_x) / _SCRUB_PIXELS * span * (_FINE if fine else 1.0)
+        self._grip = self._scale.clamped(self._grip)
+        self._ask(round(self._grip, self._scale.decimals))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go; a click on the number opens it for typing."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            super().mouseReleaseEvent(event)
+            return
+        clicked_number = self._pressed == "number" and not self._moved
+        self.unsetCursor()
+        self._finish_gesture()
+        self.update()
+        if clicked_number:
+            self.edit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Back to neutral; one step with the click that began it."""
+        on_number = self.geometry_of_parts.at(event.position().x()) == "number"
+        if event.button() == Qt.MouseButton.LeftButton and not on_number:
+            self.reset()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Step when the row has the focus; otherwise the panel scrolls."""
+        notches = event.angleDelta().y() / 120.0
+        if not self.hasFocus() or not notches:
+            event.ignore()
+            return
+        self._gesture = None
+        self._step_by(notches, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        event.accept()
+
+    def _step_by(self, steps: float, fine: bool = False) -> None:
+        decimals = self._scale.decimals + (1 if fine else 0)
+        value = self._value + steps * self._scale.step * (_FINE if fine else 1.0)
+        self._ask(round(self._scale.clamped(value), decimals))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that the row itself uses from being taken as shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~_HARMLESS
+            if plain and event.key() in (*_ARROWS, *_EDIT_KEYS, *_RESET_KEYS):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Step, type or reset; holding a key is one gesture."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            if not event.isAutoRepeat():
+                self._start_gesture()
+            self._step_by(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in _EDIT_KEYS:
+            self.edit()
+        elif key in _RESET_KEYS:
+            self._gesture = None
+            self.reset()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """The end of a held key."""
+        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
+            self._finish_gesture()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.focused.emit()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep an open number field over the number."""
+        super().resizeEvent(event)
+        if self._editor is not None and self._editor.isVisible():
+            self._editor.setGeometry(self.geometry_of_parts.number.toRect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw label, groove, handle and number."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        slider_paint.paint(
+            painter,
+            self.geometry_of_parts,
+            self._scale,
+            self._value,
+            self._text,
+            enabled=self.isEnabled(),
+            focused=self.hasFocus(),
+            held=self._pressed is not None,
+        )

@@ -1,0 +1,73 @@
+"""What a slider row stands for: its range, its neutral value, and how its number is written."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+
+
+@dataclass(frozen=True)
+class SliderScale:
+    """The scale of one row, in the unit that is shown.
+
+    The slider runs over ``low..high``; typing reaches ``hard_low..hard_high`` (the slider's range
+    where None). ``usual`` is the anatomical part of the range; what lies beyond is shaded.
+    """
+
+    label: str
+    low: float = 0.0
+    high: float = 1.0
+    neutral: float = 0.0
+    decimals: int = 2
+    unit: str = ""
+    hard_low: float | None = None
+    hard_high: float | None = None
+    usual: tuple[float, float] | None = None
+    tip: str = ""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest value that may be typed."""
+        low = self.low if self.hard_low is None else self.hard_low
+        high = self.high if self.hard_high is None else self.hard_high
+        return low, high
+
+    @property
+    def step(self) -> float:
+        """One key press: a hundredth of the range, rounded to 1, 2 or 5 of a decimal place."""
+        rough = (self.high - self.low) / 100.0
+        magnitude = 10.0 ** math.floor(math.log10(rough))
+        factor = next(candidate for candidate in (1, 2, 5, 10) if rough <= candidate * magnitude * 1.0001)
+        return max(factor * magnitude, 10.0**-self.decimals)
+
+    def clamped(self, value: float) -> float:
+        """``value`` within the limits of typing."""
+        low, high = self.limits
+        return min(max(value, low), high)
+
+    def fraction(self, value: float) -> float:
+        """Where ``value`` lies on the slider, 0..1, held at both ends."""
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+
+    def value_at(self, fraction: float) -> float:
+        """The value at ``fraction`` of the slider, in whole digits of the number shown."""
+        held = min(max(fraction, 0.0), 1.0)
+        return round(self.low + held * (self.high - self.low), self.decimals)
+
+    def text(self, value: float) -> str:
+        """``value`` as the row shows it."""
+        if not math.isfinite(value):
+            return "\N{EN DASH}"
+        rounded = round(value, self.decimals) + 0.0  # -0.0 becomes 0.0
+        gap = " " if self.unit[:1].isalpha() else ""
+        return f"{rounded:.{self.decimals}f}{gap}{self.unit}"
+
+    def parse(self, text: str) -> float | None:
+        """The number in ``text`` within the limits, unit or none, point or comma; None if there is none."""
+        body = text.strip().replace("\u2212", "-").removesuffix(self.unit).strip()
+        if not _NUMBER.fullmatch(body):
+            return None
+        return self.clamped(float(body.replace(",", ".")))

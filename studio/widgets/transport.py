@@ -1,0 +1,126 @@
+"""The player's controls: go to the ends, step, play, loop, speed, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from studio.theme import icon
+from studio.widgets.time_ruler import clock
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
+
+
+def _speed_text(speed: float) -> str:
+    return f"{speed:g}\N{MULTIPLICATION SIGN}"
+
+
+class Transport(QWidget):
+    """Buttons and the time readout. It shows what it is told and asks for changes."""
+
+    play_toggled = Signal()
+    stepped = Signal(int)  # frames
+    ends_asked = Signal(int)  # -1: first frame, 1: last frame
+    mark_asked = Signal(int)  # -1: first frame played, 1: last frame played
+    loop_changed = Signal(bool)
+    speed_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._first = self._button("first", "First frame", lambda: self.ends_asked.emit(-1))
+        self._back = self._button("step-back", "Previous frame", lambda: self.stepped.emit(-1))
+        self._play = self._button("play", "Play", self.play_toggled.emit)
+        self._play.setProperty("role", "primary")
+        self._forward = self._button("step-forward", "Next frame", lambda: self.stepped.emit(1))
+        self._last = self._button("last", "Last frame", lambda: self.ends_asked.emit(1))
+        self._time = QLabel()
+        self._time.setProperty("role", "heading")
+        self._total = QLabel()
+        self._total.setProperty("role", "secondary")
+        self._in = self._button("in-point", "Start playing here", lambda: self.mark_asked.emit(-1))
+        self._out = self._button("out-point", "Stop playing here", lambda: self.mark_asked.emit(1))
+        self._loop = self._button("loop", "Loop", self._on_loop)
+        self._loop.setCheckable(True)
+        self._speed = self._speed_box()
+        self._playing = False
+        self._shown = (-1.0, -1.0, 0.0)
+        self._lay_out()
+        self.set_playing(False)
+        self.set_time(0.0, 0.0, 25.0)
+
+    def _button(self, name: str, tip: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "raised")
+        button.setIcon(icon(name))
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: run())
+        return button
+
+    def _speed_box(self) -> QComboBox:
+        box = QComboBox()
+        for speed in SPEEDS:
+            box.addItem(_speed_text(speed), speed)
+        box.setToolTip("Speed")
+        box.setAccessibleName("Speed")
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.activated.connect(lambda index: self.speed_changed.emit(float(box.itemData(index))))
+        return box
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for button in (self._first, self._back, self._play, self._forward, self._last):
+            layout.addWidget(button)
+        layout.addSpacing(12)
+        layout.addWidget(self._time)
+        layout.addWidget(self._total)
+        layout.addStretch(1)
+        for widget in (self._in, self._out, self._loop, self._speed):
+            layout.addWidget(widget)
+
+    def _on_loop(self) -> None:
+        self.loop_changed.emit(self._loop.isChecked())
+
+    @property
+    def readout(self) -> str:
+        """The time readout as one line."""
+        return f"{self._time.text()} {self._total.text()}"
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether time runs."""
+        self._playing = playing
+        self._play.setIcon(icon("pause" if playing else "play", "on_accent"))
+        self._play.setToolTip("Pause" if playing else "Play")
+        self._play.setAccessibleName("Pause" if playing else "Play")
+
+    def set_can_play(self, can_play: bool) -> None:
+        """Offer the controls only where there is something to play."""
+        buttons = (self._first, self._back, self._play, self._forward, self._last, self._in, self._out)
+        for button in buttons:
+            button.setEnabled(can_play)
+
+    def set_loop(self, loop: bool) -> None:
+        """Show whether playing starts over at the end."""
+        self._loop.setChecked(loop)
+
+    def set_speed(self, speed: float) -> None:
+        """Show the speed; one that is not in the list is added to it."""
+        index = self._speed.findData(speed)
+        if index < 0:
+            self._speed.addItem(_speed_text(speed), speed)
+            index = self._speed.count() - 1
+        self._speed.setCurrentIndex(index)
+
+    def set_time(self, seconds: float, total: float, fps: float) -> None:
+        """Show the time at the cursor, the length and the rate."""
+        if (seconds, total, fps) == self._shown:
+            return
+        if (total, fps) != self._shown[1:]:
+            self._total.setText(f"/ {clock(total)}   {fps:g} fps")
+        self._shown = (seconds, total, fps)
+        self._time.setText(clock(seconds))
