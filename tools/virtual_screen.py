@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-SIZE = "1600x1000x24"
+SIZE = "1920x1200x24"
 SERVER = "Xvfb"
 WINDOW_MANAGER = "openbox"
 
@@ -23,7 +23,7 @@ def virtual_screen(size: str = SIZE) -> Iterator[str]:
     no window ever becomes the active one, and keys go nowhere.
 
     Args:
-        size: width, height and depth, ``"1600x1000x24"``.
+        size: width, height and depth, ``"1920x1200x24"``.
 
     Yields:
         The value for ``DISPLAY``.
