@@ -19,6 +19,7 @@ from studio.storage.kind import FileKind, sniff
 from studio.storage.obj import aligned_corners, read_texture_coordinates
 from studio.storage.paths import file_size
 from studio.storage.restricted_pickle import read_pickle
+from studio.storage.safetensors import read_safetensors
 
 Role = Literal[
     "model", "landmarks", "static landmarks", "contour landmarks", "masks", "texture", "template", "other"
@@ -92,6 +93,8 @@ def recognise(path: Path) -> Companion:
 def _from_members(path: Path, kind: FileKind) -> Companion:
     if kind.is_model:
         return Companion(path, "model")
+    if not kind.members:
+        _complain_if_damaged(path, kind)
     if kind.container == "npz" and kind.members >= TEXTURE_MEMBERS:
         headers = npz_headers(path)
         if len(headers["vt"].shape) == 2 and len(headers["ft"].shape) == 2:
@@ -100,6 +103,14 @@ def _from_members(path: Path, kind: FileKind) -> Companion:
         table = read_npz(path)
         return Companion(path, _role(table, path.name), table)
     return Companion(path, "other")
+
+
+def _complain_if_damaged(path: Path, kind: FileKind) -> None:
+    """A container that lists nothing is most often one that was cut short."""
+    if kind.container == "npz":
+        npz_headers(path)
+    elif kind.container == "safetensors":
+        read_safetensors(path)
 
 
 def _role(table: Mapping[str, Any], name: str) -> Role:

@@ -85,7 +85,8 @@ def describe(path: Path, quick: bool = False) -> Description:
     digest = "" if quick or companion.role == "other" else digest_of(path)
     title = TITLES[companion.role]
     if companion.role == "other":
-        title = sniff(path).title.removeprefix("a ").removeprefix("an ").capitalize()
+        title = sniff(path).title.partition(" ")[2]
+        title = title[:1].upper() + title[1:]
     return Description(
         path, companion.role, title, size, "", digest, LICENCES.get(companion.role, ""), _counts(companion)
     )

@@ -20,7 +20,7 @@ PYTHON_2_MODULES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 LARGEST_KEY = 2**60
 SMALL_FILE_ALLOWANCE = 64 << 20
 ALLOWED_GROWTH = 16
-MOST_STEPS = 5_000_000
+MOST_STEPS = 2_000_000
 
 
 class DamagedError(Exception):

@@ -102,9 +102,7 @@ BAD_NPY = {
     "call": npy("__import__('os').system('touch sprung')\n"),
     "nested": npy("(" * 5000),
     "fields": npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }\n", b"\0" * 8),
-    "object field": npy(
-        "{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (), }\n", pickle.dumps([1])
-    ),
+    "object field": npy("{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (), }\n", b"N."),
     "too long": npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n", b"\0" * 9),
     "version": b"\x93NUMPY\x09\x00" + b"\0" * 100,
 }

@@ -219,7 +219,7 @@ def test_copies_of_one_text_cannot_fill_the_memory():
 
 def test_countless_small_objects_are_stopped():
     with pytest.raises(DamagedFileError, match="separate objects"):
-        parse_pickle(b"\x80\x02(" + b"]" * 6_000_000 + b"t.", "model.pkl")
+        parse_pickle(b"\x80\x02(" + b"]" * 3_000_000 + b"t.", "model.pkl")
 
 
 def test_strange_names_cannot_break_the_sentence():

@@ -1,0 +1,133 @@
+"""What lies beside a model is found by its content and used only where it fits."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from studio.flame import load_model
+
+VERTICES, FACES = 5023, 9976
+
+
+@pytest.fixture
+def model_path(tmp_path, entries):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    path = folder / "model.pkl"
+    path.write_bytes(pickle.dumps(entries, 2))
+    return path
+
+
+def write_landmarks(folder, largest=60):
+    random = np.random.default_rng(0)
+    static = {
+        "lmk_face_idx": random.integers(0, largest, 51),
+        "lmk_b_coords": random.dirichlet(np.ones(3), 51),
+    }
+    contour = {
+        "lmk_face_idx": list(random.integers(0, largest, (79, 17))),
+        "lmk_b_coords": list(random.dirichlet(np.ones(3), (79, 17))),
+    }
+    (folder / "one.pkl").write_bytes(pickle.dumps(static, 2))
+    np.save(folder / "two.npy", np.array(contour, dtype=object))
+    return static
+
+
+def test_landmarks_beside_the_model_whatever_their_names(model_path):
+    static = write_landmarks(model_path.parent)
+    landmarks = load_model(model_path).landmarks
+    assert landmarks is not None
+    np.testing.assert_array_equal(landmarks.static_faces, static["lmk_face_idx"])
+    assert landmarks.contour_faces.shape == (79, 17)
+
+
+def test_static_landmarks_alone_are_not_enough(model_path):
+    write_landmarks(model_path.parent)
+    (model_path.parent / "two.npy").unlink()
+    assert load_model(model_path).landmarks is None
+
+
+def test_landmarks_of_a_larger_mesh_are_left_out(model_path):
+    write_landmarks(model_path.parent, largest=9976)
+    assert load_model(model_path).landmarks is None
+
+
+def test_files_of_the_model_folders_are_not_put_on_another_topology(model_path, tmp_path, monkeypatch):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    write_landmarks(shared)
+    monkeypatch.setenv("FLAME_STUDIO_MODELS", str(shared))
+    assert load_model(model_path).landmarks is None
+
+
+def test_masks(model_path):
+    masks = {
+        "face": np.array([5, 3, 3]),
+        "nose": [1, 2],
+        "lips": np.array([39]),
+        "scalp": np.array([40]),
+        "x": "no",
+    }
+    (model_path.parent / "masks.pkl").write_bytes(pickle.dumps(masks, 2))
+    regions = load_model(model_path).regions
+    assert sorted(regions) == ["face", "lips", "nose"]
+    np.testing.assert_array_equal(regions["face"], [3, 5])
+    assert regions["face"].dtype == np.int32
+
+
+def test_texture_coordinates_of_a_texture_file(model_path, entries):
+    corners = np.random.default_rng(0).integers(0, 50, entries["f"].shape)
+    np.savez(model_path.parent / "texture.npz", vt=np.zeros((50, 2)), ft=corners, mean=np.zeros(3))
+    model = load_model(model_path)
+    assert model.uv is not None
+    assert model.uv.shape == (50, 2)
+    np.testing.assert_array_equal(model.uv_faces, corners)
+
+
+def test_texture_coordinates_of_a_template(model_path, entries):
+    lines = [f"v {x} {y} {z}" for x, y, z in entries["v_template"]] + ["vt 0.25 0.75"] * 40
+    lines += ["f " + " ".join(f"{i + 1}/{i + 1}" for i in face.tolist()) for face in entries["f"]]
+    (model_path.parent / "head_template.obj").write_text("\n".join(lines))
+    model = load_model(model_path)
+    assert model.uv is not None
+    np.testing.assert_array_equal(model.uv[0], [0.25, 0.75])
+    np.testing.assert_array_equal(model.uv_faces, model.faces)
+
+
+@pytest.mark.parametrize(
+    "name", ["broken.pkl", "broken.npy", "broken.npz", "broken.obj", "broken.safetensors"]
+)
+def test_a_broken_companion_does_not_keep_the_model_from_opening(model_path, name):
+    (model_path.parent / name).write_bytes(b"\x80\x02cos\nsystem\n")
+    model = load_model(model_path)
+    assert model.landmarks is None
+    assert model.uv is None
+
+
+def test_flame_topology_knows_its_eyeballs_and_shares_the_folders(tmp_path, entries, monkeypatch):
+    random = np.random.default_rng(0)
+    regressor = np.zeros((5, VERTICES))
+    regressor[:, 0] = 1
+    entries |= {
+        "v_template": random.random((VERTICES, 3)),
+        "f": random.integers(0, VERTICES, (FACES, 3)),
+        "shapedirs": np.zeros((VERTICES, 3, 20), np.float32),
+        "posedirs": np.zeros((VERTICES, 3, 36), np.float32),
+        "J_regressor": regressor,
+        "weights": np.full((VERTICES, 5), 0.2),
+    }
+    shared, mine = tmp_path / "shared", tmp_path / "FLAME2020"
+    shared.mkdir()
+    mine.mkdir()
+    write_landmarks(shared, FACES)
+    monkeypatch.setenv("FLAME_STUDIO_MODELS", str(shared))
+    (mine / "generic_model.pkl").write_bytes(pickle.dumps(entries, 2))
+    model = load_model(mine / "generic_model.pkl")
+    assert model.version == "FLAME 2020"
+    assert "non-commercial" in model.licence
+    assert model.landmarks is not None
+    assert (model.regions["left_eyeball"][0], model.regions["left_eyeball"][-1]) == (3931, 4476)
+    assert (model.regions["right_eyeball"][0], model.regions["right_eyeball"][-1]) == (4477, 5022)

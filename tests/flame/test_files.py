@@ -1,0 +1,302 @@
+"""Every published form of a head model gives the same model; every wrong one a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sys
+import types
+
+import numpy as np
+import pytest
+import scipy.sparse
+
+from studio.flame import load_model
+from studio.flame.versions import FLAME_2023_OPEN, OPEN_LICENCE
+from studio.storage.errors import StudioError
+from studio.storage.safetensors import write_safetensors
+
+
+def write_pickle(path, entries, protocol=2):
+    path.write_bytes(pickle.dumps(entries, protocol))
+    return path
+
+
+def assert_same(model, entries, shapes=300):
+    np.testing.assert_array_equal(model.v_template, np.float32(entries["v_template"]))
+    np.testing.assert_array_equal(model.faces, entries["f"])
+    np.testing.assert_array_equal(model.shapedirs, np.float32(entries["shapedirs"][:, :, :shapes]))
+    np.testing.assert_array_equal(model.expressiondirs, np.float32(entries["shapedirs"][:, :, shapes:]))
+    np.testing.assert_array_equal(model.posedirs, np.float32(entries["posedirs"]))
+    np.testing.assert_array_equal(model.j_regressor, np.float32(np.asarray(entries["J_regressor"])))
+    np.testing.assert_array_equal(model.lbs_weights, np.float32(entries["weights"]))
+    for name in (
+        "v_template",
+        "shapedirs",
+        "expressiondirs",
+        "posedirs",
+        "j_regressor",
+        "lbs_weights",
+        "faces",
+    ):
+        array = getattr(model, name)
+        assert array.dtype == (np.int32 if name == "faces" else np.float32)
+        assert array.flags.c_contiguous
+    assert model.shape_ranges.shape == (shapes, 2)
+    assert model.expression_ranges.shape == (entries["shapedirs"].shape[2] - shapes, 2)
+
+
+def dense(entries):
+    return entries
+
+
+def sparse(entries):
+    return entries | {"J_regressor": scipy.sparse.csc_matrix(entries["J_regressor"])}
+
+
+def matrix(entries):
+    return entries | {"J_regressor": np.asmatrix(entries["J_regressor"])}
+
+
+def signed_tree(entries):
+    return entries | {"kintree_table": np.array([[-1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.int64)}
+
+
+def byte_keys(entries):
+    return {key.encode(): value for key, value in entries.items()}
+
+
+def chumpy_bases(entries):
+    from chumpy.ch import Ch
+
+    wrapped = {}
+    for name in ("shapedirs", "J"):
+        wrapped[name] = Ch()
+        wrapped[name].x = entries[name]
+    return entries | wrapped
+
+
+@pytest.fixture
+def _chumpy(monkeypatch):
+    package, module = types.ModuleType("chumpy"), types.ModuleType("chumpy.ch")
+    module.Ch = type("Ch", (), {"__module__": "chumpy.ch"})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "chumpy", package)
+    monkeypatch.setitem(sys.modules, "chumpy.ch", module)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.usefixtures("_chumpy")
+@pytest.mark.parametrize("protocol", [0, 2, 4, 5])
+@pytest.mark.parametrize("form", [dense, sparse, matrix, signed_tree, byte_keys, chumpy_bases])
+def test_pickles(tmp_path, entries, form, protocol):
+    path = write_pickle(tmp_path / "generic_model.pkl", form(entries), protocol)
+    model = load_model(path)
+    assert_same(model, entries)
+    assert model.name == "generic_model"
+    assert model.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert model.source == path
+
+
+def test_neither_chumpy_nor_scipy_is_imported(tmp_path, entries, monkeypatch):
+    path = write_pickle(tmp_path / "m.pkl", sparse(entries))
+    for name in list(sys.modules):
+        if name.split(".")[0] in ("scipy", "chumpy"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    monkeypatch.setitem(sys.modules, "chumpy", None)
+    assert_same(load_model(path), entries)
+
+
+def test_npz_with_the_same_keys(tmp_path, entries):
+    np.savez(tmp_path / "m.npz", **entries)
+    assert_same(load_model(tmp_path / "m.npz"), entries)
+
+
+def test_npz_made_from_a_pickle_with_a_sparse_regressor(tmp_path, entries):
+    np.savez(tmp_path / "m.npz", **sparse(entries))
+    assert_same(load_model(tmp_path / "m.npz"), entries)
+
+
+def split(entries):
+    """The names and types of the Rust implementation's files."""
+    return {
+        "v_template": np.float32(entries["v_template"]),
+        "faces": entries["f"].astype(np.int32),
+        "shapedirs": np.float32(entries["shapedirs"][:, :, :300]),
+        "expressiondirs": np.float32(entries["shapedirs"][:, :, 300:]),
+        "posedirs": np.float32(entries["posedirs"]),
+        "j_regressor": np.float32(entries["J_regressor"]),
+        "kintree_table": np.array([[-1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.int32),
+        "lbs_weights": np.float32(entries["weights"]),
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_safetensors_and_folder(tmp_path, entries, rows):
+    tensors = split(entries)
+    tensors["kintree_table"] = tensors["kintree_table"][:rows]
+    write_safetensors(tmp_path / "m.safetensors", tensors, {"format": "FLAME", "version": "1.0"})
+    folder = tmp_path / "flame"
+    folder.mkdir()
+    for name, values in tensors.items():
+        np.save(folder / name, values)
+    for path in (tmp_path / "m.safetensors", folder):
+        model = load_model(path)
+        assert_same(model, entries)
+        assert len(model.digest) == 64
+        assert model.name == path.stem
+
+
+def test_a_changed_folder_has_another_digest(tmp_path, entries):
+    digests = []
+    for scale in (1.0, 1.0, 2.0):
+        for name, values in split(entries).items():
+            np.save(
+                tmp_path / name, values * (np.float32(scale) if name == "posedirs" else values.dtype.type(1))
+            )
+        digests.append(load_model(tmp_path).digest)
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize(
+    ("columns", "metadata", "shapes"),
+    [
+        (400, None, 300),
+        (400, {"n_expr": 50, "expr_components": "last_50"}, 350),
+        (150, {"n_expr": np.int64(50)}, 100),
+        (110, {"n_expr": np.array([100])}, 10),
+        (20, None, 10),
+        (15, None, 10),
+        (60, None, 10),
+        (300, None, 300),
+        (10, None, 10),
+        (4, None, 4),
+    ],
+)
+def test_where_the_expressions_begin(tmp_path, entries, columns, metadata, shapes):
+    entries["shapedirs"] = np.random.default_rng(0).random((40, 3, columns))
+    if metadata:
+        entries["supr_expression_metadata"] = metadata
+    model = load_model(write_pickle(tmp_path / "m.pkl", entries))
+    assert_same(model, entries, shapes)
+
+
+def test_the_open_release_is_told_by_its_keys(tmp_path, entries):
+    entries["supr_expression_metadata"] = {"supr_gender": "neutral", "n_expr": 100, "expr_source": "x"}
+    model = load_model(write_pickle(tmp_path / "anything.pkl", entries))
+    assert model.version == FLAME_2023_OPEN
+    assert model.licence == OPEN_LICENCE
+
+
+def broken(**changes):
+    def apply(entries):
+        for key, change in changes.items():
+            if change is None:
+                del entries[key]
+            else:
+                entries[key] = change(entries[key])
+        return entries
+
+    return apply
+
+
+def with_value(index, value):
+    def apply(array):
+        array = array.copy()
+        array[index] = value
+        return array
+
+    return apply
+
+
+BROKEN = {
+    "v_template has shape (40, 2) where (any, 3)": broken(v_template=lambda a: a[:, :2]),
+    "v_template has shape (120,) where (any, 3)": broken(v_template=np.ravel),
+    "v_template has 0 vertices": broken(v_template=lambda a: a[:0]),
+    "v_template holds NaN or infinity at (7, 1)": broken(v_template=with_value((7, 1), np.nan)),
+    "v_template holds NaN or infinity at (7, 2)": broken(v_template=with_value((7, 2), 1e300)),
+    "v_template is <U1 where an array of numbers": broken(v_template=lambda a: np.full(a.shape, "x")),
+    "v_template is str where an array of numbers": broken(v_template=lambda a: "x"),
+    "f is missing": broken(f=None),
+    "f has shape (70, 2) where (any, 3)": broken(f=lambda a: a[:, :2]),
+    "f has shape (0, 3)": broken(f=lambda a: a[:0]),
+    "f refers to vertex 40, but there are 40 vertices": broken(f=with_value((3, 0), 40)),
+    "f refers to vertex -1": broken(f=lambda a: a.astype(np.int64) * 0 - 1),
+    "f holds fractions": broken(f=lambda a: a + 0.5),
+    "shapedirs has shape (39, 3, 400) where (40, 3, any)": broken(shapedirs=lambda a: a[:39]),
+    "shapedirs holds NaN or infinity at (0, 0, 399)": broken(shapedirs=with_value((0, 0, 399), np.inf)),
+    "posedirs has shape (40, 3, 27) where (40, 3, 36)": broken(posedirs=lambda a: a[:, :, :27]),
+    "J_regressor is missing": broken(J_regressor=None),
+    "J_regressor has shape (24, 40) where (5, 40)": broken(J_regressor=lambda a: np.ones((24, 40))),
+    "kintree_table has shape (2, 24) where (2, 5)": broken(kintree_table=lambda a: np.zeros((2, 24), int)),
+    "kintree_table has parents [-1, 0, 1, 2, 1]": broken(
+        kintree_table=lambda a: np.array([[-1, 0, 1, 2, 1], [0, 1, 2, 3, 4]])
+    ),
+    "kintree_table has parents [0, 0, 1, 1, 1]": broken(kintree_table=lambda a: np.array([[0, 0, 1, 1, 1]])),
+    "weights add up to 0.5 at vertex 3": broken(weights=with_value((3,), 0.1)),
+    "weights has shape (40, 4)": broken(weights=lambda a: a[:, :4]),
+}
+
+
+@pytest.mark.parametrize("words", BROKEN)
+def test_wrong_entries_are_named_with_what_was_wanted(tmp_path, entries, words):
+    path = write_pickle(tmp_path / "bad.pkl", BROKEN[words](entries))
+    with pytest.raises(StudioError) as caught:
+        load_model(path)
+    assert str(caught.value).startswith("bad.pkl is not a usable head model: ")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_expression_count_that_cannot_be(tmp_path, entries):
+    entries["supr_expression_metadata"] = {"n_expr": 500}
+    with pytest.raises(StudioError, match="n_expr"):
+        load_model(write_pickle(tmp_path / "m.pkl", entries))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.pkl", b"", "a.pkl is not a head model but an empty file"),
+        ("a.pkl", b"\x89PNG\r\n\x1a\n0000", "a.pkl is not a head model but a PNG picture"),
+        ("a.pkl", pickle.dumps({"lmk_face_idx": 1}), "a.pkl is not a head model: it lacks posedirs"),
+        ("a.pkl", pickle.dumps([1, 2]), "a.pkl is not a head model: it lacks"),
+        ("a.npz", b"PK\x03\x04 and then nothing", "a.npz is cut short"),
+    ],
+)
+def test_files_that_are_no_models(tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudioError) as caught:
+        load_model(tmp_path / name)
+    assert str(caught.value).startswith(words)
+
+
+def test_missing_file_and_empty_folder(tmp_path):
+    with pytest.raises(StudioError, match="does not exist"):
+        load_model(tmp_path / "none.pkl")
+    with pytest.raises(StudioError, match="folder without a head model"):
+        load_model(tmp_path)
+
+
+def test_without_a_path_the_first_model_in_the_folders_is_taken(tmp_path, entries, monkeypatch):
+    monkeypatch.setenv("FLAME_STUDIO_MODELS", str(tmp_path))
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps({"no": "model"}))
+    (tmp_path / "b.pkl").write_bytes(b"damaged")
+    assert load_model().name != "m"
+    path = write_pickle(tmp_path / "m.pkl", entries)
+    assert load_model().source == path
+
+
+def test_without_any_file_the_open_head_is_taken():
+    from studio.flame.open_head import load_open_head
+
+    assert load_model().digest == load_open_head().digest
+
+
+def test_truncated_models_are_told_quickly(tmp_path, entries):
+    raw = pickle.dumps(sparse(entries), 2)
+    path = tmp_path / "m.pkl"
+    for end in range(0, len(raw), len(raw) // 50):
+        path.write_bytes(raw[:end])
+        with pytest.raises(StudioError, match=r"^m\.pkl "):
+            load_model(path)
