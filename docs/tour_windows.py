@@ -1,0 +1,120 @@
+"""Pictures of the real window at work, for the README; ``docs.make_tour`` starts it."""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QBuffer
+from PySide6.QtWidgets import QApplication
+
+from studio.document.commands import set_params
+from studio.document.document import Document
+from studio.engine import BackendChoice
+from studio.flame.open_head import load_open_head
+from studio.settings import Settings
+from studio.theme import apply_theme
+from studio.window import StudioWindow
+
+SMILE = {
+    "browInnerUp": 0.35,
+    "browOuterUpLeft": 0.3,
+    "cheekSquintLeft": 0.5,
+    "cheekSquintRight": 0.4,
+    "eyeSquintLeft": 0.2,
+    "eyeSquintRight": 0.2,
+    "mouthSmileLeft": 0.8,
+    "mouthSmileRight": 0.7,
+    "mouthUpperUpLeft": 0.25,
+    "mouthUpperUpRight": 0.25,
+}
+PATIENCE = 60.0  # seconds until something that does not come is given up
+PICTURE_WIDTH = 1400  # pixels
+
+
+def main(folder: Path) -> None:
+    """Open the window, work in it as a person would, and picture it on the way."""
+    application = QApplication(sys.argv[:1])
+    application.setOrganizationName("FLAME Studio tour")
+    apply_theme("dark")
+    window = StudioWindow(Document(load_open_head()), BackendChoice(), Settings())
+    window.show()
+    window.start()
+    wait_for(lambda: window.result is not None)
+    turn_camera(window, degrees=18.0)
+    smile(window)
+    save(window, folder / "window.jpg")
+    window.workspace.docks["Pose"].raise_()
+    pose(window)
+    turn_camera(window, degrees=40.0)
+    save(window, folder / "pose.jpg")
+    window.close()
+
+
+def smile(window: StudioWindow) -> None:
+    """A broad smile, the jaw a little open, the head tilted."""
+    document = window.document
+    expression = [SMILE.get(name, 0.0) for name in document.model.expression_names]
+    params = document.params.replace(expr=expression, jaw_pose=(0.06, 0.0, 0.0), neck_pose=(0.0, 0.06, 0.05))
+    window.push(set_params(document, "Smile", params))
+
+
+def pose(window: StudioWindow) -> None:
+    """The jaw open, the head turned and raised, the eyes ahead of it."""
+    document = window.document
+    radians = [math.radians(degrees) for degrees in (2.0, 12.0, 0.0)]
+    params = document.params.replace(
+        expr=0.0 * document.params.expr,
+        jaw_pose=(math.radians(16.0), 0.0, 0.0),
+        neck_pose=(math.radians(-8.0), math.radians(16.0), math.radians(6.0)),
+        eyes_pose=(*radians, *radians),
+    )
+    window.push(set_params(document, "Pose", params, lead="jaw_pose"))
+
+
+def turn_camera(window: StudioWindow, degrees: float) -> None:
+    """Look from the subject's left."""
+    camera = window.document.camera.replace(azimuth=math.radians(degrees), elevation=math.radians(4.0))
+    window.show_camera(camera)
+    window.frame_head()
+
+
+def save(window: StudioWindow, path: Path) -> None:
+    """Write the window as it is once it shows the newest state."""
+    wait_for(lambda: window.result is not None and window.result.params == window.document.params)
+    settle()
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    window.picture().save(buffer, "PNG")
+    image = Image.open(io.BytesIO(buffer.data().data())).convert("RGB")
+    height = round(image.height * PICTURE_WIDTH / image.width)
+    image.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS).save(path, quality=88)
+
+
+def settle(seconds: float = 0.8) -> None:
+    """Let layouts and drawing come to rest."""
+    end = time.monotonic() + seconds
+    wait_for(lambda: time.monotonic() > end)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Keep the window alive until ``condition`` holds.
+
+    Raises:
+        TimeoutError: it did not within a minute.
+    """
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("The window did not get where the tour wants it.")
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
