@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.landmarks import ContourSign
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel
     from studio.flame.params import Params
 
-ContourSign = Literal["screen", "flame_pytorch"]
+TITLES = {"torch": "PyTorch", "mlx": "MLX"}
+
 Precision = Literal["float32", "float64"]
 Decoder = Callable[[Any, Any, Any], tuple[Any, Any]]
 
@@ -36,9 +38,15 @@ class DeviceFailed(StudioError):  # noqa: N818 - it says what happened
     """A device stopped working, or ran out of memory, while it computed."""
 
     def __init__(self, name: str, device: str, cause: BaseException) -> None:
-        lines = str(cause).strip().splitlines()
-        reason = lines[0].rstrip(".") if lines else type(cause).__name__
-        super().__init__(f"{name} failed on {device} ({reason}); choose another device.")
+        super().__init__(
+            f"{TITLES[name]} failed on {device} ({first_line(cause)}); choose another backend or device."
+        )
+
+
+def first_line(error: BaseException) -> str:
+    """What an array library says went wrong, without the advice that follows it."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 class Backend(ABC):

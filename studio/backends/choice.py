@@ -11,14 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.backends.base import Backend, DeviceFailed
+from studio.backends.base import TITLES, Backend, DeviceFailed, first_line
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel
 
-NAMES = ("torch", "mlx")
-TITLES = {"torch": "PyTorch", "mlx": "MLX"}
+NAMES = tuple(TITLES)
 MOST_THREADS = 4  # one head is bound by memory: more threads only wait for each other
 
 
@@ -44,7 +43,7 @@ def create_backend(
             return module.MlxBackend(model, device)
         return module.TorchBackend(model, device, threads or default_threads())
     except (RuntimeError, MemoryError) as error:
-        raise DeviceFailed(TITLES[name], device or "the default device", error) from error
+        raise DeviceFailed(name, device or "the default device", error) from error
 
 
 def create_with_fallback(
@@ -125,7 +124,7 @@ def _load(name: str) -> Any:
         return importlib.import_module(f"studio.backends.{name}_backend")
     except (ImportError, OSError) as error:
         raise StudioError(
-            f"{TITLES[name]} cannot be loaded here ({error}); install it or choose another backend."
+            f"{TITLES[name]} does not load here ({first_line(error)}); install it or choose another backend."
         ) from error
 
 

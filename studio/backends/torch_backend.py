@@ -36,8 +36,8 @@ class TorchBackend(CachedBackend):
         torch.set_float32_matmul_precision("highest")  # TF32 keeps 10 bits: errors of 0.1 mm
         assembly = self._assembly
         self._basis = torch.from_numpy(assembly.basis).to(self._device)
-        self._template = torch.from_numpy(assembly.template).to(self._device)
-        self._weights = torch.from_numpy(assembly.weights).to(self._device)
+        self._template = torch.tensor(assembly.template, device=self._device)
+        self._weights = torch.tensor(assembly.weights, device=self._device)
 
     def decoder(self, precision: Precision = "float32") -> Decoder:
         """See :meth:`Backend.decoder`; takes and gives ``torch.Tensor``."""
@@ -46,8 +46,8 @@ class TorchBackend(CachedBackend):
         floats = torch.float64 if precision == "float64" else torch.float32
 
         def upload(values: NDArray) -> torch.Tensor:
-            tensor = torch.from_numpy(np.ascontiguousarray(values))
-            return tensor.to(self._device, floats if tensor.is_floating_point() else torch.int64)
+            dtype = floats if values.dtype.kind == "f" else torch.int64
+            return torch.tensor(values, dtype=dtype, device=self._device)
 
         def download(values: torch.Tensor) -> NDArray[np.float64]:
             return values.detach().cpu().double().numpy()

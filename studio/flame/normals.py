@@ -10,7 +10,8 @@ def vertex_normals(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> N
     """Unit normals (V, 3) float32: the area-weighted mean of the normals of the faces around a vertex.
 
     A vertex without a face, or with faces of no area only, gets (0, 0, 1). The same input gives the
-    same bits. The first call of a process loads the compiled kernel; see :func:`warm_up`.
+    same bits. The first call of a process loads the compiled kernel (0.4 s; 1.5 s
+    where it must be compiled), so no window should wait for it.
 
     Args:
         vertices: (V, 3) metres.
@@ -22,8 +23,3 @@ def vertex_normals(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> N
     return area_weighted(
         np.ascontiguousarray(vertices, dtype=np.float32), np.ascontiguousarray(faces, dtype=np.int32)
     )
-
-
-def warm_up() -> None:
-    """Load, or compile at the very first time, the kernel: 0.4 s to 2 s that no frame should wait for."""
-    vertex_normals(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], dtype=np.int32))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.flame.model import HeadModel, LandmarkEmbedding
-from studio.flame.params import Params
+from studio.flame.params import Params, frozen
 
 
 @dataclass
@@ -123,13 +123,13 @@ def random_model(vertices: int, faces: int, shapes: int, expressions: int, seed:
         version="test",
         digest=str(seed),
         licence="none",
-        v_template=template,
+        v_template=frozen(template),
         faces=model_faces,
-        shapedirs=decaying(shapes, 2e-3),
+        shapedirs=frozen(decaying(shapes, 2e-3)),
         expressiondirs=decaying(expressions, 2e-3),
         posedirs=numbers(vertices, 3, 36, scale=1e-3),
         j_regressor=regressor.astype(np.float32),
-        lbs_weights=weights.astype(np.float32),
+        lbs_weights=frozen(weights),
         shape_ranges=np.tile(np.float32([-3, 3]), (shapes, 1)),
         expression_ranges=np.tile(np.float32([-3, 3]), (expressions, 1)),
         landmarks=embedding,
