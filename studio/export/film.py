@@ -27,7 +27,19 @@ class FilmJob:
     path: Path
     first: int = 0  # first frame shown
     last: int | None = None  # last frame shown; None: the clip's last
+    quality: int = 90  # 1..100
     name: str = "Film"
+
+    @property
+    def count(self) -> int:
+        """Frames of the film."""
+        return len(self._indices)
+
+    @property
+    def _indices(self) -> range:
+        end = len(self.clip) - 1
+        last = end if self.last is None else min(self.last, end)
+        return range(self.first, last + 1)
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.
@@ -37,20 +49,18 @@ class FilmJob:
             StudioError: it cannot be drawn or written.
 
         """
-        end = len(self.clip) - 1
-        last = end if self.last is None else min(self.last, end)
-        indices = range(self.first, last + 1)
         return shoot(
             self.renderer,
             self.shot,
-            self._shots(indices),
-            len(indices),
+            self._shots(),
+            self.count,
             self.clip.fps,
             self.path,
+            self.quality,
             progress,
             cancelled,
         )
 
-    def _shots(self, indices: range) -> Iterator[Shot]:
-        for index in indices:
+    def _shots(self) -> Iterator[Shot]:
+        for index in self._indices:
             yield replace(self.shot, surface=self.backend.forward(self.clip.frame(index)))

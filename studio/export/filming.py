@@ -23,6 +23,7 @@ def shoot(
     count: int,
     fps: float,
     path: Path,
+    quality: int,
     progress: Report,
     cancelled: Cancelled,
 ) -> Path:
@@ -37,7 +38,7 @@ def shoot(
         raise StudioError(f"{path.name} would have {count} frames; choose 1 to {MOST_FRAMES}.")
     check_film(path, template.transparent)
     size = film_size(path, template.size)
-    reel = Reel(size, fps, count, licence_note(template.model))
+    reel = Reel(size, fps, count, licence_note(template.model), quality)
 
     def frames() -> Iterator[NDArray[np.uint8]]:
         for index, shot in enumerate(shots):

@@ -25,7 +25,13 @@ class TurntableJob:
     path: Path
     seconds: float = 6.0
     fps: float = 30.0
+    quality: int = 90  # 1..100
     name: str = "Turntable"
+
+    @property
+    def count(self) -> int:
+        """Frames of the turn."""
+        return max(2, round(self.seconds * self.fps))
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.
@@ -39,9 +45,17 @@ class TurntableJob:
             raise StudioError(
                 f"A turntable needs a length and a rate above 0, not {self.seconds:g} s at {self.fps:g}."
             )
-        count = max(2, round(self.seconds * self.fps))
+        count = self.count
         return shoot(
-            self.renderer, self.shot, self._turn(count), count, self.fps, self.path, progress, cancelled
+            self.renderer,
+            self.shot,
+            self._turn(count),
+            count,
+            self.fps,
+            self.path,
+            self.quality,
+            progress,
+            cancelled,
         )
 
     def _turn(self, count: int) -> Iterator[Shot]:

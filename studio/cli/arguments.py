@@ -1,0 +1,215 @@
+"""What may stand on the command line, as argparse parsers."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from studio.document.look import MODES
+
+PROGRAM = "flame-studio"
+LARGEST_SIDE = 8192
+PICTURE_SIZE = (1024, 1024)
+FILM_SIZE = (720, 720)
+
+VERBS = {
+    "info": "say what a file is: kind, sizes, version, problems",
+    "forward": "compute vertices, landmarks and joints of a clip into an npz file",
+    "render": "draw one frame, or all of them as numbered pictures",
+    "turntable": "film one full turn around the head",
+    "export": "save the mesh, the parameters or a film of a clip",
+}
+CLIP_HELP = (
+    "a flame_param.npz file, a folder of them, the name of an example (look_around, speak, blink, smile), "
+    "or neutral, which is also what is taken without it"
+)
+
+
+def common_flags() -> argparse.ArgumentParser:
+    """The flags that every command takes, before or after its name."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog=PROGRAM)
+    group = parser.add_argument_group("everywhere")
+    group.add_argument(
+        "--model", type=Path, metavar="FILE", help="head model; else the user's own, else the open head"
+    )
+    group.add_argument(
+        "--backend", choices=("auto", "torch", "mlx"), help="array library of the forward pass"
+    )
+    group.add_argument("--device", help="cpu, cuda, cuda:1 or mps for torch, cpu or gpu for mlx")
+    group.add_argument("--threads", type=_positive, metavar="N", help="CPU threads it may use")
+    group.add_argument("--json", action="store_true", help="one machine-readable object on standard output")
+    return parser
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """The parser of everything that opens the window."""
+    commands = "\n".join(f"  {verb:<10} {text}" for verb, text in VERBS.items())
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        allow_abbrev=False,
+        parents=[common_flags()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Pose, animate and picture the FLAME head model: opens the window with FILES in it.",
+        epilog=f"commands that need no window:\n{commands}\n\n'{PROGRAM} COMMAND --help' tells their flags.",
+        usage=f"{PROGRAM} [flags] [FILE ...]\n       {PROGRAM} COMMAND [flags] ...",
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="clips and head models to open")
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--trace", action="store_true", help="say on standard error how the start goes")
+    parser.add_argument("--snapshot", type=Path, metavar="PNG", help="save a picture of the window and quit")
+    return parser
+
+
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """The parser of the command ``verb``."""
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} {verb}",
+        allow_abbrev=False,
+        parents=[common_flags()],
+        description=f"{VERBS[verb].capitalize()}.",
+    )
+    {
+        "info": _info,
+        "forward": _forward,
+        "render": _render,
+        "turntable": _turntable,
+        "export": _export,
+    }[verb](parser)
+    return parser
+
+
+def _info(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a file, or a folder of arrays or frames")
+
+
+def _forward(parser: argparse.ArgumentParser) -> None:
+    _clip_and_output(parser, "npz file")
+    parser.add_argument(
+        "--contour",
+        choices=("screen", "flame_pytorch"),
+        default="screen",
+        help="which way the contour landmarks turn: with the picture, or as FLAME_PyTorch has them",
+    )
+
+
+def _render(parser: argparse.ArgumentParser) -> None:
+    _clip_and_output(parser, "png, jpg or webp file; with %%05d in its name, all frames")
+    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to draw, from 0; default 0")
+    _picture_flags(parser, PICTURE_SIZE)
+
+
+def _turntable(parser: argparse.ArgumentParser) -> None:
+    _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
+    parser.add_argument("--frame", type=_frame, default=0, metavar="N", help="frame to turn, from 0")
+    parser.add_argument("--seconds", type=_above_zero, default=6.0, help="length of the turn; default 6")
+    parser.add_argument("--fps", type=_above_zero, default=30.0, help="frames per second; default 30")
+    _picture_flags(parser, FILM_SIZE)
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    _clip_and_output(
+        parser, "obj or ply (mesh of one frame), npz (parameters), mp4, gif, webp or a folder (film)"
+    )
+    parser.add_argument(
+        "--frame",
+        type=_frame,
+        metavar="N",
+        help="frame of the mesh, default 0; of parameters and films this frame alone, default all",
+    )
+    _picture_flags(parser, FILM_SIZE)
+
+
+def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
+
+
+def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> None:
+    picture = parser.add_argument_group("picture")
+    picture.add_argument("--mode", choices=MODES, default="textured", help="shading; default textured")
+    picture.add_argument(
+        "--size", type=_size, default=size, metavar="WxH", help=f"pixels; default {size[0]}x{size[1]}"
+    )
+    picture.add_argument("--transparent", action="store_true", help="no background, where the format can")
+    picture.add_argument(
+        "--samples", type=int, choices=(1, 4, 9, 16), default=4, help="antialiasing a pixel; default 4"
+    )
+    picture.add_argument(
+        "--quality",
+        type=_quality,
+        default=92,
+        metavar="N",
+        help="of jpg, webp and films, 1 to 100",
+    )
+    camera = parser.add_argument_group("camera")
+    camera.add_argument(
+        "--azimuth", type=_number, default=0.0, metavar="DEG", help="around the head, towards its left"
+    )
+    camera.add_argument("--elevation", type=_number, default=0.0, metavar="DEG", help="above the head")
+    camera.add_argument(
+        "--distance",
+        type=_above_zero,
+        metavar="M",
+        help="metres; without it the head fills the picture",
+    )
+    camera.add_argument("--fov", type=_angle, default=20.0, metavar="DEG", help="vertical view; default 20")
+    camera.add_argument("--orthographic", action="store_true", help="without perspective")
+
+
+def _version() -> str:
+    from studio import __version__
+
+    return f"FLAME Studio {__version__}"
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    sides = (int(width), int(height)) if width.isdecimal() and height.isdecimal() else (0, 0)
+    if not all(1 <= side <= LARGEST_SIDE for side in sides):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a size as 1920x1080, of 1 to {LARGEST_SIDE} pixels a side"
+        )
+    return sides
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return value
+
+
+def _above_zero(text: str) -> float:
+    value = _number(text)
+    if value <= 0.0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _angle(text: str) -> float:
+    value = _number(text)
+    if not 1.0 <= value <= 150.0:
+        raise argparse.ArgumentTypeError(f"{text} is not within 1 to 150 degrees")
+    return value
+
+
+def _whole(text: str, low: int, high: float, what: str) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return int(text)
+
+
+def _frame(text: str) -> int:
+    return _whole(text, 0, math.inf, "a frame number from 0 on")
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1, 1024, "a number from 1 to 1024")
+
+
+def _quality(text: str) -> int:
+    return _whole(text, 1, 100, "a quality from 1 to 100")

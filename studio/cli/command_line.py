@@ -1,0 +1,104 @@
+"""From the words on the command line to an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from studio.cli.arguments import PROGRAM, VERBS, common_flags, verb_parser, window_parser
+from studio.storage.errors import StudioError
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what ``argv`` asks for; the exit status.
+
+    0: done. 1: it failed, with one sentence on standard error (and, with ``--json``, an object with
+    ``error`` on standard output). 2: the words make no sense. 130: interrupted.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        common, rest = common_flags().parse_known_args(words)
+        if rest and rest[0] in VERBS:
+            return _run_verb(verb_parser(rest[0]).parse_args(rest[1:], common), rest[0])
+        return _open_window(window_parser(), rest, common)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else DONE
+
+
+def _open_window(parser: argparse.ArgumentParser, rest: list[str], common: argparse.Namespace) -> int:
+    arguments = parser.parse_args(rest, common)
+    for file in arguments.files:
+        if not file.exists():
+            parser.error(f"{file} is neither a file nor a command; commands are {', '.join(VERBS)}")
+    from studio.app import WindowOptions, run
+
+    options = WindowOptions(
+        model=arguments.model,
+        backend=arguments.backend,
+        device=arguments.device,
+        threads=arguments.threads,
+        trace=arguments.trace,
+        snapshot=arguments.snapshot,
+    )
+    return run(arguments.files, options)
+
+
+def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
+    from studio.cli.verbs import RUN
+
+    try:
+        result = RUN[verb](arguments)
+    except StudioError as error:
+        return _fail(str(error), arguments.json)
+    except KeyboardInterrupt:
+        _tell("Stopped; nothing was left half-written.")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the user gets a sentence
+        _log.debug("%s failed", verb, exc_info=True)
+        return _fail(
+            f"{verb} stopped on an unexpected problem ({type(error).__name__}: {error}).", arguments.json
+        )
+    _answer(result, arguments.json)
+    return DONE
+
+
+def _answer(result: dict[str, Any], as_json: bool) -> None:
+    """Say what came out: an object, or lines for people with notices on standard error."""
+    if as_json:
+        sys.stdout.write(json.dumps(result, default=str) + "\n")
+        return
+    for notice in result.pop("notices", []):
+        _tell(notice)
+    sys.stdout.write(result["output"] + "\n" if "output" in result else _table(result))
+
+
+def _table(result: dict[str, Any]) -> str:
+    """``result`` as aligned lines; empty values are left out, lists one entry a line."""
+    lines = []
+    for name, value in result.items():
+        values = list(value) if isinstance(value, (list, tuple)) else [value]
+        if isinstance(value, dict):
+            values = [f"{key} {entry}" for key, entry in value.items()]
+        for index, entry in enumerate(values):
+            if entry not in ("", None):
+                lines.append(f"{name.replace('_', ' ') if index == 0 else '':<14} {entry}\n")
+    return "".join(lines)
+
+
+def _fail(sentence: str, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.write(json.dumps({"error": sentence}) + "\n")
+    _tell(sentence)
+    return FAILED
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{PROGRAM}: {sentence}\n")

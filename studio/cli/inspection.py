@@ -1,0 +1,138 @@
+"""What a file is, for the ``info`` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from studio.flame import load_model
+from studio.flame.describe import describe
+from studio.sequence.adapt import on_model
+from studio.sequence.files import is_clip, read_recording
+from studio.storage.arrays import npz_headers
+from studio.storage.errors import StudioError
+from studio.storage.kind import FileKind, sniff
+
+MESHES = ("obj", "ply")
+
+
+def inspect(path: Path, model: Path | None = None) -> dict[str, Any]:
+    """Kind, sizes, labels and problems of the file or folder at ``path``.
+
+    ``notices`` of a clip tell how it would play on the head model at ``model``.
+
+    Raises:
+        StudioError: it is missing or cannot be read at all.
+
+    """
+    kind = sniff(path)
+    try:
+        facts = _facts(path, kind, model)
+    except StudioError as error:
+        facts = {"kind": kind.container, "problems": [str(error)]}
+    size = path.stat().st_size if path.is_file() else None
+    return {"file": str(path), **facts, "bytes": size, "problems": facts.get("problems", [])}
+
+
+def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
+    if kind.is_image:
+        return _picture(path)
+    if kind.is_film:
+        return _film(path)
+    if kind.container in MESHES:
+        return _mesh(path, kind)
+    if _holds_clip(path, kind):
+        return _clip(path, model)
+    told = describe(path)
+    facts: dict[str, Any] = {
+        "kind": told.kind,
+        "title": told.title,
+        "version": told.version,
+        "sizes": dict(told.counts),
+        "digest": told.digest,
+        "licence": told.licence,
+        "problems": list(told.problems),
+    }
+    if told.kind == "other" and kind.container == "npz":
+        headers = npz_headers(path)
+        facts["arrays"] = {name: f"{header.dtype} {list(header.shape)}" for name, header in headers.items()}
+    return facts
+
+
+def _holds_clip(path: Path, kind: FileKind) -> bool:
+    if kind.container == "folder":
+        return not kind.members and any(path.glob("*.npz"))
+    return kind.is_clip and is_clip(path)
+
+
+def _clip(path: Path, model: Path | None) -> dict[str, Any]:
+    recording = read_recording(path)
+    count = len(recording.channels["expr"])
+    _, notices = on_model(recording, load_model(model), path.name)
+    return {
+        "kind": "clip",
+        "title": "Clip of parameters",
+        "frames": count,
+        "fps": recording.fps,
+        "seconds": round(count / recording.fps, 3),
+        "sizes": {"shape": len(recording.shape), "expression": recording.channels["expr"].shape[1]},
+        "made_on": recording.model_name,
+        "digest": recording.model_digest,
+        "expressions": " ".join(recording.expression_names),
+        "notices": notices,
+    }
+
+
+def _picture(path: Path) -> dict[str, Any]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+            text = getattr(image, "text", {}) or image.getexif()
+            note = text.get("Copyright") or text.get(0x8298) or image.info.get("comment", b"")
+            return {
+                "kind": "picture",
+                "title": f"{image.format} picture",
+                "sizes": {"width": image.width, "height": image.height},
+                "frames": getattr(image, "n_frames", 1),
+                "colours": image.mode,
+                "note": note.decode("latin-1") if isinstance(note, bytes) else str(note),
+            }
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise StudioError(f"{path.name} is damaged or cut short; get the picture again.") from None
+
+
+def _film(path: Path) -> dict[str, Any]:
+    import imageio_ffmpeg
+
+    try:
+        reader = imageio_ffmpeg.read_frames(str(path))
+        told = next(reader)
+        reader.close()
+        frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
+    except (RuntimeError, OSError, StopIteration):
+        raise StudioError(f"{path.name} is damaged or cut short; get the film again.") from None
+    width, height = told["size"]
+    return {
+        "kind": "film",
+        "title": f"{told['codec']} film",
+        "sizes": {"width": width, "height": height},
+        "frames": frames,
+        "fps": told["fps"],
+        "seconds": seconds,
+    }
+
+
+def _mesh(path: Path, kind: FileKind) -> dict[str, Any]:
+    import trimesh
+
+    title = f"{kind.container.upper()} mesh"
+    try:
+        mesh = trimesh.load(path, process=False, force="mesh", skip_materials=True)
+        counts = {"vertices": len(mesh.vertices), "faces": len(mesh.faces)}
+    except Exception:  # noqa: BLE001 - readers of damaged meshes fail in any way
+        raise StudioError(
+            f"{path.name} is not a whole {kind.container.upper()} mesh; get it again."
+        ) from None
+    return {"kind": "mesh", "title": f"{kind.container.upper()} mesh", "sizes": counts}

@@ -1,0 +1,152 @@
+"""What a command works with: the model, the backend, the clip, the camera."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.backends import Backend, Surface, create_with_fallback
+from studio.document.camera import Camera
+from studio.document.look import Look
+from studio.flame import HeadModel, Params, load_model
+from studio.render.framing import frame_head
+from studio.render.shot import Shot
+from studio.sequence.clip import Clip
+from studio.sequence.examples import TITLES, example_path
+from studio.sequence.files import read_clip
+from studio.storage.errors import StudioError
+
+NEUTRAL = "neutral"
+FRAMED = 12  # frames of a clip that a still camera is framed on
+DIRECTIONS = 24  # of a turn that its camera is framed on
+
+
+@dataclass
+class Stage:
+    """Loaded when first asked for; ``notices`` are sentences for the user."""
+
+    arguments: argparse.Namespace
+    notices: list[str] = field(default_factory=list)
+
+    @cached_property
+    def model(self) -> HeadModel:
+        """The head model asked for, else the user's own, else the open head."""
+        return load_model(self.arguments.model)
+
+    @cached_property
+    def backend(self) -> Backend:
+        """The backend asked for; one on the CPU, with a notice, where it fails."""
+        arguments = self.arguments
+        backend, notice = create_with_fallback(
+            arguments.backend or "auto", self.model, arguments.device, arguments.threads
+        )
+        self.notices += [notice] if notice else []
+        return backend
+
+    @cached_property
+    def clip(self) -> Clip:
+        """The clip named on the command line: a file, a folder, an example, or the neutral head."""
+        name = self.arguments.clip
+        path = Path(name)
+        if not path.exists():
+            if name == NEUTRAL:
+                model = self.model
+                return Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
+            example = example_path(name)
+            if example is None:
+                known = ", ".join(TITLES)
+                raise StudioError(f"{name} does not exist; name a clip file, {NEUTRAL}, or one of {known}.")
+            path = example
+        clip, notices = read_clip(path, self.model)
+        self.notices += notices
+        return clip
+
+    def surface(self, index: int) -> Surface:
+        """The surface of frame ``index``.
+
+        Raises:
+            StudioError: the clip has no such frame.
+
+        """
+        return self.backend.forward(self.clip.frame(self.checked(index)))
+
+    def checked(self, index: int) -> int:
+        """``index``, if the clip has such a frame.
+
+        Raises:
+            StudioError: it has not.
+
+        """
+        count = len(self.clip)
+        if index >= count:
+            frames = "one frame, 0" if count == 1 else f"frames 0 to {count - 1}"
+            raise StudioError(f"There is no frame {index}: {self.arguments.clip} has {frames}.")
+        return index
+
+    def shot(self, surface: Surface, turning: bool = False, moving: bool = False) -> Shot:
+        """``surface`` with the look and camera of the flags.
+
+        Args:
+            surface: what is shown.
+            turning: frame the head from all around.
+            moving: frame it wherever the clip moves it.
+
+        """
+        arguments = self.arguments
+        heads: Iterable[NDArray[np.float32]] = [surface.vertices]
+        if moving:
+            indices = np.unique(np.linspace(0, len(self.clip) - 1, FRAMED).round().astype(int))
+            heads = [self.surface(int(index)).vertices for index in indices]
+        points = np.concatenate(list(heads))
+        return Shot(
+            model=self.model,
+            surface=surface,
+            look=Look(mode=arguments.mode),
+            camera=_camera(arguments, _turned(points) if turning else points),
+            size=arguments.size,
+            samples=arguments.samples,
+            transparent=arguments.transparent,
+        )
+
+    def about(self) -> dict[str, Any]:
+        """What an answer says of the model and of how it was computed."""
+        model = self.model
+        about: dict[str, Any] = {
+            "model": {"name": model.name, "version": model.version, "digest": model.digest},
+            "licence": model.licence,
+        }
+        if "backend" in self.__dict__:
+            about |= {"backend": self.backend.name, "device": self.backend.device}
+        return {**about, "notices": self.notices}
+
+
+def _camera(arguments: argparse.Namespace, points: NDArray[np.float32]) -> Camera:
+    """The camera of the flags, aimed at ``points`` (N, 3); framed on them where no distance is given."""
+    camera = Camera(
+        azimuth=math.radians(arguments.azimuth),
+        elevation=math.radians(arguments.elevation),
+        field_of_view=math.radians(arguments.fov),
+        orthographic=arguments.orthographic,
+    )
+    width, height = arguments.size
+    framed = frame_head(points, camera, width / height)
+    return framed if arguments.distance is None else framed.replace(distance=arguments.distance)
+
+
+def _turned(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``points`` swept around the upright axis through their middle, so that a turn stays in the picture."""
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2.0
+    x, y, z = (points - middle).T
+    turned = []
+    for angle in np.arange(DIRECTIONS) * 2.0 * np.pi / DIRECTIONS:
+        sine, cosine = np.sin(angle), np.cos(angle)
+        turned.append(np.stack([cosine * x + sine * z, y, cosine * z - sine * x], axis=1))
+    return (np.concatenate(turned) + middle).astype(np.float32)
