@@ -89,18 +89,26 @@ def _picture(path: Path) -> dict[str, Any]:
     try:
         with Image.open(path) as image:
             image.load()
-            text = getattr(image, "text", {}) or image.getexif()
-            note = text.get("Copyright") or text.get(0x8298) or image.info.get("comment", b"")
+            note = _note(image)
             return {
                 "kind": "picture",
                 "title": f"{image.format} picture",
                 "sizes": {"width": image.width, "height": image.height},
                 "frames": getattr(image, "n_frames", 1),
                 "colours": image.mode,
-                "note": note.decode("latin-1") if isinstance(note, bytes) else str(note),
+                "note": note,
             }
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise StudioError(f"{path.name} is damaged or cut short; get the picture again.") from None
+
+
+def _note(image: Any) -> str:
+    """The comment inside a picture, wherever its format keeps it."""
+    from studio.export.pictures import EXIF_COPYRIGHT
+
+    note = getattr(image, "text", {}).get("Copyright") or image.getexif().get(EXIF_COPYRIGHT)
+    note = note or image.info.get("comment", "")
+    return note.decode("latin-1") if isinstance(note, bytes) else str(note)
 
 
 def _film(path: Path) -> dict[str, Any]:
@@ -127,12 +135,10 @@ def _film(path: Path) -> dict[str, Any]:
 def _mesh(path: Path, kind: FileKind) -> dict[str, Any]:
     import trimesh
 
-    title = f"{kind.container.upper()} mesh"
+    title = kind.title.removeprefix("a ").removeprefix("an ")
     try:
         mesh = trimesh.load(path, process=False, force="mesh", skip_materials=True)
         counts = {"vertices": len(mesh.vertices), "faces": len(mesh.faces)}
     except Exception:  # noqa: BLE001 - readers of damaged meshes fail in any way
-        raise StudioError(
-            f"{path.name} is not a whole {kind.container.upper()} mesh; get it again."
-        ) from None
-    return {"kind": "mesh", "title": f"{kind.container.upper()} mesh", "sizes": counts}
+        raise StudioError(f"{path.name} is not a whole {title}; get it again.") from None
+    return {"kind": "mesh", "title": title, "sizes": counts}

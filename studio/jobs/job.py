@@ -28,7 +28,10 @@ Cancelled = Callable[[], bool]
 class Job(Protocol):
     """Work that the window runs on a worker and the command line runs directly."""
 
-    name: str  # "Turntable"
+    @property
+    def name(self) -> str:
+        """What it is called in menus and messages: "Turntable"."""
+        ...
 
     def run(self, progress: Report, cancelled: Cancelled) -> Any:
         """Do the work; asks ``cancelled`` at least once a second.
