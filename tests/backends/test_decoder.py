@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from studio.flame.params import Params
 from studio.storage.errors import StudioError
 from tests.backends import reference
 from tests.backends.cases import JOINTS, hard_cases, random_params, turned
-from tests.backends.libraries import decode, gradients
+from tests.backends.libraries import decode, gradients, to_library, to_numpy
 
 CLOSE = 2e-6  # metres
 
@@ -195,3 +196,16 @@ def test_descent_finds_a_pose(create: Create, small_model: HeadModel) -> None:
         slope = gradients(backend, [shape, expr, pose], [vertices - wanted, nothing], "float32")[2]
         pose = pose - 1.0 * slope
     assert np.abs(vertices - wanted).max() < 1e-3
+
+
+def test_decoder_may_move_to_another_thread(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    decoder = backend.decoder()
+    arguments = batch_of([random_params(small_model, np.random.default_rng(9))])
+
+    def work() -> list[np.ndarray]:
+        return [to_numpy(part) for part in decoder(*(to_library(backend, value) for value in arguments))]
+
+    with ThreadPoolExecutor(1) as pool:
+        for there, here in zip(pool.submit(work).result(), work(), strict=True):
+            np.testing.assert_array_equal(there, here)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from studio.backends import Backend
+from studio.backends import Backend, create_backend
 from studio.flame.model import HeadModel
 from studio.flame.neutral import rest
 from studio.flame.params import Params
@@ -110,8 +112,6 @@ def test_numbers_that_are_not_finite_are_refused(
 def test_answer_does_not_depend_on_what_came_before(
     create: Create, choice: tuple[str, str], small_model: HeadModel
 ) -> None:
-    from studio.backends import create_backend
-
     used = create(small_model)
     rng = np.random.default_rng(11)
     params = Params.neutral(small_model)
@@ -144,8 +144,6 @@ def test_frames_are_the_heads_one_by_one(create: Create, small_model: HeadModel)
 
 
 def test_backend_may_move_to_another_thread(create: Create, small_model: HeadModel) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     backend = create(small_model)
     params = random_params(small_model, np.random.default_rng(2))
     here = backend.forward(params).vertices
@@ -155,9 +153,5 @@ def test_backend_may_move_to_another_thread(create: Create, small_model: HeadMod
 
 
 def test_model_without_landmarks_gives_none(choice: tuple[str, str], small_model: HeadModel) -> None:
-    from dataclasses import replace
-
-    from studio.backends import create_backend
-
     backend = create_backend(choice[0], replace(small_model, landmarks=None), choice[1])
     assert backend.forward(Params.neutral(small_model)).landmarks.shape == (0, 3)
