@@ -39,7 +39,7 @@ pictures: $(INSTALLED) $(WINDOW) $(SCREEN)
 	@echo "There is no display here: the studio opens on a virtual screen, and its pictures are left in out/."
 	@mkdir -p out
 	$(BIN)/python -m tools.virtual_screen $(BIN)/python run_studio.py $(FILES) --snapshot out/window.png
-	$(BIN)/python run_studio.py turntable $(FILES) -o out/turntable.mp4
+	$(BIN)/python run_studio.py turntable -o out/turntable.mp4
 	@echo "out/window.png     the window as it opened"
 	@echo "out/turntable.mp4  the head, turned once"
 

@@ -41,7 +41,7 @@ def main(folder: Path) -> None:
     """Open the window, work in it as a person would, and picture it on the way."""
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("FLAME Studio tour")
-    apply_theme("dark")
+    apply_theme(application, "dark")
     window = StudioWindow(Document(load_open_head()), BackendChoice(), Settings())
     window.show()
     window.start()

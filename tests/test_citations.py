@@ -36,13 +36,3 @@ def test_licences_name_every_dependency() -> None:
     for requirement in project["dependencies"]:
         package = re.split(r"[\[><=;]", requirement)[0].removesuffix("-Essentials").lower()
         assert package in named
-
-
-def test_readme_points_to_files_that_exist() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
-    assert targets
-    missing = [target for target in targets if not (PROJECT / target).is_file()]
-    assert missing == []
-    for target in targets:
-        assert (PROJECT / target).stat().st_size < 300_000
