@@ -125,14 +125,11 @@ def _onto_window(size: tuple[int, int], window: Window) -> Matrix:
 
 
 def project(points: ArrayLike, camera: Camera, size: tuple[int, int]) -> Array:
-    """Picture points (N, 3) of world points (N, 3): x and y in pixels, and distance along the axis in metres."""
+    """Picture points (N, 3) of world points (N, 3): x and y in pixels, distance along the axis in metres."""
     in_view = np.atleast_2d(np.asarray(points, dtype=np.float64)) @ rotation(camera).T
     in_view -= rotation(camera) @ eye(camera)
     distance = -in_view[:, 2]
-    scale = size[1] / 2.0 / half_height(camera)
-    if not camera.orthographic:
-        scale = scale * camera.distance / distance[:, None]
-    xy = in_view[:, :2] * scale
+    xy = in_view[:, :2] * _pixels_per_metre(camera, size, distance)
     return np.column_stack([size[0] / 2.0 + xy[:, 0], size[1] / 2.0 - xy[:, 1], distance])
 
 
@@ -140,15 +137,19 @@ def unproject(points: ArrayLike, camera: Camera, size: tuple[int, int]) -> Array
     """World points (N, 3) of picture points (N, 3) as :func:`project` gives them."""
     array = np.atleast_2d(np.asarray(points, dtype=np.float64))
     distance = array[:, 2]
-    scale = size[1] / 2.0 / half_height(camera)
-    if not camera.orthographic:
-        scale = scale * camera.distance / distance[:, None]
-    xy = (array[:, :2] - np.array(size) / 2.0) * (1.0, -1.0) / scale
+    xy = (array[:, :2] - np.array(size) / 2.0) * (1.0, -1.0) / _pixels_per_metre(camera, size, distance)
     return np.column_stack([xy, -distance]) @ rotation(camera) + eye(camera)
 
 
+def _pixels_per_metre(camera: Camera, size: tuple[int, int], distance: Array) -> Array:
+    """The scale (N, 1) at distances (N,) along the axis."""
+    at_target = size[1] / 2.0 / half_height(camera)
+    nearer = np.ones_like(distance) if camera.orthographic else camera.distance / distance
+    return (at_target * nearer)[:, None]
+
+
 def orbit(camera: Camera, right: float, up: float) -> Camera:
-    """Turn the head by ``right`` and ``up`` radians under a hand that drags it: the camera goes the other way."""
+    """Turn the head by ``right`` and ``up`` radians under a dragging hand: the camera goes the other way."""
     elevation = min(max(camera.elevation - up, -ELEVATION_LIMIT), ELEVATION_LIMIT)
     azimuth = math.remainder(camera.azimuth - right, 2.0 * math.pi)
     return camera.replace(azimuth=azimuth, elevation=elevation)
@@ -168,7 +169,7 @@ def zoom(
     anchor: tuple[float, float] | None = None,
     size: tuple[int, int] = (1, 1),
 ) -> Camera:
-    """Come closer by ``factor`` (over 1: larger), keeping what is under the picture point ``anchor`` there."""
+    """Come closer by ``factor`` (over 1: larger); what is under the picture point ``anchor`` stays there."""
     distance = min(max(camera.distance / factor, CLOSEST), FARTHEST)
     closer = camera.replace(distance=distance)
     if anchor is None:

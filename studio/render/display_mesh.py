@@ -75,7 +75,7 @@ class Rows:
 
 
 def load_kernels() -> None:
-    """Load, or compile at the very first time, the kernels: up to two seconds which no frame should wait for."""
+    """Load, or at the very first time compile, the kernels: up to two seconds, so not while a frame waits."""
     import_module(KERNELS)
 
 
@@ -151,7 +151,7 @@ def _halves(edges: Edges, vertex_count: int) -> Indices:
 
 
 def _split_seams(faces: Indices, uv_faces: Indices, count: int) -> tuple[Indices, Indices, Indices]:
-    """Faces into rows, the points that rows beyond ``count`` repeat, and the texture coordinate of each row."""
+    """Faces into rows, the points that rows past ``count`` repeat, and each row's texture coordinate."""
     points, uvs = faces.ravel(), uv_faces.ravel()
     first = np.zeros(count, dtype=np.int32)
     first[points] = uvs

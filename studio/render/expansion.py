@@ -1,4 +1,4 @@
-"""The per-frame work on the display mesh, by NumPy: the same formulas as :mod:`studio.render.expansion_kernel`."""
+"""The per-frame work on the display mesh, by NumPy, as :mod:`studio.render.expansion_kernel` does it."""
 
 from __future__ import annotations
 

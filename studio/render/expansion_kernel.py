@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
-
 from numba import types
+from numpy.typing import NDArray
 
 from studio.flame.compiled import POINTS, TRIANGLES, compiled
 
@@ -21,7 +20,7 @@ OUTPUT = types.Array(types.float32, 2, "C")
 
 @compiled(INDEX_ROW, INDEX_ROW, WEIGHT_ROW, POINTS, OUTPUT)
 def apply_stencils(starts: Indices, columns: Indices, weights: Array, vertices: Array, points: Array) -> None:
-    """Write ``points`` (N, 3): row n is the weighted sum of ``vertices`` over entries starts[n]..starts[n + 1]."""
+    """Write ``points`` (N, 3): row n sums weights times vertices over entries starts[n]..starts[n + 1]."""
     for row in range(points.shape[0]):
         x, y, z = np.float32(0.0), np.float32(0.0), np.float32(0.0)
         for entry in range(starts[row], starts[row + 1]):

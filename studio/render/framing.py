@@ -68,7 +68,7 @@ def _fit_perspective(points: np.ndarray, vertical: float, aspect: float) -> tupl
 
 
 def _between_planes(across: np.ndarray, depth: np.ndarray, slope: float) -> tuple[float, float]:
-    """Middle and eye depth at which ``|across - middle| <= slope * (eye - depth)`` holds tightly on both sides."""
+    """Middle and eye for which ``|across - middle| <= slope * (eye - depth)`` just holds on both sides."""
     highest = float((across + slope * depth).max())
     lowest = float((across - slope * depth).min())
     return (highest + lowest) / 2.0, (highest - lowest) / (2.0 * slope)

@@ -13,16 +13,15 @@ from studio.render.mipmaps import build_mipmaps
 from studio.render.shading import (
     GLSL_SHADING,
     MODE_CODES,
-    WIRE_LINE,
     Lighting,
     glsl_constants,
     to_linear,
-    to_srgb,
+    wire_colour,
 )
 
 if TYPE_CHECKING:
     from studio.document.look import Look
-    from studio.render.display_mesh import DisplayMesh, Rows
+    from studio.render.display_mesh import DisplayMesh
 
 VERTEX_SHADER = """#version 120
 attribute vec3 a_position;
@@ -201,6 +200,5 @@ class WireVisual(_MeshVisual):
 
     def set_look(self, look: Look, width: float) -> None:
         """Colour, and width of the lines in samples of the framebuffer."""
-        line = to_srgb(to_linear(np.array(look.clay)) * WIRE_LINE)
-        self.shared_program["u_colour"] = tuple(float(part) for part in line)
+        self.shared_program["u_colour"] = tuple(wire_colour(look))
         self.update_gl_state(line_width=width)

@@ -91,7 +91,7 @@ class MarkerVisual(Visual):
         self.shared_program["u_projection"] = np.ascontiguousarray(projection.T, dtype=np.float32)
 
     def set_picture(self, height: int, pixel: int, framebuffer: tuple[int, int]) -> None:
-        """Height of the whole picture in samples, samples along a pixel, size of the framebuffer in samples."""
+        """Height of the whole picture, width of a pixel, and size of the framebuffer, all in samples."""
         self.shared_program["u_picture"] = (float(height), float(pixel))
         self.shared_program["u_samples"] = (float(framebuffer[0]), float(framebuffer[1]))
 

@@ -47,7 +47,9 @@ def markers_of(surface: Surface, look: Look) -> Markers:
     counts = [len(points) for points, *_ in groups]
     return Markers(
         points=np.concatenate([np.zeros((0, 3), np.float32), *(group[0] for group in groups)]),
-        colours=np.repeat(np.array([group[1] for group in groups], np.float32).reshape(-1, 3), counts, axis=0),
+        colours=np.repeat(
+            np.array([group[1] for group in groups], np.float32).reshape(-1, 3), counts, axis=0
+        ),
         radii=np.repeat(np.array([group[2] for group in groups], np.float32), counts),
         through=np.repeat(np.array([group[3] for group in groups], np.float32), counts),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from vispy import gloo
 
 from studio.backends.base import Surface
@@ -15,9 +14,8 @@ from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.head_visual import HeadVisual, WireVisual
 from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
+from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo
-
-WIRE_WIDTH = 0.0011  # of a line, as a share of the picture's height
 
 
 class HeadScene:

@@ -87,15 +87,22 @@ def to_srgb(linear: NDArray) -> NDArray:
     return np.where(clipped <= 0.0031308, clipped * 12.92, 1.055 * clipped ** (1.0 / 2.4) - 0.055)
 
 
-def background_at(look: Look, heights: Array) -> Array:
-    """sRGB colours (N, 3) of the background at ``heights`` (N,), 0 at the bottom and 1 at the top."""
+def background_at(look: Look, heights: NDArray) -> Array:
+    """SRGB colours (N, 3) of the background at ``heights`` (N,), 0 at the bottom and 1 at the top."""
     shade = BACKGROUND_BOTTOM + (BACKGROUND_TOP - BACKGROUND_BOTTOM) * heights
     return np.clip(shade[:, None] * np.array(look.background), 0.0, 1.0).astype(np.float32)
 
 
+def wire_colour(look: Look) -> Array:
+    """SRGB (3,) of the lines in the wireframe mode."""
+    return to_srgb(to_linear(np.array(look.clay, dtype=np.float32)) * WIRE_LINE).astype(np.float32)
+
+
 def _glsl(name: str, value: float | tuple[float, ...]) -> str:
     if isinstance(value, tuple):
-        return f"const vec{len(value)} {name} = vec{len(value)}({', '.join(f'{part:.6f}' for part in value)});"
+        return (
+            f"const vec{len(value)} {name} = vec{len(value)}({', '.join(f'{part:.6f}' for part in value)});"
+        )
     return f"const float {name} = {value:.6f};"
 
 
@@ -132,7 +139,8 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
     float n_key = dot(n, key);
     vec3 diffuse = clamp((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * KEY_COLOUR * u_key.w;
     float n_fill = clamp((dot(n, normalize(FILL_DIRECTION)) + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0);
-    vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up) * u_ambient;
+    vec3 sky = mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up);
+    vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + sky * u_ambient;
     vec3 shade = 1.0 - MOUTH_SHADE * traits.w;
     shade *= 1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up);
     shade *= mix(BACK_SHADE, 1.0, facing);
@@ -153,10 +161,10 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
 def iris_over(albedo: Array, eye: Array) -> Array:
     """Linear ``albedo`` (N, 3) with pupil and iris painted at eye coordinates ``eye`` (N, 2)."""
     r = np.linalg.norm(eye, axis=1)[:, None]
-    coloured = np.array(IRIS_COLOUR) * (0.6 + 1.2 * r)
-    iris = _mix(np.array(PUPIL_COLOUR), coloured, _smoothstep(PUPIL - 0.02, PUPIL + 0.02, r))
-    iris = _mix(iris, np.array(LIMBUS_COLOUR), _smoothstep(IRIS - 0.06, IRIS + 0.02, r))
-    return _mix(iris, albedo, _smoothstep(IRIS + 0.01, LIMBUS + 0.02, r))
+    coloured = _vector(IRIS_COLOUR) * (0.6 + 1.2 * r)
+    iris = _mix(_vector(PUPIL_COLOUR), coloured, smoothstep(PUPIL - 0.02, PUPIL + 0.02, r))
+    iris = _mix(iris, _vector(LIMBUS_COLOUR), smoothstep(IRIS - 0.06, IRIS + 0.02, r))
+    return _mix(iris, albedo, smoothstep(IRIS + 0.01, LIMBUS + 0.02, r))
 
 
 def lit(
@@ -182,17 +190,18 @@ def lit(
         facing: (N,) 1 where the outside of the surface is seen, 0 the inside.
     """
     eye, wet = traits[:, 1:2], traits[:, 2:3]
-    key = np.array(lighting.key)
+    key = _vector(lighting.key)
     up, facing = up[:, None], facing[:, None]
-    wrap = (1.0 - skin) * PLAIN_WRAP + skin * np.array(SKIN_WRAP)
+    wrap = (1.0 - skin) * PLAIN_WRAP + skin * _vector(SKIN_WRAP)
     n_key = (normals @ key)[:, None]
-    diffuse = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * np.array(KEY_COLOUR) * lighting.key_strength
-    fill = np.array(FILL_DIRECTION) / np.linalg.norm(FILL_DIRECTION)
+    diffuse = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * _vector(KEY_COLOUR) * lighting.key_strength
+    fill = _vector(FILL_DIRECTION)
+    fill = fill / np.linalg.norm(fill)
     n_fill = np.clip(((normals @ fill)[:, None] + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0)
-    sky = _mix(np.array(GROUND_COLOUR), np.array(SKY_COLOUR), 0.5 + 0.5 * up)
-    soft = np.array(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
-    shade = 1.0 - np.array(MOUTH_SHADE) * traits[:, 3:4]
-    shade = shade * (1.0 - eye * LID_SHADE * _smoothstep(0.05, 0.75, up)) * _mix(BACK_SHADE, 1.0, facing)
+    sky = _mix(_vector(GROUND_COLOUR), _vector(SKY_COLOUR), 0.5 + 0.5 * up)
+    soft = _vector(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
+    shade = 1.0 - _vector(MOUTH_SHADE) * traits[:, 3:4]
+    shade = shade * (1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up)) * _mix(BACK_SHADE, 1.0, facing)
     h = key + views
     h = h / np.linalg.norm(h, axis=1, keepdims=True)
     n_h = np.clip((normals * h).sum(axis=1, keepdims=True), 0.0, 1.0)
@@ -205,17 +214,22 @@ def lit(
     gloss = gloss + eye * _lobe(GLOSS_EYE, n_h) + wet * _lobe(GLOSS_WET, n_h)
     gloss = gloss * fresnel * lighting.key_strength * np.clip(n_key * 4.0, 0.0, 1.0) * facing
     edge = (1.0 - n_v) ** 4 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * lighting.ambient
-    return shade * (albedo * (diffuse + soft) + gloss * np.array(KEY_COLOUR) + edge * np.array(SKY_COLOUR))
+    return shade * (albedo * (diffuse + soft) + gloss * _vector(KEY_COLOUR) + edge * _vector(SKY_COLOUR))
+
+
+def _vector(values: Vector) -> Array:
+    return np.array(values, dtype=np.float32)
 
 
 def _lobe(gloss: tuple[float, float], across: Array) -> Array:
     return gloss[1] * (gloss[0] + 8.0) / 25.1327 * across ** gloss[0]
 
 
-def _mix(a: NDArray | float, b: NDArray | float, t: Array) -> Array:
+def _mix(a: NDArray | float, b: NDArray | float, t: Array) -> NDArray:
     return a + (b - a) * t
 
 
-def _smoothstep(low: float, high: float, x: Array) -> Array:
+def smoothstep(low: float, high: float, x: NDArray) -> NDArray:
+    """GLSL's: 0 at ``low``, 1 at ``high``, smooth between."""
     t = np.clip((x - low) / (high - low), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)

@@ -38,7 +38,7 @@ def read_image(path: Path) -> NDArray[np.uint8]:
             picture = image.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
         raise StudioError(
-            f"{path.name} cannot be read as an image ({error}); replace it, or draw the head without a texture."
+            f"{path.name} cannot be read as an image ({error}); replace it, or choose another shading."
         ) from error
     if max(picture.size) > LARGEST:
         picture.thumbnail((LARGEST, LARGEST))

@@ -45,7 +45,7 @@ def find_edges(faces: Faces, vertex_count: int) -> Edges:
 
 
 def split_faces(faces: Faces, edges: Edges, vertex_count: int) -> Faces:
-    """The (4F, 3) faces of the fine mesh: vertices keep their ids, the middle of edge e is ``vertex_count + e``."""
+    """The (4F, 3) fine faces: vertices keep their ids, the middle of edge e is ``vertex_count + e``."""
     a, b, c = faces.T
     ab, bc, ca = (edges.of_faces + vertex_count).T
     quarters = [(a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca)]

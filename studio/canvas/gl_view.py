@@ -1,0 +1,146 @@
+"""The canvas's OpenGL half: a vispy canvas that draws the scene when asked, and tells how long it took."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from vispy import app, gloo
+
+from studio.backends.base import Surface
+from studio.document.camera import Camera
+from studio.document.look import Look
+from studio.flame.model import HeadModel
+from studio.render.scene import HeadScene
+from studio.render.supersampling import Supersampler, is_software
+
+REST = 160  # milliseconds without a change after which a software renderer draws the picture finely
+
+
+class GLView(QObject):
+    """Draws a head into ``widget``, a QOpenGLWidget.
+
+    A GPU draws every picture with four samples a pixel. A software renderer draws moving pictures with
+    one, and the finer picture when nothing has moved for a moment.
+    """
+
+    first_drawn = Signal()  # the first head is on the screen
+    failed = Signal(str)  # OpenGL does not do what is needed; emitted once
+
+    def __init__(self, parent: QWidget) -> None:
+        """Make the widget.
+
+        Raises:
+            RuntimeError: there is no OpenGL.
+        """
+        super().__init__(parent)
+        self.canvas = app.Canvas(app=app.Application("pyside6"), parent=parent, show=False, autoswap=False)
+        self.widget = self.canvas.native
+        if not self.widget._secondary_context.isValid():
+            raise RuntimeError("no OpenGL context could be made")
+        self.canvas.events.draw.connect(self._draw)
+        self.widget.frameSwapped.connect(self._swapped)
+        self._scene = HeadScene()
+        self._supersampler = Supersampler()
+        self._software: bool | None = None
+        self._fine = False
+        self._broken = False
+        self._has_surface = self._drew_surface = self._told = False
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._refine)
+        self.drawing_seconds = 0.0
+
+    @property
+    def physical_size(self) -> tuple[int, int]:
+        """Width and height in the screen's own pixels."""
+        ratio = self.widget.devicePixelRatioF()
+        return max(round(self.widget.width() * ratio), 1), max(round(self.widget.height() * ratio), 1)
+
+    def set_model(self, model: HeadModel) -> None:
+        """Draw heads of ``model`` from now on.
+
+        Raises:
+            StudioError: the model's texture cannot be read; the model is drawn without it.
+        """
+        self._has_surface = False
+        try:
+            self._scene.set_model(model)
+        finally:
+            self._moved()
+
+    def set_surface(self, surface: Surface) -> None:
+        """Draw ``surface``."""
+        self._scene.set_surface(surface)
+        self._has_surface = True
+        self._moved()
+
+    def set_look(self, look: Look) -> None:
+        """Draw in another way."""
+        self._scene.set_look(look)
+        self._moved()
+
+    def set_camera(self, camera: Camera) -> None:
+        """Draw from elsewhere."""
+        self._scene.set_camera(camera)
+        self._moved()
+
+    def is_valid(self) -> bool:
+        """Whether the shown widget has got its context."""
+        return bool(self.widget.isValid())
+
+    def read(self) -> NDArray[np.uint8]:
+        """What is on the screen: (H, W, 4) in the screen's own pixels."""
+        image = self.widget.grabFramebuffer().convertToFormat(QImage.Format.Format_RGBA8888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4).copy()
+
+    def close(self) -> None:
+        """Let go of everything in the context; nothing is drawn after this."""
+        self._rest.stop()
+        self._broken = True
+        self.canvas.events.draw.disconnect(self._draw)
+        del self._scene, self._supersampler
+        self.canvas.close()
+
+    def _moved(self) -> None:
+        self._fine = False
+        self.widget.update()
+
+    def _refine(self) -> None:
+        self._fine = True
+        self.widget.update()
+
+    def _draw(self, event: object) -> None:
+        if self._broken:
+            return
+        started = time.perf_counter()
+        try:
+            self._draw_scene()
+            self.canvas.context.flush_commands()
+        except (RuntimeError, ValueError, OSError, AttributeError) as error:
+            self._broken = True
+            self.failed.emit(str(error))
+            return
+        if not self._fine:
+            self.drawing_seconds = time.perf_counter() - started
+        self._drew_surface = self._has_surface
+
+    def _draw_scene(self) -> None:
+        if self._software is None:
+            self._software = is_software(gloo.gl.glGetParameter(gloo.gl.GL_RENDERER))
+        size = self.physical_size
+        if self._fine or not self._software:
+            self._supersampler.draw(self._scene, size)
+        else:
+            gloo.set_viewport(0, 0, *size)
+            self._scene.draw(size)
+            self._rest.start()
+
+    def _swapped(self) -> None:
+        if self._drew_surface and not self._told:
+            self._told = True
+            self.first_drawn.emit()

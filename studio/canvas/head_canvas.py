@@ -1,0 +1,188 @@
+"""The head on the screen: a widget that draws what it is told and tells what the pointer wants."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.backends.base import Surface
+from studio.canvas.gestures import CameraGestures
+from studio.canvas.gl_view import GLView
+from studio.canvas.window_renderer import WindowRenderer
+from studio.document.camera import Camera
+from studio.document.look import Look
+from studio.flame.model import HeadModel
+from studio.render.display_mesh import load_kernels
+from studio.render.shot import Renderer, Shot
+from studio.storage.errors import StudioError
+
+if TYPE_CHECKING:
+    from studio.canvas.picture_view import PictureView
+
+NO_OPENGL = (
+    "OpenGL 2.1 could not be had ({reason}), so the processor draws the head, more slowly; "
+    "a graphics driver with OpenGL brings back the fast canvas."
+)
+
+
+class HeadCanvas(QWidget):
+    """Draws one head with OpenGL, or with the processor where there is none.
+
+    It keeps no state of the document: cameras that the pointer proposes are emitted, and drawn only
+    when they come back through :meth:`set_camera`.
+    """
+
+    camera_changed = Signal(object)  # Camera the pointer asks for
+    first_drawn = Signal()  # the first head is on the screen
+    problem = Signal(str)  # one sentence for the user
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model: HeadModel | None = None
+        self._surface: Surface | None = None
+        self._look, self._camera = Look(), Camera()
+        self._loader = threading.Thread(target=load_kernels, name="kernels")
+        self._shut = False
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._view: GLView | PictureView
+        self._renderer: Renderer
+        try:
+            self._use(GLView(self))
+        except RuntimeError as error:
+            self._fall_back(str(error))
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return max(self.width(), 1) / max(self.height(), 1)
+
+    @property
+    def drawing_seconds(self) -> float:
+        """What the processor needed for the last frame, without rasterizing on a GPU and presenting."""
+        return self._view.drawing_seconds
+
+    @property
+    def physical_size(self) -> tuple[int, int]:
+        """Width and height in the screen's own pixels."""
+        return self._view.physical_size
+
+    @property
+    def view(self) -> QWidget:
+        """The widget that is drawn into and takes the pointer."""
+        return self._view.widget
+
+    @property
+    def renderer(self) -> Renderer:
+        """Draws shots for jobs, from any thread, while the canvas lives."""
+        return self._renderer
+
+    @property
+    def uses_opengl(self) -> bool:
+        """Whether the head is drawn by OpenGL."""
+        return isinstance(self._view, GLView)
+
+    def set_model(self, model: HeadModel) -> None:
+        """Draw heads of ``model`` from now on; nothing is seen before its first surface."""
+        self.model, self._surface = model, None
+        try:
+            self._view.set_model(model)
+        except StudioError as error:
+            self.problem.emit(str(error))
+
+    def set_surface(self, surface: Surface) -> None:
+        """Draw ``surface``, one of the model's."""
+        self._surface = surface
+        self._view.set_surface(surface)
+
+    def set_look(self, look: Look) -> None:
+        """Draw in another way."""
+        self._look = look
+        self._view.set_look(look)
+
+    def set_camera(self, camera: Camera) -> None:
+        """Draw from elsewhere."""
+        self._camera = camera
+        self._view.set_camera(camera)
+
+    def shot(
+        self, size: tuple[int, int] | None = None, samples: int = 4, transparent: bool = False
+    ) -> Shot | None:
+        """What is on the screen as a shot, at its own size or another; None before the first surface."""
+        if self.model is None or self._surface is None:
+            return None
+        wanted = size or self.physical_size
+        return Shot(self.model, self._surface, self._look, self._camera, wanted, samples, transparent)
+
+    def read(self) -> NDArray[np.uint8]:
+        """What is on the screen, (H, W, 4) uint8 in the screen's own pixels."""
+        return self._view.read()
+
+    def shut_down(self) -> None:
+        """Stop threads and let go of OpenGL; call it once, before the widget is deleted."""
+        if self._shut:
+            return
+        self._shut = True
+        if self._loader.ident is not None:
+            self._loader.join()
+        if isinstance(self._renderer, WindowRenderer):
+            self._renderer.close()
+        self._view.close()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """See, once shown, whether OpenGL came up."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._check)
+
+    def _check(self) -> None:
+        if isinstance(self._view, GLView) and self.isVisible() and not self._view.is_valid():
+            self._fall_back("the widget got no context")
+
+    def _use(self, view: GLView | PictureView) -> None:
+        self._view = view
+        if isinstance(view, GLView):
+            self._renderer = WindowRenderer(view.canvas, self)
+            view.failed.connect(self._fall_back)
+        else:
+            from studio.render.cpu_renderer import CPURenderer
+
+            self._renderer = CPURenderer()
+            view.failed.connect(self.problem)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(view.widget)
+        view.first_drawn.connect(self._drawn)
+        CameraGestures(view.widget, lambda: self._camera).proposed.connect(self.camera_changed)
+
+    def _drawn(self) -> None:
+        """Compile off the start path: the first picture did without."""
+        if self._loader.ident is None and not self._shut:
+            self._loader.start()
+            self.first_drawn.emit()
+
+    def _fall_back(self, reason: str) -> None:
+        from studio.canvas.picture_view import PictureView
+
+        failed = getattr(self, "_view", None)
+        if failed is not None:
+            failed.widget.hide()
+            QTimer.singleShot(0, failed.close)
+        self._use(PictureView(self))
+        self._tell_everything()
+        text = NO_OPENGL.format(reason=reason)
+        QTimer.singleShot(0, lambda: self.problem.emit(text))
+
+    def _tell_everything(self) -> None:
+        self._view.set_look(self._look)
+        self._view.set_camera(self._camera)
+        surface = self._surface
+        if self.model is not None:
+            self.set_model(self.model)
+        if surface is not None:
+            self.set_surface(surface)

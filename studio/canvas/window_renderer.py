@@ -1,0 +1,108 @@
+"""Pictures from the window's own OpenGL context, for jobs on other threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from studio.render.camera import Window
+from studio.render.gl_renderer import TileDrawer
+from studio.render.picture import take
+from studio.render.shot import Cancelled, Image, Shot, never
+from studio.storage.errors import JobCancelled, StudioError
+
+TILE = 768  # samples on a side: short enough on a software renderer that the window stays alive
+PATIENCE = 0.1  # seconds between two looks at whether the job was cancelled
+
+Work = Callable[[], Any]
+
+
+class _Errand:
+    """One piece of work for the main thread, and what came of it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        try:
+            self._result = self._work()
+        except Exception as error:  # noqa: BLE001 - it is raised again where the work was asked for
+            self._error = error
+        self._done.set()
+
+    def wait(self, seconds: float) -> bool:
+        return self._done.wait(seconds)
+
+    def result(self) -> Any:
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+class WindowRenderer(QObject):
+    """Draws shots tile by tile between the window's own frames.
+
+    Made on the main thread; :meth:`render` may be called from any thread and blocks there. The head on
+    the screen has a scene of its own and is not disturbed.
+    """
+
+    _asked = Signal(object)
+
+    def __init__(self, canvas: Any, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._drawer: TileDrawer | None = None
+        self._closed = threading.Event()
+        self._asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self.name = "OpenGL"
+
+    def render(self, shot: Shot, cancelled: Cancelled = never) -> Image:
+        """The picture (H, W, 4): uint8, sRGB, straight alpha, row 0 at the top.
+
+        Raises:
+            JobCancelled: ``cancelled`` answered yes, or the window was closed.
+            StudioError: the model's texture cannot be read, or OpenGL failed.
+        """
+        return take(
+            shot, lambda window: self._on_main(lambda: self._tile(shot, window), cancelled), TILE, cancelled
+        )
+
+    def close(self) -> None:
+        """Draw no more; who still waits gets JobCancelled."""
+        self._closed.set()
+        self._drawer = None
+
+    def _tile(self, shot: Shot, window: Window) -> Any:
+        self._canvas.set_current()
+        if self._drawer is None:
+            self._drawer = TileDrawer(self._canvas)
+        try:
+            self._drawer.prepare(shot)
+            return self._drawer.draw(shot, window)
+        except (RuntimeError, ValueError) as error:
+            raise StudioError(
+                f"OpenGL could not draw a picture of {shot.size[0]} x {shot.size[1]} pixels ({error}); "
+                "try a smaller one."
+            ) from error
+
+    def _on_main(self, work: Work, cancelled: Cancelled) -> Any:
+        errand = _Errand(work)
+        if QThread.currentThread() is self.thread():
+            errand.run()
+            return errand.result()
+        self._asked.emit(errand)
+        while not errand.wait(PATIENCE):
+            if self._closed.is_set() or cancelled():
+                raise JobCancelled
+        return errand.result()
+
+    def _run(self, errand: _Errand) -> None:
+        if self._closed.is_set():
+            return
+        errand.run()

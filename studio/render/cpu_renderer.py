@@ -1,0 +1,212 @@
+"""Shots drawn by the processor alone, with the formulas of the shaders, where there is no OpenGL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.model import HeadModel
+from studio.render import shading
+from studio.render.camera import (
+    Bounds,
+    Window,
+    depth_range,
+    projection_matrix,
+    view_matrix,
+)
+from studio.render.cpu_markers import draw_markers
+from studio.render.cpu_texture import build_pyramid, sample
+from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
+from studio.render.picture import take
+from studio.render.rasterizer import Fragments, rasterize
+from studio.render.shot import Cancelled, Image, Shot, never
+from studio.render.style import WIRE_WIDTH
+from studio.render.texture import read_albedo
+
+Array = NDArray[np.float32]
+
+TILE = 768  # samples on a side
+
+
+@dataclass(frozen=True, eq=False)
+class _Hits:
+    """The N samples of a tile that show the head."""
+
+    rows: NDArray[np.intp]  # (N,) in the tile
+    columns: NDArray[np.intp]  # (N,)
+    faces: NDArray[np.int32]  # (N,)
+    corners: NDArray[np.int32]  # (N, 3) display rows
+    weights: Array  # (N, 3)
+
+    def mean(self, attribute: Array) -> Array:
+        """An attribute of the display rows at the samples."""
+        total = self.weights[:, 0:1] * attribute[self.corners[:, 0]]
+        total += self.weights[:, 1:2] * attribute[self.corners[:, 1]]
+        total += self.weights[:, 2:3] * attribute[self.corners[:, 2]]
+        return total
+
+
+class CPURenderer:
+    """Draws shots on the calling thread and, for the rasterizing, on all processors."""
+
+    def __init__(self) -> None:
+        self.name = "CPU"
+        self._model: HeadModel | None = None
+        self._pyramid: list[Array] | None = None
+
+    def render(self, shot: Shot, cancelled: Cancelled = never) -> Image:
+        """The picture (H, W, 4): uint8, sRGB, straight alpha, row 0 at the top.
+
+        Raises:
+            JobCancelled: ``cancelled`` answered yes.
+            StudioError: the model's texture cannot be read.
+        """
+        if shot.model is not self._model:
+            albedo = read_albedo(shot.model)
+            self._pyramid = None if albedo is None else build_pyramid(albedo)
+            self._model = shot.model
+        frame = _Frame(shot, self._pyramid)
+        return take(shot, frame.draw, TILE, cancelled)
+
+
+class _Frame:
+    """One shot while its tiles are drawn."""
+
+    def __init__(self, shot: Shot, pyramid: list[Array] | None) -> None:
+        self.shot, self.pyramid = shot, pyramid
+        self.size = (shot.size[0] * shot.factor, shot.size[1] * shot.factor)
+        self.mesh: DisplayMesh = display_mesh(shot.model, shot.look.subdivide)
+        rows = Rows(self.mesh)
+        rows.expand(self.mesh, shot.surface.vertices, shot.surface.normals)
+        self.bounds = Bounds.of(shot.surface.vertices)
+        self.view = view_matrix(shot.camera)
+        turn = self.view[:3, :3].astype(np.float32)
+        self.positions = rows.positions @ turn.T + self.view[:3, 3].astype(np.float32)
+        self.normals = rows.normals @ turn.T
+        self.up = turn[:, 1]
+
+    def draw(self, window: Window) -> NDArray[np.uint8]:
+        """Premultiplied samples (h, w, 4) of a window of the shot."""
+        colours = np.zeros((window.height, window.width, 4), dtype=np.float32)
+        if not self.shot.transparent:
+            heights = 1.0 - (np.arange(window.height, dtype=np.float32) + 0.5 + window.y) / self.size[1]
+            colours[..., :3] = shading.background_at(self.shot.look, heights)[:, None]
+            colours[..., 3] = 1.0
+        projection = projection_matrix(self.shot.camera, self.size, self.bounds, window)
+        clip = self.positions.astype(np.float64) @ projection[:, :3].T + projection[:, 3]
+        fragments = rasterize(clip, self.mesh.faces, window.width, window.height)
+        rows, columns = np.nonzero(fragments.faces >= 0)
+        if len(rows):
+            faces = fragments.faces[rows, columns]
+            hits = _Hits(rows, columns, faces, self.mesh.faces[faces], fragments.weights[rows, columns])
+            colours[rows, columns, :3] = self._colours(hits, clip, window)
+            colours[rows, columns, 3] = 1.0
+        self._draw_markers(colours, fragments, projection)
+        return np.rint(np.clip(colours, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+    def _draw_markers(self, colours: Array, fragments: Fragments, projection: NDArray[np.float64]) -> None:
+        look = self.shot.look
+        if look.show_landmarks or look.show_joints:
+            draw_markers(colours, fragments.depths, self.shot, self.view, projection, self.size[1])
+
+    def _colours(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> Array:
+        """SRGB colours (N, 3) of the samples that show the head."""
+        look, camera = self.shot.look, self.shot.camera
+        positions = hits.mean(self.positions)
+        outside = self._outside(clip)[hits.faces]
+        normals = self._normals(hits, positions, outside)
+        if look.mode == "normals":
+            return normals * np.float32(0.5) + np.float32(0.5)
+        if look.mode == "depth":
+            near, far = depth_range(camera, self.bounds)
+            share = np.clip((-positions[:, 2:] - near) / (far - near), 0.0, 1.0)
+            return np.repeat(shading.DEPTH_NEAR + (shading.DEPTH_FAR - shading.DEPTH_NEAR) * share, 3, axis=1)
+        views = np.zeros_like(positions)
+        views[:, 2] = 1.0
+        if not camera.orthographic:
+            views = -positions / np.linalg.norm(positions, axis=1, keepdims=True)
+        traits = np.zeros((len(positions), 4), dtype=np.float32)
+        traits[:, 3:] = hits.mean(self.mesh.traits[:, 3:]) * 0.5
+        skin, albedo = 0.0, self._albedo(hits, clip, window)
+        if look.mode == "textured":
+            traits, skin = hits.mean(self.mesh.traits), 1.0
+        light = shading.lit(
+            shading.Lighting.of(look.light),
+            albedo,
+            traits,
+            skin,
+            normals,
+            views,
+            normals @ self.up,
+            outside.astype(np.float32),
+        )
+        colours = shading.to_srgb(light)
+        if look.mode == "wireframe":
+            on_line = self._on_line(hits, clip, window)
+            colours[on_line] = shading.wire_colour(look)
+        return colours
+
+    def _outside(self, clip: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which faces show their outside (T,)."""
+        a, b, c = (clip[self.mesh.faces[:, corner]][:, [0, 1, 3]] for corner in range(3))
+        return np.linalg.det(np.stack([a, b, c], axis=1)) > 0.0
+
+    def _normals(self, hits: _Hits, positions: Array, outside: NDArray[np.bool_]) -> Array:
+        if self.shot.look.mode == "flat":
+            a, b, c = (self.positions[hits.corners[:, corner]] for corner in range(3))
+            normals = np.cross(b - a, c - a)
+        else:
+            normals = hits.mean(self.normals)
+        normals = np.where(outside[:, None], normals, -normals)
+        return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), np.float32(1e-20))
+
+    def _albedo(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> Array:
+        """Linear surface colours (N, 3)."""
+        look = self.shot.look
+        if look.mode == "regions":
+            return shading.to_linear(hits.mean(self.mesh.region_colours))
+        if look.mode != "textured":
+            shade = shading.WIRE_GROUND if look.mode == "wireframe" else 1.0
+            clay = shading.to_linear(np.array(look.clay, dtype=np.float32)) * shade
+            return np.broadcast_to(clay.astype(np.float32), (len(hits.faces), 3))
+        texcoords = hits.mean(self.mesh.texcoords)
+        if self.pyramid is None:
+            return shading.iris_over(shading.to_linear(hits.mean(self.mesh.tints)), texcoords)
+        return shading.to_linear(sample(self.pyramid, texcoords, self._levels(clip, window)[hits.faces]))
+
+    def _levels(self, clip: NDArray[np.float64], window: Window) -> Array:
+        """The level of the texture pyramid for each face (T,): texels per sample, as a power of two."""
+        assert self.pyramid is not None
+        height, width = self.pyramid[0].shape[:2]
+        texels = _areas(self.mesh.texcoords * (width, height), self.mesh.faces)
+        samples = _areas(_on_window(clip, window), self.mesh.faces)
+        ratio = texels / np.maximum(samples, 1e-9)
+        return (0.5 * np.log2(np.maximum(ratio, 1e-9))).astype(np.float32)
+
+    def _on_line(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> NDArray[np.bool_]:
+        """Which samples lie on an edge of the model's own faces (N,)."""
+        points = _on_window(clip, window)
+        corners = points[hits.corners]
+        flat = hits.weights * clip[:, 3][hits.corners]
+        flat /= flat.sum(axis=1, keepdims=True)
+        doubled = 2.0 * _areas(points, self.mesh.faces)[hits.faces]
+        reach = max(1.0, WIRE_WIDTH * self.size[1]) / 2.0
+        on_line = np.zeros(len(hits.faces), dtype=bool)
+        for edge in range(3):
+            length = np.linalg.norm(corners[:, (edge + 1) % 3] - corners[:, edge], axis=1)
+            distance = flat[:, (edge + 2) % 3] * doubled / np.maximum(length, 1e-9)
+            on_line |= self.mesh.outlined[hits.faces, edge] & (distance < reach)
+        return on_line
+
+
+def _on_window(clip: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
+    """Places (M, 2) in samples."""
+    return clip[:, :2] / clip[:, 3:] * (window.width / 2.0, -window.height / 2.0)
+
+
+def _areas(points: NDArray, faces: NDArray[np.int32]) -> NDArray[np.float64]:
+    a, b, c = points[faces[:, 0]], points[faces[:, 1]], points[faces[:, 2]]
+    u, v = b - a, c - a
+    return np.abs(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) / 2.0
