@@ -11,12 +11,17 @@ from studio.flame.landmarks import contour_points, static_points
 from studio.flame.model import JOINT_NAMES
 from studio.flame.tables import Tables, digest_of, folder_files, read_tables
 from studio.flame.validation import ModelArrays, check_model, is_split_assumed
-from studio.flame.versions import RESEARCH_LICENCE, UNKNOWN_LICENCE, hinted_version, licence_of, version_of
+from studio.flame.versions import (
+    RESEARCH_LICENCE,
+    RINGNET_LICENCE,
+    UNKNOWN_LICENCE,
+    hinted_version,
+    licence_of,
+    version_of,
+)
 from studio.storage.arrays import npz_headers
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
-
-RINGNET_LICENCE = "MIT, RingNet; a copy from another project comes under that project's licence"
 
 TITLES = {
     "model": "Head model",

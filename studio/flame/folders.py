@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from studio.flame.companions import candidates, recognise
 from studio.resources import checkout_folder
-from studio.storage.errors import StudioError
 
 VARIABLE = "FLAME_STUDIO_MODELS"
 APPLICATION = "flame-studio"
@@ -35,15 +33,3 @@ def user_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path(APPLICATION, appauthor=False) / "models"
-
-
-def first_model(folders: list[Path]) -> Path | None:
-    """The first file or folder in ``folders`` that is a head model, by content."""
-    for folder in folders:
-        for path in candidates(folder):
-            try:
-                if recognise(path).role == "model":
-                    return path
-            except StudioError:
-                continue
-    return None

@@ -12,10 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from studio.flame.model import LandmarkEmbedding
 from studio.flame.rotations import to_matrices
-from studio.storage.arrays import read_npy, read_npz
 from studio.storage.errors import StudioError
-from studio.storage.kind import sniff
-from studio.storage.restricted_pickle import read_pickle
 
 ContourSign = Literal["screen", "flame_pytorch"]
 
@@ -26,8 +23,6 @@ LARGEST_YAW = 39
 
 STATIC_KEYS = (("lmk_face_idx", "lmk_b_coords"), ("static_lmk_faces_idx", "static_lmk_bary_coords"))
 CONTOUR_KEYS = (("lmk_face_idx", "lmk_b_coords"), ("dynamic_lmk_faces_idx", "dynamic_lmk_bary_coords"))
-
-READERS: dict[str, Callable[[Path], Any]] = {"pickle": read_pickle, "npy": read_npy, "npz": read_npz}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +71,13 @@ def read_embedding(path: Path) -> dict[str, Any]:
         StudioError: it cannot be read safely, or holds no table.
 
     """
-    kind = sniff(path).container
-    reader = READERS.get(kind)
+    # Backends take only the contour rule from here; they need not wait for the readers.
+    from studio.storage.arrays import read_npy, read_npz
+    from studio.storage.kind import sniff
+    from studio.storage.restricted_pickle import read_pickle
+
+    readers: dict[str, Callable[[Path], Any]] = {"pickle": read_pickle, "npy": read_npy, "npz": read_npz}
+    reader = readers.get(sniff(path).container)
     table = reader(path) if reader else None
     if not isinstance(table, dict):
         raise StudioError(f"{path.name} holds no landmark table; choose a landmark embedding.")

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.flame.companions import candidates
-from studio.flame.describe import RINGNET_LICENCE, describe
 from studio.flame.folders import model_folders
-from studio.flame.versions import OPEN_LICENCE, RESEARCH_LICENCE
+from studio.flame.versions import OPEN_LICENCE, RESEARCH_LICENCE, RINGNET_LICENCE
 
 __all__ = ["WANTED", "Found", "Missing", "missing", "model_folders", "scan"]
 
@@ -89,6 +87,10 @@ def scan(folders: Iterable[Path], quick: bool = False) -> list[Found]:
         quick: leave out digests and the full check of models; about a hundred times faster.
 
     """
+    # The window imports this module before it stands, and looks into the folders only when asked.
+    from studio.flame.companions import candidates
+    from studio.flame.describe import describe
+
     found = []
     for folder in folders:
         for path in candidates(folder):

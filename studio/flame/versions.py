@@ -10,6 +10,7 @@ RESEARCH_LICENCE = (
     "FLAME model licence of MPI-IS: non-commercial scientific research only, see https://flame.is.tue.mpg.de"
 )
 OPEN_LICENCE = "CC BY 4.0, FLAME 2023 Open, MPI-IS, see https://flame.is.tue.mpg.de"
+RINGNET_LICENCE = "MIT, RingNet; a copy from another project comes under that project's licence"
 UNKNOWN_LICENCE = "unknown; ask where the file came from"
 
 FLAME_2017 = "FLAME 2017"

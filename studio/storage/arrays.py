@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from studio.storage.atomic import write_atomically
+from studio.storage.errors import DamagedFileError
 from studio.storage.npy import Header, parse_npy, read_header
 from studio.storage.paths import cannot_read, file_size, read_bytes
-from studio.storage.restricted_pickle import DamagedFileError
 
 ALWAYS_ALLOWED = 1 << 30
 MOST_GROWTH = 50

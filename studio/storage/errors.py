@@ -9,3 +9,11 @@ class StudioError(Exception):
 
 class JobCancelled(Exception):  # noqa: N818 - it is not an error
     """Raised out of long work that was asked to stop; nothing half-written is left behind."""
+
+
+class RefusedFileError(StudioError):
+    """A file that asks for something no array needs; nothing in it was run."""
+
+
+class DamagedFileError(StudioError):
+    """A file that is cut short, altered, or not what its beginning says."""

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy_format
 
-from studio.storage.restricted_pickle import DamagedFileError, RefusedFileError, parse_pickle
+from studio.storage.errors import DamagedFileError, RefusedFileError
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 100_000
@@ -74,6 +74,8 @@ def parse_npy(data: bytes, name: str) -> Any:
                 f"{name} asks for an array of Python objects instead of numbers, "
                 "which no head model needs, so it was not opened; save it again as numbers."
             )
+        from studio.storage.restricted_pickle import parse_pickle
+
         return parse_pickle(body, name)
     if header.dtype.kind not in "biufcSU":
         raise RefusedFileError(f"{name} holds neither numbers nor text; save it again as plain numbers.")

@@ -5,19 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from studio.storage.errors import StudioError
+from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.paths import read_bytes
 from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Machine
 from studio.storage.pickle_torch import TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
-
-
-class RefusedFileError(StudioError):
-    """A file that asks for something no array needs; nothing in it was run."""
-
-
-class DamagedFileError(StudioError):
-    """A file that is cut short, altered, or not what its beginning says."""
 
 
 def read_pickle(path: Path) -> Any:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from studio.storage.atomic import write_atomically
+from studio.storage.errors import DamagedFileError
 from studio.storage.paths import cannot_read, file_size
-from studio.storage.restricted_pickle import DamagedFileError
 
 LONGEST_TABLE = 100 << 20
 

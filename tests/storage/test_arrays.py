@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from studio.storage.arrays import npz_headers, read_npy, read_npz, write_npz
-from studio.storage.errors import StudioError
-from studio.storage.restricted_pickle import RefusedFileError
+from studio.storage.errors import RefusedFileError, StudioError
 
 DATA = {"expr": np.arange(6, dtype=np.float32).reshape(2, 3), "timestep_id": np.array(["00", "01"])}
 

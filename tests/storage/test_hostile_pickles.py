@@ -14,8 +14,8 @@ import time
 import numpy as np
 import pytest
 
-from studio.storage.errors import StudioError
-from studio.storage.restricted_pickle import DamagedFileError, RefusedFileError, parse_pickle
+from studio.storage.errors import DamagedFileError, RefusedFileError, StudioError
+from studio.storage.restricted_pickle import parse_pickle
 
 TRAP = "the-trap-was-sprung"
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from studio.storage.errors import StudioError
-from studio.storage.restricted_pickle import DamagedFileError, RefusedFileError, parse_pickle, read_pickle
+from studio.storage.errors import DamagedFileError, RefusedFileError, StudioError
+from studio.storage.restricted_pickle import parse_pickle, read_pickle
 
 PROTOCOLS = range(6)
 

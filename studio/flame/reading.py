@@ -1,0 +1,76 @@
+"""A head model from a file's checked tables and from what lies beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from studio.flame.companions import candidates, extras_for, recognise
+from studio.flame.folders import model_folders
+from studio.flame.model import HeadModel
+from studio.flame.tables import Tables, digest_of, read_tables
+from studio.flame.validation import check_model
+from studio.flame.versions import licence_of, version_of
+from studio.storage.errors import StudioError
+
+RANGE = (-3.0, 3.0)
+
+
+def first_model(folders: list[Path]) -> Path | None:
+    """The first file or folder in ``folders`` that is a head model, by content."""
+    for folder in folders:
+        for path in candidates(folder):
+            try:
+                if recognise(path).role == "model":
+                    return path
+            except StudioError:
+                continue
+    return None
+
+
+def read_model(source: Path) -> HeadModel:
+    """Read the head model at ``source``; see ``load_model``.
+
+    Raises:
+        StudioError: the file is missing, unsafe, damaged, or not a head model.
+    """
+    return build_model(read_tables(source), digest_of(source))
+
+
+def build_model(tables: Tables, digest: str) -> HeadModel:
+    """The checked model of a file's ``tables``.
+
+    Raises:
+        StudioError: an entry is missing or wrong.
+
+    """
+    source = tables.source
+    arrays = check_model(tables.entries, source.name)
+    extras = extras_for(source, model_folders(), arrays.faces, len(arrays.v_template))
+    version = version_of(digest, tables.entries, source, tables.notes)
+    return HeadModel(
+        name=source.stem if source.is_file() else source.name,
+        version=version,
+        digest=digest,
+        licence=licence_of(version),
+        v_template=arrays.v_template,
+        faces=arrays.faces,
+        shapedirs=arrays.shapedirs,
+        expressiondirs=arrays.expressiondirs,
+        posedirs=arrays.posedirs,
+        j_regressor=arrays.j_regressor,
+        lbs_weights=arrays.lbs_weights,
+        shape_ranges=_ranges(arrays.shapedirs.shape[2]),
+        expression_ranges=_ranges(arrays.expressiondirs.shape[2]),
+        landmarks=extras.landmarks,
+        uv=extras.uv,
+        uv_faces=extras.uv_faces,
+        regions=extras.regions,
+        source=source,
+    )
+
+
+def _ranges(count: int) -> np.ndarray:
+    """Three standard deviations either way, the range FLAME viewers offer."""
+    return np.tile(np.array(RANGE, np.float32), (count, 1))
