@@ -111,7 +111,9 @@ LICENCES = (
     ),
     Licence("FLAME 2023 Open", "CC BY 4.0", "not shipped; MPI-IS"),
     Licence(
-        "Landmark embeddings for FLAME", "RingNet licence: non-commercial research", "not shipped; MPI-IS"
+        "Landmark embeddings for FLAME",
+        "MIT by RingNet's licence file; its README asks for non-commercial research use",
+        "not shipped; RingNet",
     ),
     Licence("PySide6 and Qt", "LGPL-3.0", "Python package"),
     Licence("vispy, PyTorch, NumPy, psygnal, superqt", "BSD-3-Clause", "Python packages"),
