@@ -114,11 +114,11 @@ def bump(times: Track, start: float, rise: float, hold: float, fall: float) -> T
 def blink(show: Performance, start: float, amount: float = 1.0, pace: float = 1.0) -> None:
     """Close and open both eyes: 90 ms down, 40 ms shut, 200 ms up at ``pace`` 1.
 
-    The eyes dip a little with the lids, the right lid comes one hundredth of a second later, and the
+    The eyes dip a little with the lids, the right lid comes a few milliseconds later, and the
     skin around the eye helps.
     """
     left = amount * bump(show.times, start, 0.09 * pace, 0.04 * pace, 0.2 * pace)
-    right = amount * bump(show.times, start + 0.01, 0.09 * pace, 0.04 * pace, 0.2 * pace)
+    right = amount * bump(show.times, start + 0.004, 0.09 * pace, 0.04 * pace, 0.2 * pace)
     show.add("eyeBlinkLeft", left)
     show.add("eyeBlinkRight", right)
     show.add_pair("eyeSquint", 0.18 * left)
@@ -176,16 +176,16 @@ class Viseme:
 OPEN, CLOSED = "mouthLowerDown", "mouthPress"
 VISEMES = {
     "-": Viseme(0.0, {}, 1.2, 0.09),
-    "A": Viseme(0.20, {OPEN: 0.3, "mouthUpperUp": 0.14, "mouthStretch": 0.08}),
-    "E": Viseme(0.14, {OPEN: 0.3, "mouthUpperUp": 0.16, "mouthStretch": 0.22, "mouthSmile": 0.1}),
-    "I": Viseme(0.06, {OPEN: 0.25, "mouthUpperUp": 0.16, "mouthStretch": 0.3, "mouthSmile": 0.28}),
-    "O": Viseme(0.13, {"mouthFunnel": 0.55, "mouthPucker": 0.3}, 1.3, 0.085),
-    "U": Viseme(0.06, {"mouthPucker": 0.62, "mouthFunnel": 0.28}, 1.4, 0.085),
-    "W": Viseme(0.04, {"mouthPucker": 0.7, "mouthFunnel": 0.1}, 1.4, 0.07),
-    "L": Viseme(0.10, {OPEN: 0.2, "mouthUpperUp": 0.1}, 0.6, 0.05),
-    "T": Viseme(0.05, {OPEN: 0.22, "mouthUpperUp": 0.1, "mouthStretch": 0.1}, 0.7, 0.045),
-    "S": Viseme(0.03, {OPEN: 0.26, "mouthUpperUp": 0.16, "mouthStretch": 0.18}, 1.1, 0.05),
-    "K": Viseme(0.09, {OPEN: 0.12}, 0.5, 0.05),
+    "A": Viseme(0.15, {OPEN: 0.16, "mouthUpperUp": 0.1, "mouthStretch": 0.08}),
+    "E": Viseme(0.10, {OPEN: 0.16, "mouthUpperUp": 0.12, "mouthStretch": 0.2, "mouthSmile": 0.1}),
+    "I": Viseme(0.045, {OPEN: 0.14, "mouthUpperUp": 0.12, "mouthStretch": 0.28, "mouthSmile": 0.28}),
+    "O": Viseme(0.085, {"mouthFunnel": 0.3, "mouthPucker": 0.4}, 1.3, 0.085),
+    "U": Viseme(0.04, {"mouthPucker": 0.7, "mouthFunnel": 0.16}, 1.4, 0.085),
+    "W": Viseme(0.03, {"mouthPucker": 0.75, "mouthFunnel": 0.06}, 1.4, 0.07),
+    "L": Viseme(0.075, {OPEN: 0.12, "mouthUpperUp": 0.08}, 0.6, 0.05),
+    "T": Viseme(0.04, {OPEN: 0.14, "mouthUpperUp": 0.08, "mouthStretch": 0.1}, 0.7, 0.045),
+    "S": Viseme(0.025, {OPEN: 0.18, "mouthUpperUp": 0.12, "mouthStretch": 0.18}, 1.1, 0.05),
+    "K": Viseme(0.065, {OPEN: 0.08}, 0.5, 0.05),
     "M": Viseme(0.035, {CLOSED: 0.35, "mouthRollLower": 0.14, "mouthRollUpper": 0.1}, 3.2, 0.05, sealed=True),
 }
 # "Hello … welcome to the studio": (seconds, shape), stressed vowels held longer
