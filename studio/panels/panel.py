@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -56,6 +56,8 @@ class Panel(QWidget):
         if not self._built:
             self._built = True
             self.build()
+            for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                child.show()  # Qt shows the children that were there before this event
             self.show_document(self.shows)
         elif self._missed:
             self.show_document(self._missed)

@@ -61,16 +61,14 @@ class _TintedEngine(QIconEngine):
         painter.drawPixmap(rect, tinted(self._name, self._tint(mode, state), rect.size(), scale))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """The icon at ``size`` device pixels."""
+        """The icon at ``size`` pixels of a screen of scale 1."""
         return tinted(self._name, self._tint(mode, state), size)
 
     def scaledPixmap(  # noqa: N802 - Qt's name
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        """The icon at ``size`` device pixels for a screen of ``scale``."""
-        pixmap = QPixmap(self.pixmap(size, mode, state))
-        pixmap.setDevicePixelRatio(scale)
-        return pixmap
+        """The icon at ``size`` logical pixels for a screen of ``scale``."""
+        return tinted(self._name, self._tint(mode, state), size, scale)
 
     def clone(self) -> QIconEngine:
         """Another engine for the same icon."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 
+from studio.theme import current
 from studio.widgets.gesture import next_gesture
 
 Colour = tuple[float, float, float]
@@ -43,7 +44,10 @@ class ColourButton(QPushButton):
 
     def _show(self) -> None:
         swatch = QPixmap(14, 14)
-        swatch.fill(QColor.fromRgbF(*self._colour))
+        swatch.fill(QColor(current().secondary))
+        painter = QPainter(swatch)
+        painter.fillRect(1, 1, 12, 12, QColor.fromRgbF(*self._colour))
+        painter.end()
         self.setIcon(QIcon(swatch))
         self.setText(QColor.fromRgbF(*self._colour).name())
 

@@ -108,8 +108,8 @@ class RowList(QWidget):
         row.show()
 
     def _on_focus(self, index: int) -> None:
-        top = self._place[index] * PITCH
-        self.row_focused.emit(QRect(0, top, self.width(), PITCH))
+        if index in self._place:  # a row that is being hidden passes the focus on to rows yet to be hidden
+            self.row_focused.emit(QRect(0, self._place[index] * PITCH, self.width(), PITCH))
 
     def _put(self, index: int) -> None:
         self._rows[index].setGeometry(0, self._place[index] * PITCH, self.width(), ROW_HEIGHT)

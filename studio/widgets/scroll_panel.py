@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.widgets.row_list import RowList
 
+_SIDE = 12  # pixels
+
 
 class ScrollPanel(QScrollArea):
     """A column of widgets that scrolls up and down and takes the width there is."""
@@ -21,7 +23,6 @@ class ScrollPanel(QScrollArea):
         self._lists: list[RowList] = []
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(12, 8, 12, 12)
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(self._content)
@@ -82,6 +83,9 @@ class ScrollPanel(QScrollArea):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Show more or fewer rows."""
+        """Show more or fewer rows; a scroll bar takes its width from the margin, not from the rows."""
         super().resizeEvent(event)
+        bar = self.verticalScrollBar()
+        taken = bar.width() if bar.isVisible() else 0
+        self._column.setContentsMargins(_SIDE, 8, max(_SIDE - taken, 0), 12)
         self.show_view()

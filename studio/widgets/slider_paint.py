@@ -75,7 +75,8 @@ def paint(
     _paint_label(painter, where, scale.label, roles.text if enabled else roles.disabled)
     _paint_groove(painter, where, scale, value, roles, enabled)
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
-    _paint_number(painter, where, text, roles, enabled, focused)
+    ink = roles.warning if scale.is_unusual(value) else roles.text
+    _paint_number(painter, where, text, roles, ink if enabled else roles.disabled, focused)
 
 
 def _paint_label(painter: QPainter, where: Parts, label: str, colour: str) -> None:
@@ -96,9 +97,7 @@ def _paint_groove(
 ) -> None:
     groove = where.groove
     painter.setPen(Qt.PenStyle.NoPen)
-    _fill(painter, groove, groove.left(), groove.right(), QColor(roles.groove))
-    if scale.usual is not None:
-        _shade_beyond(painter, where, scale, roles)
+    _paint_range(painter, where, scale, QColor(roles.groove))
     neutral = where.handle_x(scale.fraction(scale.neutral))
     handle = where.handle_x(scale.fraction(value))
     if scale.low < scale.neutral < scale.high:
@@ -110,25 +109,19 @@ def _paint_groove(
         _fill(painter, groove, min(neutral, handle), max(neutral, handle), fill)
 
 
-def _shade_beyond(painter: QPainter, where: Parts, scale: SliderScale, roles: Roles) -> None:
-    assert scale.usual is not None
+def _paint_range(painter: QPainter, where: Parts, scale: SliderScale, colour: QColor) -> None:
+    """The groove, thin where it goes beyond the anatomical range, with a tick at each of its ends."""
     groove = where.groove
+    if scale.usual is None:
+        _fill(painter, groove, groove.left(), groove.right(), colour)
+        return
+    thin = groove.adjusted(0.0, 1.25, 0.0, -1.25)
+    _fill(painter, thin, thin.left(), thin.right(), colour)
     low, high = (where.handle_x(scale.fraction(end)) for end in scale.usual)
-    for left, right in ((groove.left(), low), (high, groove.right())):
-        if right - left > 1.0:
-            _hatch(painter, QRectF(left, groove.top(), right - left, groove.height()), roles)
-
-
-def _hatch(painter: QPainter, bar: QRectF, roles: Roles) -> None:
-    painter.setBrush(QColor(roles.panel))
-    painter.drawRect(bar.adjusted(0, -0.5, 0, 0.5))
-    dash = QPen(QColor(roles.secondary if roles.name == "light" else roles.disabled), 1.0)
-    painter.setPen(dash)
-    x = bar.left() + 1.5
-    while x < bar.right():
-        painter.drawLine(QPointF(x - 1.0, bar.bottom()), QPointF(x + 1.0, bar.top()))
-        x += 3.5
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRect(QRectF(low, groove.top(), high - low, groove.height()))
+    for end, x in zip(scale.usual, (low, high), strict=True):
+        if scale.low < end < scale.high:
+            painter.drawRect(QRectF(x - 0.5, groove.center().y() - 4.0, 1.0, 8.0))
 
 
 def _paint_handle(
@@ -144,13 +137,11 @@ def _paint_handle(
     painter.drawEllipse(centre, HANDLE_RADIUS, HANDLE_RADIUS)
 
 
-def _paint_number(
-    painter: QPainter, where: Parts, text: str, roles: Roles, enabled: bool, focused: bool
-) -> None:
+def _paint_number(painter: QPainter, where: Parts, text: str, roles: Roles, ink: str, focused: bool) -> None:
     painter.setPen(QPen(QColor(roles.accent if focused else roles.line), 1.0))
     painter.setBrush(QColor(roles.raised))
     painter.drawRoundedRect(where.number.adjusted(0.5, 0.5, -0.5, -0.5), 4.0, 4.0)
-    painter.setPen(QColor(roles.text if enabled else roles.disabled))
+    painter.setPen(QColor(ink))
     font = painter.font()
     painter.setFont(_number_font(font))
     inner = where.number.adjusted(4.0, 0.0, -8.0, 0.0)

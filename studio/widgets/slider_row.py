@@ -118,14 +118,15 @@ class SliderRow(QWidget):
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Escape leaves the number as it was."""
-        if (
-            watched is self._editor
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        """Return takes the number that was typed, Escape leaves it as it was."""
+        pressed = watched is self._editor and event.type() == QEvent.Type.KeyPress
+        if not pressed or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() == Qt.Key.Key_Escape:
             self._close_editor()
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take_number()
             return True
         return False
 

@@ -43,6 +43,13 @@ class SliderScale:
         factor = next(candidate for candidate in (1, 2, 5, 10) if rough <= candidate * magnitude * 1.0001)
         return max(factor * magnitude, 10.0**-self.decimals)
 
+    def is_unusual(self, value: float) -> bool:
+        """Whether ``value`` lies beyond the anatomical range, by more than its last digit."""
+        if self.usual is None:
+            return False
+        slack = 10.0**-self.decimals
+        return not self.usual[0] - slack <= value <= self.usual[1] + slack
+
     def clamped(self, value: float) -> float:
         """``value`` within the limits of typing."""
         low, high = self.limits

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
+
+from studio.export.options import LARGEST_SIDE, FilmOptions, PictureOptions, TurntableOptions
+from studio.panels.export_panel import ExportPanel
+from studio.panels.size_chooser import SIZES
+from tests.panels.hands import LEFT, press, row, type_number
+
+
+@pytest.fixture
+def panel(desk, shown):
+    return shown(ExportPanel(desk.document, desk.push), height=800)
+
+
+def _choose(panel, number, text):
+    """Choose ``text`` in the list ``number`` from the top."""
+    boxes = sorted(panel.findChildren(QComboBox), key=lambda box: box.mapTo(panel, QPoint()).y())
+    index = boxes[number].findText(text)
+    assert index >= 0
+    boxes[number].setCurrentIndex(index)
+    boxes[number].activated.emit(index)
+
+
+def _transparent(panel, number):
+    boxes = [box for box in panel.findChildren(QCheckBox) if box.text() == "Transparent background"]
+    return sorted(boxes, key=lambda box: box.mapTo(panel, QPoint()).y())[number]
+
+
+def test_a_picture_with_what_was_chosen(panel, qtbot):
+    _choose(panel, 0, "8K · 7680 \N{MULTIPLICATION SIGN} 4320")
+    _choose(panel, 1, "WebP")
+    _choose(panel, 2, "8 samples")
+    QTest.mouseClick(_transparent(panel, 0), LEFT, pos=QPoint(6, 8))
+    with qtbot.waitSignal(panel.picture_asked) as asked:
+        press(panel, "Save picture…")
+    assert asked.args == [PictureOptions((7680, 4320), 8, True, "webp")]
+    with qtbot.waitSignal(panel.copy_asked) as asked:
+        press(panel, "Copy")
+    assert asked.args[0].size == (7680, 4320)
+
+
+def test_a_size_of_ones_own(panel):
+    _choose(panel, 0, "Custom")
+    width, height = (box for box in panel.findChildren(QSpinBox) if box.isVisible())
+    width.setValue(1234)
+    height.setValue(99_999)
+    assert panel.picture_options.size == (1234, LARGEST_SIDE)
+
+
+def test_jpeg_cannot_be_transparent(panel):
+    QTest.mouseClick(_transparent(panel, 0), LEFT, pos=QPoint(6, 8))
+    _choose(panel, 1, "JPEG")
+    assert not _transparent(panel, 0).isEnabled()
+    assert not panel.picture_options.transparent
+
+
+def test_a_turntable_with_what_was_chosen(panel, qtbot):
+    type_number(row(panel, "Length"), "6.5")
+    type_number(row(panel, "Rate"), "24")
+    _choose(panel, 4, "GIF")
+    with qtbot.waitSignal(panel.turntable_asked) as asked:
+        press(panel, "Save turntable…")
+    assert asked.args == [TurntableOptions(seconds=6.5, fps=24.0, format="gif")]
+
+
+def test_a_still_is_no_film(panel):
+    button = next(b for b in panel.findChildren(QPushButton) if b.text() == "Save film…")
+    assert not button.isEnabled()
+
+
+def test_a_film_of_a_clip(playing_desk, shown, qtbot):
+    panel = shown(ExportPanel(playing_desk.document, playing_desk.push), height=800)
+    with qtbot.waitSignal(panel.film_asked) as asked:
+        press(panel, "Save film…")
+    assert asked.args == [FilmOptions()]
+
+
+def test_mesh_and_parameters(panel, qtbot):
+    _choose(panel, 6, "PLY")
+    with qtbot.waitSignal(panel.mesh_asked) as asked:
+        press(panel, "Save mesh…")
+    assert asked.args == ["ply"]
+    with qtbot.waitSignal(panel.parameters_asked):
+        press(panel, "Save parameters…")
+
+
+def test_options_before_the_panel_was_seen(desk):
+    panel = ExportPanel(desk.document, desk.push)
+    assert panel.picture_options == PictureOptions()
+    assert panel.turntable_options == TurntableOptions()
+    assert panel.film_options == FilmOptions()
+
+
+def test_presets_are_what_they_say():
+    for title, size in SIZES:
+        assert title.endswith(f"{size[0]} \N{MULTIPLICATION SIGN} {size[1]}")
+        assert max(size) <= LARGEST_SIDE

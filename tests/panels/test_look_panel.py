@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox
+
+from studio.document.camera import Camera
+from studio.document.commands import set_look
+from studio.panels.look_panel import LookPanel, with_field_of_view
+from studio.widgets.colour_button import ColourButton
+from tests.panels.hands import LEFT, drag, press, row, type_number
+
+
+@pytest.fixture
+def panel(desk, shown):
+    return shown(LookPanel(desk.document, desk.push))
+
+
+def _check(panel, text):
+    return next(box for box in panel.findChildren(QCheckBox) if box.text() == text)
+
+
+def test_the_mode_is_chosen_with_the_keyboard(desk, panel):
+    QTest.keyClick(panel.findChild(QComboBox), Qt.Key.Key_Down)
+    assert desk.document.look.mode == "shaded"
+    assert desk.steps == ["Shading"]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("Landmarks", "show_landmarks"), ("Joints", "show_joints"), ("Smooth surface", "subdivide")],
+)
+def test_check_boxes_switch_and_undo(desk, panel, text, field):
+    before = getattr(desk.document.look, field)
+    QTest.mouseClick(_check(panel, text), LEFT, pos=QPoint(6, 8))
+    assert getattr(desk.document.look, field) is not before
+    desk.undo()
+    assert _check(panel, text).isChecked() is before
+
+
+def test_the_light_turns_in_one_step(desk, panel):
+    drag(row(panel, "Direction"), 60.0, -90.0)
+    assert desk.document.look.light.azimuth == pytest.approx(math.radians(-90.0), abs=0.06)
+    assert desk.steps == ["Light direction"]
+    press(panel, "Reset light")
+    assert desk.document.look.light.azimuth == 0.6
+
+
+def test_colours_are_shown_and_set(desk, panel):
+    button = next(b for b in panel.findChildren(ColourButton) if b.accessibleName() == "Background")
+    dialog = button.choose()
+    dialog.setCurrentColor("#102030")
+    dialog.setCurrentColor("#203040")
+    dialog.accept()
+    assert desk.document.look.background == pytest.approx((0x20 / 255, 0x30 / 255, 0x40 / 255), abs=1e-3)
+    assert desk.steps == ["Background"]
+    desk.push(set_look(desk.document, "x", desk.document.look.replace(background=(1.0, 1.0, 1.0))))
+    assert button.text() == "#ffffff"
+
+
+def test_the_lens_is_no_step_to_undo(desk, panel):
+    type_number(row(panel, "Field of view"), "40")
+    press(panel, "Orthographic")
+    assert desk.document.camera.field_of_view == pytest.approx(math.radians(40.0))
+    assert desk.document.camera.orthographic
+    assert not row(panel, "Field of view").isEnabled()
+    assert desk.steps == []
+
+
+def test_another_lens_keeps_the_heads_size():
+    before = Camera(distance=0.9, field_of_view=0.35)
+    after = with_field_of_view(before, 1.0)
+
+    def height(camera):
+        return camera.distance * math.tan(camera.field_of_view / 2)
+
+    assert height(after) == pytest.approx(height(before))
+
+
+def test_it_shows_what_was_set_elsewhere(desk, panel):
+    desk.push(set_look(desk.document, "Shading", desk.document.look.replace(mode="normals")))
+    assert panel.findChild(QComboBox).currentText() == "Normals"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QToolButton
+
+from studio.panels.timeline_panel import TimelinePanel, lanes_of
+from studio.widgets.timeline import Timeline
+from studio.widgets.transport import Transport
+from tests.panels.hands import LEFT
+
+
+@pytest.fixture
+def panel(playing_desk, shown):
+    return shown(TimelinePanel(playing_desk.document, playing_desk.push), 1000, 200)
+
+
+def _press(panel, name):
+    button = next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == name)
+    QTest.mouseClick(button, LEFT)
+
+
+def _point(panel, frame):
+    return QPoint(round(panel.findChild(Timeline).ruler.x(frame)), 60)
+
+
+def test_a_click_scrubs_and_is_no_step(playing_desk, panel):
+    steps = len(playing_desk.steps)
+    QTest.mouseClick(panel.findChild(Timeline), LEFT, pos=_point(panel, 20))
+    assert playing_desk.document.position == 20.0
+    assert len(playing_desk.steps) == steps
+
+
+def test_the_readout_follows(playing_desk, panel):
+    playing_desk.document.set(position=30.0)
+    assert panel.findChild(Transport).readout == "00:01.20 / 00:02.00   25 fps"
+    assert panel.findChild(Timeline).position == 30.0
+
+
+def test_in_and_out_are_steps_that_undo(playing_desk, panel):
+    playing_desk.document.set(position=10.0)
+    _press(panel, "Start playing here")
+    playing_desk.document.set(position=40.0)
+    _press(panel, "Stop playing here")
+    assert playing_desk.document.play_range == (10, 40)
+    _press(panel, "First frame")
+    assert playing_desk.document.position == 10.0
+    playing_desk.undo()
+    assert playing_desk.document.play_range == (10, 50)
+
+
+def test_in_at_the_end_stays_within_the_take(playing_desk, panel):
+    playing_desk.document.set(position=50.0)
+    _press(panel, "Start playing here")
+    first, last = playing_desk.document.play_range
+    assert 0 <= first <= last <= 50
+
+
+def test_loop_and_speed(playing_desk, panel):
+    _press(panel, "Loop")
+    assert playing_desk.document.playback.loop is False
+    speed = next(box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Speed")
+    speed.activated.emit(speed.findData(0.5))
+    assert playing_desk.document.playback.speed == 0.5
+
+
+def test_play_and_step_are_asked_for(panel, qtbot):
+    with qtbot.waitSignal(panel.play_toggled):
+        _press(panel, "Play")
+    with qtbot.waitSignal(panel.stepped) as asked:
+        _press(panel, "Next frame")
+    assert asked.args == [1]
+
+
+def test_scrubbing_pauses_and_goes_on(panel):
+    heard = []
+
+    def toggle():
+        heard.append("toggle")
+        panel.set_playing(len(heard) % 2 == 0)
+
+    panel.play_toggled.connect(toggle)
+    panel.set_playing(True)
+    timeline = panel.findChild(Timeline)
+    QTest.mousePress(timeline, LEFT, pos=_point(panel, 5))
+    assert heard == ["toggle"]
+    QTest.mouseRelease(timeline, LEFT, pos=_point(panel, 5))
+    assert heard == ["toggle", "toggle"]
+
+
+def test_takes_are_chosen(playing_desk, panel):
+    takes = next(box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Take")
+    assert [takes.itemText(index) for index in range(takes.count())] == ["Pose", "Smile"]
+    takes.activated.emit(0)
+    assert playing_desk.document.active == 0
+    assert not next(b for b in panel.findChildren(QToolButton) if b.accessibleName() == "Play").isEnabled()
+
+
+def test_lanes_show_where_something_moves(playing_desk):
+    lanes = {lane.title: lane.curve for lane in lanes_of(playing_desk.document.take.clip)}
+    assert lanes["Face"].max() == 1.0
+    assert not lanes["Jaw"].any()
+    assert all(len(curve) == 51 and np.isfinite(curve).all() for curve in lanes.values())

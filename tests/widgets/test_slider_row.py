@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from studio.theme import current
+from studio.widgets.slider_row import SliderRow
+from studio.widgets.slider_scale import SliderScale
+
+LEFT = Qt.MouseButton.LeftButton
+MIDDLE = 12
+
+
+@pytest.fixture
+def row(qtbot):
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    other = QPushButton("other")
+    made = SliderRow(SliderScale("Nod", -3.0, 3.0, hard_low=-9.0, hard_high=9.0))
+    layout.addWidget(other)
+    layout.addWidget(made)
+    holder.resize(340, 90)
+    qtbot.addWidget(holder)
+    holder.show()
+    qtbot.waitExposed(holder)
+    holder.activateWindow()
+    other.setFocus()
+    made.holder, made.asked = holder, []
+    made.value_changed.connect(lambda value, gesture: made.asked.append((value, gesture)))
+    return made
+
+
+def _at(row, value) -> QPoint:
+    parts = row.geometry_of_parts
+    return QPoint(round(parts.handle_x(row.scale.fraction(value))), MIDDLE)
+
+
+def _number(row) -> QPoint:
+    return row.geometry_of_parts.number.center().toPoint()
+
+
+def _wheel(row, notches=1):
+    where = QPointF(_at(row, 0.0))
+    event = QWheelEvent(
+        where,
+        QPointF(row.mapToGlobal(where.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(row, event)
+    return event
+
+
+def _type(row, text, end=Qt.Key.Key_Return):
+    editor = row.findChild(QLineEdit)
+    assert editor.isVisible()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, end)
+
+
+def test_a_drag_is_one_gesture_that_ends_under_the_hand(row):
+    QTest.mousePress(row, LEFT, pos=_at(row, 0.0))
+    assert row.asked == []
+    for value in (0.5, 1.0, 1.5):
+        QTest.mouseMove(row, _at(row, value))
+    QTest.mouseRelease(row, LEFT, pos=_at(row, 1.5))
+    assert len(row.asked) == 3
+    assert row.asked[-1][0] == pytest.approx(1.5, abs=0.05)
+    assert len({gesture for _, gesture in row.asked}) == 1
+    assert row.asked[0][1] is not None
+
+
+def test_two_drags_are_two_gestures(row):
+    for value in (1.0, 2.0):
+        QTest.mouseClick(row, LEFT, pos=_at(row, value))
+    assert len({gesture for _, gesture in row.asked}) == 2
+
+
+def test_pressing_the_groove_jumps_there(row):
+    QTest.mouseClick(row, LEFT, pos=_at(row, -2.0))
+    assert row.value == pytest.approx(-2.0, abs=0.05)
+
+
+def test_the_slider_stops_at_its_ends(row):
+    QTest.mousePress(row, LEFT, pos=_at(row, 0.0))
+    QTest.mouseMove(row, QPoint(row.width() + 500, MIDDLE))
+    QTest.mouseRelease(row, LEFT, pos=QPoint(row.width() + 500, MIDDLE))
+    assert row.value == 3.0
+
+
+@pytest.mark.parametrize("where", ["groove", "label"])
+def test_double_click_resets_as_one_step_with_its_first_click(row, where):
+    row.set_value(2.0)
+    point = _at(row, 1.0) if where == "groove" else QPoint(10, MIDDLE)
+    QTest.mouseClick(row, LEFT, pos=point)
+    QTest.mouseDClick(row, LEFT, pos=point)
+    assert row.value == 0.0
+    assert len({gesture for _, gesture in row.asked}) == 1
+
+
+def test_the_number_can_be_typed_beyond_the_slider(row):
+    QTest.mouseClick(row, LEFT, pos=_number(row))
+    _type(row, "4.25")
+    assert row.asked == [(4.25, None)]
+    assert not row.findChild(QLineEdit).isVisible()
+
+
+def test_a_typed_number_stops_at_the_hard_limit(row):
+    QTest.mouseClick(row, LEFT, pos=_number(row))
+    _type(row, "77")
+    assert row.asked == [(9.0, None)]
+
+
+@pytest.mark.parametrize(("typed", "end"), [("rubbish", Qt.Key.Key_Return), ("2", Qt.Key.Key_Escape)])
+def test_rubbish_and_escape_leave_the_number(row, typed, end):
+    row.set_value(1.0)
+    QTest.mouseClick(row, LEFT, pos=_number(row))
+    _type(row, typed, end)
+    assert row.asked == []
+    assert row.value == 1.0
+
+
+def test_dragging_the_number_scrubs_in_one_gesture(row):
+    QTest.mousePress(row, LEFT, pos=_number(row))
+    for distance in (10, 20, 50):
+        QTest.mouseMove(row, _number(row) + QPoint(distance, 0))
+    QTest.mouseRelease(row, LEFT, pos=_number(row) + QPoint(50, 0))
+    assert row.value == pytest.approx(1.5, abs=0.1)
+    assert len({gesture for _, gesture in row.asked}) == 1
+    assert row.findChild(QLineEdit) is None
+
+
+def test_the_wheel_needs_the_focus(row, qtbot):
+    assert not _wheel(row).isAccepted()
+    assert row.asked == []
+    row.setFocus()
+    qtbot.waitUntil(row.hasFocus)
+    assert _wheel(row).isAccepted()
+    assert row.asked == [(0.1, None)]
+
+
+def test_arrow_and_page_keys_step(row):
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_Right)
+    QTest.keyClick(row, Qt.Key.Key_Up)
+    assert row.value == pytest.approx(0.2)
+    QTest.keyClick(row, Qt.Key.Key_PageDown)
+    assert row.value == pytest.approx(-0.8)
+    QTest.keyClick(row, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert row.value == pytest.approx(-0.79)
+    QTest.keyClick(row, Qt.Key.Key_Delete)
+    assert row.value == 0.0
+
+
+def test_return_opens_the_number(row):
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    _type(row, "-1.5")
+    assert row.value == -1.5
+
+
+def test_the_fill_runs_from_the_middle(row):
+    row.set_value(1.5)
+    image = row.grab().toImage()
+    accent = current().accent
+    assert image.pixelColor(_at(row, 0.7)).name() == accent
+    assert image.pixelColor(_at(row, -0.7)).name() == current().groove
+
+
+def test_it_says_what_it_is(row):
+    assert row.accessibleName() == "Nod"
+
+
+def test_showing_a_value_asks_for_nothing(row):
+    row.set_value(1.0)
+    assert row.asked == []

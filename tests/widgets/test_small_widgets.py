@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton
+
+from studio.widgets.colour_button import ColourButton
+from studio.widgets.group import Group
+from studio.widgets.job_bar import JobBar, time_left
+from studio.widgets.notice import NoticeBar
+from studio.widgets.segmented import Segmented
+from studio.widgets.transport import Transport
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def shown(qtbot):
+    def show(widget):
+        qtbot.addWidget(widget)
+        widget.show()
+        qtbot.waitExposed(widget)
+        return widget
+
+    return show
+
+
+def _button(widget, name):
+    return next(button for button in widget.findChildren(QToolButton) if button.accessibleName() == name)
+
+
+def test_a_group_folds_by_mouse_and_key(shown):
+    group, inside = Group("Mouth"), QLabel("Smile")
+    group.add(inside)
+    shown(group)
+    heading = next(child for child in group.children() if getattr(child, "text", str)() == "Mouth")
+    QTest.mouseClick(heading, LEFT)
+    assert not inside.isVisible()
+    QTest.keyClick(heading, Qt.Key.Key_Space)
+    assert inside.isVisible()
+    assert group.unfolded
+
+
+def test_a_groups_actions_run(shown):
+    runs = []
+    group = Group("Mouth")
+    button = group.add_action("reset", lambda: runs.append("reset"), "Reset mouth")
+    shown(group)
+    QTest.mouseClick(button, LEFT)
+    assert runs == ["reset"]
+    assert button.accessibleName() == "Reset mouth"
+
+
+def test_chips_exclude_each_other(shown):
+    chips = shown(Segmented(["Skin", "Clay", "Wire"]))
+    heard = []
+    chips.chosen.connect(heard.append)
+    chips.set_current(0)
+    assert heard == []
+    first, second, _ = (chips.layout().itemAt(index).widget() for index in range(3))
+    QTest.mouseClick(second, LEFT)
+    assert (heard, chips.current, first.isChecked()) == ([1], 1, False)
+    QTest.keyClick(chips, Qt.Key.Key_Right)
+    assert chips.current == 2
+    chips.set_current(-1)
+    assert chips.current == -1
+
+
+def test_a_notice_stays_until_it_is_closed(shown):
+    bar = shown(NoticeBar())
+    bar.hide()
+    bar.show_warning("The file is empty.")
+    assert bar.isVisible()
+    assert bar.text == "The file is empty."
+    QTest.mouseClick(_button(bar, "Close this notice"), LEFT)
+    assert not bar.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed", "words"),
+    [
+        (1, 4, 3.0, "9 s left"),
+        (10, 100, 60.0, "9 min left"),
+        (1, 100, 60.0, "1 h 39 min left"),
+        (0, 10, 5.0, ""),
+        (1, 10, 0.1, ""),
+        (3, 0, 9.0, ""),
+    ],
+)
+def test_time_left(done, total, elapsed, words):
+    assert time_left(done, total, elapsed) == words
+
+
+def test_the_job_bar_tells_and_cancels(shown):
+    bar = shown(JobBar())
+    heard = []
+    bar.cancel_asked.connect(lambda: heard.append("cancel"))
+    bar.start("Turntable")
+    bar.show_progress("Drawing frames", 3, 10)
+    assert "Drawing frames" in bar.text
+    QTest.mouseClick(_button(bar, "Cancel the running job"), LEFT)
+    assert heard == ["cancel"]
+    bar.show_progress("Drawing frames", 4, 10)
+    assert "Stopping" in bar.text
+    bar.finish()
+    assert not bar.isVisible()
+
+
+def test_the_transport_asks_and_shows(shown):
+    transport = shown(Transport())
+    heard = []
+    transport.play_toggled.connect(lambda: heard.append("play"))
+    transport.stepped.connect(heard.append)
+    transport.speed_changed.connect(heard.append)
+    QTest.mouseClick(_button(transport, "Play"), LEFT)
+    QTest.mouseClick(_button(transport, "Previous frame"), LEFT)
+    assert heard == ["play", -1]
+    transport.set_playing(True)
+    assert _button(transport, "Pause").isVisible()
+    transport.set_time(1.2, 4.0, 30.0)
+    assert transport.readout == "00:01.20 / 00:04.00   30 fps"
+    transport.set_speed(0.75)
+    assert transport.findChild(QComboBox).currentText() == "0.75\N{MULTIPLICATION SIGN}"
+
+
+def test_a_colour_is_shown_at_once_and_taken_back_on_cancel(shown):
+    button = shown(ColourButton("Background"))
+    button.set_colour((0.2, 0.4, 0.6))
+    heard = []
+    button.colour_changed.connect(lambda colour, gesture: heard.append((colour, gesture)))
+    dialog = button.choose()
+    dialog.setCurrentColor("#ff0000")
+    assert heard[-1][0] == (1.0, 0.0, 0.0)
+    dialog.reject()
+    assert heard[-1][0] == (0.2, 0.4, 0.6)
+    assert len({gesture for _, gesture in heard}) == 1

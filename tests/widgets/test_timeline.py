@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from studio.theme import current
+from studio.widgets.timeline import Lane, Timeline
+from studio.widgets.timeline_paint import RULER_HEIGHT
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def timeline(qtbot):
+    made = Timeline()
+    made.set_clip(101, (Lane("Face", np.linspace(0, 1, 101, dtype=np.float32)),))
+    made.set_range(0, 100)
+    made.resize(800, 120)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.heard = []
+    made.scrub_started.connect(lambda: made.heard.append("start"))
+    made.scrubbed.connect(made.heard.append)
+    made.scrub_finished.connect(lambda: made.heard.append("finish"))
+    made.range_changed.connect(lambda first, last, gesture: made.heard.append((first, last, gesture)))
+    return made
+
+
+def _at(timeline, frame, y=60) -> QPoint:
+    return QPoint(round(timeline.ruler.x(frame)), y)
+
+
+def test_a_click_scrubs_to_the_frame(timeline):
+    QTest.mouseClick(timeline, LEFT, pos=_at(timeline, 40))
+    assert timeline.heard == ["start", 40.0, "finish"]
+
+
+def test_a_drag_follows_the_hand_in_whole_frames(timeline):
+    QTest.mousePress(timeline, LEFT, pos=_at(timeline, 10))
+    QTest.mouseMove(timeline, _at(timeline, 20))
+    QTest.mouseMove(timeline, QPoint(5000, 60))
+    QTest.mouseRelease(timeline, LEFT, pos=QPoint(5000, 60))
+    assert timeline.heard == ["start", 10.0, 20.0, 100.0, "finish"]
+
+
+def test_the_marks_are_dragged_in_one_gesture(timeline):
+    timeline.set_position(50.0)
+    y = RULER_HEIGHT - 6
+    QTest.mousePress(timeline, LEFT, pos=_at(timeline, 0, y) - QPoint(4, 0))
+    QTest.mouseMove(timeline, _at(timeline, 10, y))
+    QTest.mouseMove(timeline, _at(timeline, 20, y))
+    QTest.mouseRelease(timeline, LEFT, pos=_at(timeline, 20, y))
+    assert [entry[:2] for entry in timeline.heard] == [(10, 100), (20, 100)]
+    assert len({entry[2] for entry in timeline.heard}) == 1
+
+
+def test_marks_never_cross(timeline):
+    timeline.set_range(0, 30)
+    y = RULER_HEIGHT - 6
+    QTest.mousePress(timeline, LEFT, pos=_at(timeline, 0, y) - QPoint(4, 0))
+    QTest.mouseMove(timeline, _at(timeline, 90, y))
+    QTest.mouseRelease(timeline, LEFT, pos=_at(timeline, 90, y))
+    assert timeline.heard[-1][:2] == (29, 30)
+
+
+def test_arrow_keys_step(timeline):
+    timeline.setFocus()
+    QTest.keyClick(timeline, Qt.Key.Key_Right)
+    QTest.keyClick(timeline, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(timeline, Qt.Key.Key_Left)
+    assert [entry for entry in timeline.heard if isinstance(entry, float)] == [1.0, 11.0, 10.0]
+
+
+def test_the_cursor_is_drawn_where_it_stands_and_nowhere_else(timeline):
+    timeline.set_position(30.0)
+    timeline.set_position(70.0)
+    image = timeline.grab().toImage()
+    y = 110
+    assert image.pixelColor(_at(timeline, 70, y)).name() == current().accent
+    assert image.pixelColor(_at(timeline, 30, y)).name() == current().panel
+
+
+def test_a_still_is_not_scrubbed(timeline):
+    timeline.set_clip(1, (), "Drop a clip here")
+    QTest.mouseClick(timeline, LEFT, pos=QPoint(400, 60))
+    assert timeline.heard == []
+
+
+def test_a_long_clip_is_drawn(timeline):
+    curve = np.random.default_rng(0).random(20_000).astype(np.float32)
+    timeline.set_clip(20_000, (Lane("Face", curve),))
+    timeline.set_range(0, 19_999)
+    assert not timeline.grab().isNull()
