@@ -13,7 +13,7 @@ from studio.flame.landmarks import Points, check_faces, contour_points, embeddin
 from studio.flame.model import FloatArray, IndexArray, LandmarkEmbedding
 from studio.flame.tables import is_model, is_model_folder, renamed
 from studio.flame.versions import FLAME_FACES, FLAME_VERTICES
-from studio.storage.arrays import npz_headers, read_npy, read_npz
+from studio.storage.arrays import npz_headers, read_npy, read_npz, wraps_objects
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
 from studio.storage.obj import aligned_corners, read_texture_coordinates
@@ -26,7 +26,8 @@ Role = Literal[
 ]
 
 SUFFIXES = frozenset((".pkl", ".npz", ".npy", ".safetensors", ".obj"))
-LARGEST_COMPANION = 32 << 20
+LARGEST_COMPANION = 8 << 20
+MOST_COMPANIONS = 200
 TEXTURE_MEMBERS = frozenset(("vt", "ft"))
 REGION_NAMES = frozenset(("face", "neck", "scalp", "forehead", "nose", "lips"))
 LEFT_EYEBALL = (3931, 4477)
@@ -82,6 +83,8 @@ def recognise(path: Path) -> Companion:
     if kind.container in ("npz", "folder", "safetensors"):
         return _from_members(path, kind)
     if kind.container not in ("pickle", "npy"):
+        return Companion(path, "other")
+    if kind.container == "npy" and not wraps_objects(path):
         return Companion(path, "other")
     if file_size(path) > LARGEST_COMPANION:
         return Companion(path, "model" if kind.container == "pickle" else "other")
@@ -143,7 +146,7 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertex_
 
 def _readable(folder: Path, source: Path) -> list[Companion]:
     found = []
-    for path in candidates(folder):
+    for path in candidates(folder)[:MOST_COMPANIONS]:
         if path == source or path.is_dir():
             continue
         try:

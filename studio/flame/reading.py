@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from studio.flame.companions import candidates, extras_for, recognise
 from studio.flame.folders import model_folders
 from studio.flame.model import HeadModel
-from studio.flame.tables import Tables, digest_of, read_tables
+from studio.flame.tables import Tables, digest_of, is_model_folder, read_tables
 from studio.flame.validation import check_model
 from studio.flame.versions import licence_of, version_of
 from studio.storage.errors import StudioError
@@ -17,16 +19,30 @@ from studio.storage.errors import StudioError
 RANGE = (-3.0, 3.0)
 
 
-def first_model(folders: list[Path]) -> Path | None:
-    """The first file or folder in ``folders`` that is a head model, by content."""
+def read_first(folders: list[Path]) -> HeadModel | None:
+    """The first head model in ``folders`` that can be read; None where there is none.
+
+    Raises:
+        StudioError: there are models, but none of them can be read; what is wrong with the first.
+    """
+    problem: StudioError | None = None
+    for path in model_files(folders):
+        try:
+            return read_model(path)
+        except StudioError as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+    return None
+
+
+def model_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files and folders in ``folders`` that look like head models, by content."""
     for folder in folders:
         for path in candidates(folder):
-            try:
+            with suppress(StudioError):
                 if recognise(path).role == "model":
-                    return path
-            except StudioError:
-                continue
-    return None
+                    yield path
 
 
 def read_model(source: Path) -> HeadModel:
@@ -35,6 +51,8 @@ def read_model(source: Path) -> HeadModel:
     Raises:
         StudioError: the file is missing, unsafe, damaged, or not a head model.
     """
+    if source.is_dir() and not is_model_folder(source):
+        source = next(model_files([source]), source)
     return build_model(read_tables(source), digest_of(source))
 
 

@@ -21,6 +21,7 @@ PUBLISHED_EXPRESSIONS = 100
 PUBLISHED_SHAPES = 300
 SMALL_SHAPES = 10
 
+UNSIGNED_ROOT = 2**32 - 1  # "no parent" as written by unsigned tables
 WEIGHT_TOLERANCE = 1e-2
 
 
@@ -76,8 +77,8 @@ class _Checker:
     def integers(self, key: str) -> NDArray[np.int64]:
         """The entry as integers; whole numbers kept as floats are taken too."""
         value = self.array(key)
-        if value.dtype.kind == "f" and not (np.isfinite(value).all() and (value == np.rint(value)).all()):
-            raise self.wrong(key, "holds fractions where whole numbers are needed")
+        if value.dtype.kind == "f" and not ((np.abs(value) < 2**53) & (value == np.rint(value))).all():
+            raise self.wrong(key, "holds numbers that are not whole")
         return value.astype(np.int64)
 
 
@@ -116,8 +117,8 @@ def _check_joints(check: _Checker) -> None:
     table = check.integers("kintree_table")
     if table.ndim != 2 or table.shape[0] not in (1, 2) or table.shape[1] != JOINTS:
         raise check.wrong("kintree_table", f"has shape {table.shape} where (2, {JOINTS}) is needed")
-    parents = table[0].astype(np.uint32).astype(np.int32)
-    if tuple(parents[1:]) != PARENTS[1:] or parents[0] >= 0:
+    has_root = table[0, 0] < 0 or table[0, 0] >= UNSIGNED_ROOT
+    if tuple(table[0, 1:]) != PARENTS[1:] or not has_root:
         raise check.wrong(
             "kintree_table", f"has parents {table[0].tolist()} where {list(PARENTS)} are needed"
         )

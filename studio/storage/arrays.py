@@ -15,9 +15,10 @@ from numpy.typing import ArrayLike
 from studio.storage.atomic import write_atomically
 from studio.storage.errors import DamagedFileError
 from studio.storage.npy import Header, parse_npy, read_header
-from studio.storage.paths import cannot_read, file_size, read_bytes
+from studio.storage.paths import cannot_read, file_size, read_bytes, read_start
 
 ALWAYS_ALLOWED = 1 << 30
+HEADER_START = 1 << 17
 MOST_GROWTH = 50
 LARGEST_UNPACKED = 8 << 30
 MOST_MEMBERS = 10_000
@@ -32,6 +33,16 @@ def read_npy(path: Path) -> Any:
 
     """
     return parse_npy(read_bytes(path), path.name)
+
+
+def wraps_objects(path: Path) -> bool:
+    """Whether the npy at ``path`` holds Python objects, by its header alone.
+
+    Raises:
+        StudioError: it cannot be read or has no sane header.
+    """
+    start = read_start(path, HEADER_START)
+    return read_header(io.BytesIO(start), path.name).dtype.hasobject
 
 
 def read_npz(path: Path, names: Collection[str] | None = None) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` for writers that want a file name; renamed on success.
 
     The temporary name keeps the suffix of ``path``, by which many writers choose their format.
+    A link is followed, so that what it points to is replaced and the link stays.
 
     Raises:
         StudioError: the disk is full, the folder is missing, or writing there is not allowed.
@@ -61,18 +62,22 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """
     temporary: Path | None = None
     try:
-        if path.is_dir():
+        target = path.resolve()
+        if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
-        temporary = _temporary_file(path)
+        if target.exists() and not target.is_file():
+            raise StudioError(f"{path.name} was not written: it is no ordinary file; choose another name.")
+        temporary = _temporary_file(target)
         yield temporary
         _flush(temporary)
-        os.replace(temporary, path)
-        _flush_folder(path.parent)
+        os.replace(temporary, target)
+        _flush_folder(target.parent)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -91,7 +96,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             raise FileExistsError(errno.EEXIST, "exists")
         temporary = Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.parent))
         yield temporary
-        temporary.chmod(0o777 & ~_mask())
+        with suppress(OSError):
+            temporary.chmod(0o777 & ~_mask())
         for entry in temporary.rglob("*"):
             if entry.is_file():
                 _flush(entry)
@@ -114,7 +120,8 @@ def _temporary_file(path: Path) -> Path:
     handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix[:20], dir=path.parent)
     os.close(handle)
     temporary = Path(name)
-    temporary.chmod(path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~_mask())
+    with suppress(OSError):  # some disks have no permissions
+        temporary.chmod(path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~_mask())
     return temporary
 
 

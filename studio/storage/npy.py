@@ -67,7 +67,7 @@ def parse_npy(data: bytes, name: str) -> Any:
 
     """
     header = read_header(io.BytesIO(data), name)
-    body = data[header.start :]
+    body = memoryview(data)[header.start :]
     if header.dtype.hasobject:
         if header.dtype.kind != "O" or header.shape:
             raise RefusedFileError(
@@ -76,7 +76,7 @@ def parse_npy(data: bytes, name: str) -> Any:
             )
         from studio.storage.restricted_pickle import parse_pickle
 
-        return parse_pickle(body, name)
+        return parse_pickle(bytes(body), name)
     if header.dtype.kind not in "biufcSU":
         raise RefusedFileError(f"{name} holds neither numbers nor text; save it again as plain numbers.")
     if len(body) != header.size:

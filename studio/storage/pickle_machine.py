@@ -289,7 +289,7 @@ def _new_object(machine: Machine) -> None:
 
 def _new_object_with_keywords(machine: Machine) -> None:
     keywords = machine.pop()
-    if keywords:
+    if keywords != {}:
         raise AskedError("a call with keyword arguments")
     _new_object(machine)
 
@@ -307,10 +307,7 @@ def _build(machine: Machine) -> None:
     if not isinstance(target, Record):
         what = str(target) if isinstance(target, Name) else f"something of type {type(target).__name__}"
         raise AskedError(f"setting attributes of {what}")
-    try:
-        target.build(state)
-    except (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError) as error:
-        raise DamagedError("is damaged: the state of one of its arrays makes no sense") from error
+    target.build(state)
 
 
 def _text(raw: bytes, encoding: str, errors: str = "strict") -> str:

@@ -143,7 +143,8 @@ class SparseRecord(Record):
 
     def value(self, resolve: Callable[[Any], Any]) -> np.ndarray:
         """The dense matrix; entries that share a place are added, as SciPy does."""
-        shape = shape_of(resolve(self.state.get("_shape", self.state.get("shape"))))
+        stated = resolve(self.state.get("_shape", self.state.get("shape")))
+        shape = shape_of(tuple(int(length) for length in stated))
         if len(shape) != 2:
             raise DamagedError("is damaged: a sparse matrix in it has no sensible shape")
         data = _numbers(resolve(self.state.get("data")), "biuf")
@@ -396,7 +397,4 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, ArrayRecord) and value.is_row_of_objects:
         raise AskedError("an array of Python objects instead of numbers")
-    try:
-        return Resolver()(value)
-    except (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError) as error:
-        raise DamagedError("is damaged: its parts do not fit together") from error
+    return Resolver()(value)

@@ -11,6 +11,9 @@ from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Mach
 from studio.storage.pickle_torch import TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
 
+# What our own code raises when a damaged file puts a value of a wrong type or size into its hands.
+MISFITS = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, RecursionError)
+
 
 def read_pickle(path: Path) -> Any:
     """What the pickle at ``path`` holds, as arrays, dicts, lists, tuples, sets, text and numbers.
@@ -41,6 +44,10 @@ def parse_pickle(data: bytes, name: str) -> Any:
         raise RefusedFileError(_refusal(name, str(asked))) from None
     except DamagedError as damaged:
         raise DamagedFileError(f"{name} {damaged}; get the file again from where it came.") from None
+    except MISFITS as error:
+        raise DamagedFileError(
+            f"{name} is damaged: its parts do not fit together; get the file again from where it came."
+        ) from error
     except MemoryError:
         raise DamagedFileError(f"{name} needs more memory than there is; close other programs.") from None
     return value

@@ -62,6 +62,10 @@ def signed_tree(entries):
     return entries | {"kintree_table": np.array([[-1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.int64)}
 
 
+def float_tree(entries):
+    return entries | {"kintree_table": entries["kintree_table"].astype(np.float32)}
+
+
 def byte_keys(entries):
     return {key.encode(): value for key, value in entries.items()}
 
@@ -87,7 +91,7 @@ def _chumpy(monkeypatch):
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
 @pytest.mark.usefixtures("_chumpy")
 @pytest.mark.parametrize("protocol", [0, 2, 4, 5])
-@pytest.mark.parametrize("form", [dense, sparse, matrix, signed_tree, byte_keys, chumpy_bases])
+@pytest.mark.parametrize("form", [dense, sparse, matrix, signed_tree, float_tree, byte_keys, chumpy_bases])
 def test_pickles(tmp_path, entries, form, protocol):
     path = write_pickle(tmp_path / "generic_model.pkl", form(entries), protocol)
     model = load_model(path)
@@ -222,7 +226,7 @@ BROKEN = {
     "f has shape (0, 3)": broken(f=lambda a: a[:0]),
     "f refers to vertex 40, but there are 40 vertices": broken(f=with_value((3, 0), 40)),
     "f refers to vertex -1": broken(f=lambda a: a.astype(np.int64) * 0 - 1),
-    "f holds fractions": broken(f=lambda a: a + 0.5),
+    "f holds numbers that are not whole": broken(f=lambda a: a + 0.5),
     "shapedirs has shape (39, 3, 400) where (40, 3, any)": broken(shapedirs=lambda a: a[:39]),
     "shapedirs holds NaN or infinity at (0, 0, 399)": broken(shapedirs=with_value((0, 0, 399), np.inf)),
     "posedirs has shape (40, 3, 27) where (40, 3, 36)": broken(posedirs=lambda a: a[:, :, :27]),
@@ -285,6 +289,20 @@ def test_without_a_path_the_first_model_in_the_folders_is_taken(tmp_path, entrie
     assert load_model().name != "m"
     path = write_pickle(tmp_path / "m.pkl", entries)
     assert load_model().source == path
+
+
+def test_models_that_cannot_be_read_are_told_when_there_is_no_other(tmp_path, entries, monkeypatch):
+    monkeypatch.setenv("FLAME_STUDIO_MODELS", str(tmp_path))
+    write_pickle(tmp_path / "a.pkl", {key: value for key, value in entries.items() if key != "f"})
+    with pytest.raises(StudioError, match=r"a\.pkl .* f is missing"):
+        load_model()
+    path = write_pickle(tmp_path / "b.pkl", entries)
+    assert load_model().source == path
+
+
+def test_a_folder_with_a_model_file_in_it(tmp_path, entries):
+    path = write_pickle(tmp_path / "generic_model.pkl", entries)
+    assert load_model(tmp_path).source == path
 
 
 def test_without_any_file_the_open_head_is_taken():

@@ -98,6 +98,18 @@ def test_a_real_full_device():
     assert "the disk is full" in str(atomic.cannot_write(atomic.Path("a.png"), caught.value))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_links_are_followed_and_devices_left_alone(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link.npz").symlink_to(tmp_path / "real" / "clip.npz")
+    write_atomically(tmp_path / "link.npz", lambda stream: stream.write(b"x"))
+    assert (tmp_path / "link.npz").is_symlink()
+    assert names(tmp_path / "real") == ["clip.npz"]
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StudioError, match="no ordinary file"):
+        write_atomically(tmp_path / "pipe", lambda stream: stream.write(b"x"))
+
+
 def test_missing_folder_and_folder_in_the_way(tmp_path):
     with pytest.raises(StudioError, match="its folder does not exist"):
         write_atomically(tmp_path / "none" / "a.npz", lambda stream: None)

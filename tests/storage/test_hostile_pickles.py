@@ -13,6 +13,7 @@ import time
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from studio.storage.errors import DamagedFileError, RefusedFileError, StudioError
 from studio.storage.restricted_pickle import parse_pickle
@@ -231,7 +232,13 @@ def test_strange_names_cannot_break_the_sentence():
 
 
 def samples():
-    data = {"v": np.arange(30.0).reshape(10, 3), "f": np.eye(3, dtype="u4"), "s": "lbs", "n": {"n_expr": 3}}
+    data = {
+        "v": np.arange(30.0).reshape(10, 3),
+        "f": np.eye(3, dtype="u4"),
+        "s": "lbs",
+        "n": {"n_expr": 3},
+        "j": scipy.sparse.csc_matrix(np.eye(4)),
+    }
     return [pickle.dumps(data, protocol) for protocol in range(6)]
 
 
