@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
 from studio.sequence.adapt import on_model
@@ -112,23 +114,27 @@ def _note(image: Any) -> str:
 
 
 def _film(path: Path) -> dict[str, Any]:
+    """What ffmpeg says of a film, and its frames counted."""
     import imageio_ffmpeg
 
+    told = described(path)
+    stream = re.search(r"Video: (\w+)[^\n]*? (\d+)x(\d+)[^\n]*", told)
+    rate = re.search(r"([\d.]+) fps", stream[0]) if stream else None
     try:
-        reader = imageio_ffmpeg.read_frames(str(path))
-        told = next(reader)
-        reader.close()
         frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
-    except (RuntimeError, OSError, StopIteration):
-        raise StudioError(f"{path.name} is damaged or cut short; get the film again.") from None
-    width, height = told["size"]
+    except (RuntimeError, OSError):
+        frames = 0
+    if stream is None or frames == 0:
+        raise StudioError(f"{path.name} is damaged or cut short; get the film again.")
+    note = re.search(r"^\s*comment\s*: (.*)$", told, re.MULTILINE)
     return {
         "kind": "film",
-        "title": f"{told['codec']} film",
-        "sizes": {"width": width, "height": height},
+        "title": f"{stream[1]} film",
+        "sizes": {"width": int(stream[2]), "height": int(stream[3])},
         "frames": frames,
-        "fps": told["fps"],
+        "fps": float(rate[1]) if rate else None,
         "seconds": seconds,
+        "note": note[1] if note else "",
     }
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from studio.storage.errors import StudioError
 
 LAST_WORDS = 400
+HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 
 
 def rate(fps: float) -> str:
@@ -52,7 +53,7 @@ def stream_frames(
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=words,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=HIDDEN,
         )
         try:
             whole = _feed(process, frames)
@@ -63,6 +64,18 @@ def stream_frames(
             _close(process)
         if not whole or process.returncode:
             _complain(words)
+
+
+def described(path: Path) -> str:
+    """What ffmpeg says of a film: its streams and comments, as text.
+
+    Raises:
+        StudioError: there is no ffmpeg for this system.
+
+    """
+    command = [_ffmpeg(), "-hide_banner", "-i", str(path.absolute())]
+    done = subprocess.run(command, capture_output=True, creationflags=HIDDEN, check=False)
+    return done.stderr.decode("utf-8", "replace")
 
 
 def _ffmpeg() -> str:

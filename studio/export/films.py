@@ -116,9 +116,15 @@ def _write_gif(path: Path, frames: Iterator[Image], reel: Reel) -> None:
     )
     arguments = ["-filter_complex", f"[0:v]{slower}{palette}", "-loop", "0", "-f", "gif"]
     stream_frames(path, frames, reel.size, reel.fps, arguments)
-    with path.open("r+b") as stream:
-        stream.seek(-1, os.SEEK_END)
-        stream.write(_gif_comment(reel.note) + b";")
+    content = path.read_bytes()
+    start = _gif_header_length(content)
+    path.write_bytes(content[:start] + _gif_comment(reel.note) + content[start:])
+
+
+def _gif_header_length(content: bytes) -> int:
+    """Bytes of signature, screen descriptor and global colour table (GIF89a, sections 17 to 19)."""
+    flags = content[10]
+    return 13 + (3 << ((flags & 0b111) + 1) if flags & 0b1000_0000 else 0)
 
 
 def _gif_comment(note: str) -> bytes:
