@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+from studio.document.look import Mode
 from studio.theme import icon
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Action:
         return bool(self.group)
 
 
-def _mode(id_: str, title: str, mode: str, icon_name: str, shortcut: str) -> Action:
+def _mode(title: str, mode: Mode, icon_name: str, shortcut: str) -> Action:
     return Action(
         f"mode.{mode}", title, "View/Shading", lambda w: w.set_mode(mode), icon_name, shortcut, group="mode"
     )
@@ -101,12 +102,12 @@ ACTIONS: tuple[Action, ...] = (
         "5",
         group="orthographic",
     ),
-    _mode("skin", "Skin", "textured", "mode-skin", "Alt+1"),
-    _mode("clay", "Clay", "shaded", "mode-clay", "Alt+2"),
-    _mode("flat", "Flat", "flat", "mode-flat", "Alt+3"),
-    _mode("wire", "Wire", "wireframe", "mode-wire", "Alt+4"),
-    _mode("normals", "Normals", "normals", "mode-normals", "Alt+5"),
-    _mode("regions", "Regions", "regions", "mode-regions", "Alt+6"),
+    _mode("Skin", "textured", "mode-skin", "Alt+1"),
+    _mode("Clay", "shaded", "mode-clay", "Alt+2"),
+    _mode("Flat", "flat", "mode-flat", "Alt+3"),
+    _mode("Wire", "wireframe", "mode-wire", "Alt+4"),
+    _mode("Normals", "normals", "mode-normals", "Alt+5"),
+    _mode("Regions", "regions", "mode-regions", "Alt+6"),
     Action(
         "landmarks",
         "Landmarks",

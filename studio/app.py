@@ -47,7 +47,7 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
         trace.enable()
     application = _application()
     settings = Settings()
-    apply_theme(settings.theme)
+    apply_theme(application, settings.theme)
     from studio.window import StudioWindow
 
     window = StudioWindow(Document(load_open_head()), _choice(options, settings), settings)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from studio.backends import create_with_fallback
-from studio.canvas.window_renderer import WindowRenderer
 from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
@@ -66,7 +65,6 @@ class Exports:
 
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
-        self._renderer = WindowRenderer(window.canvas)
         self._panel: ExportPanel | None = None
         jobs = window.jobs
         jobs.done.connect(self._on_done)
@@ -76,12 +74,12 @@ class Exports:
     def connect(self, panel: ExportPanel) -> None:
         """Do what the panel's buttons ask for."""
         self._panel = panel
-        panel.picture_requested.connect(self.picture)
-        panel.copy_requested.connect(self.copy_picture)
-        panel.turntable_requested.connect(self.turntable)
-        panel.film_requested.connect(self.film)
-        panel.mesh_requested.connect(self.mesh)
-        panel.parameters_requested.connect(self.frame_parameters)
+        panel.picture_asked.connect(self.picture)
+        panel.copy_asked.connect(self.copy_picture)
+        panel.turntable_asked.connect(self.turntable)
+        panel.film_asked.connect(self.film)
+        panel.mesh_asked.connect(self.mesh)
+        panel.parameters_asked.connect(self.frame_parameters)
 
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
@@ -89,14 +87,14 @@ class Exports:
         path = self._ask("Save picture", "head", _ENDINGS[options.format], _PICTURES)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
-            self._run(ScreenshotJob(self._renderer, shot, path))
+            self._run(ScreenshotJob(self._window.canvas.renderer, shot, path))
 
     def copy_picture(self, options: PictureOptions | None = None) -> None:
         """Put a picture on the clipboard."""
         options = options or self._options().picture_options
         shot = self._shot(options.size, options.samples, options.transparent)
         if shot:
-            self._run(_CopyJob(self._renderer, shot))
+            self._run(_CopyJob(self._window.canvas.renderer, shot))
 
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
@@ -104,7 +102,7 @@ class Exports:
         path = self._ask("Save turntable", "turntable", _ENDINGS[options.format], _TURNS)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
-            self._run(TurntableJob(self._renderer, shot, path, options.seconds, options.fps))
+            self._run(TurntableJob(self._window.canvas.renderer, shot, path, options.seconds, options.fps))
 
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film."""
@@ -115,7 +113,7 @@ class Exports:
             clip, (first, last) = self._take().baked(), self._window.document.play_range
 
             def film(backend: Any) -> FilmJob:
-                return FilmJob(self._renderer, backend, clip, shot, path, first, last)
+                return FilmJob(self._window.canvas.renderer, backend, clip, shot, path, first, last)
 
             self._run(_TakeFilmJob(self._window.engine.choice, film, shot))
 

@@ -60,8 +60,8 @@ class Settings:
     def recent(self) -> list[Path]:
         """Clips opened lately, newest first, that still exist."""
         value = self._store.value("recent", [])
-        paths = [value] if isinstance(value, str) else list(value or [])
-        return [Path(path) for path in paths if Path(path).is_file()]
+        paths = [str(path) for path in value] if isinstance(value, list) else [str(value)]
+        return [Path(path) for path in paths if path and Path(path).is_file()]
 
     def remember_recent(self, path: Path) -> None:
         """Put ``path`` on top of the files opened lately."""

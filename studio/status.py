@@ -35,8 +35,8 @@ class StatusLine:
         self.job_bar = JobBar()
         for widget in (self._model, self._backend, self._times):
             bar.addWidget(widget)
-        for widget in (self.job_bar, self._last_step):
-            bar.addPermanentWidget(widget)
+        bar.addPermanentWidget(self.job_bar)
+        bar.addPermanentWidget(self._last_step)
         for label in (self._model, self._times, self._last_step):
             label.setProperty("role", "secondary")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from studio import trace
 from studio.actions import build, retint
@@ -49,6 +49,13 @@ class StudioWindow(QMainWindow):
 
     head_shown = Signal()  # a surface from the backend is on the canvas
 
+    document: Document
+    history: History
+    player: Player
+    files: FileOpener
+    exports: Exports
+    workspace: Workspace
+
     def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
         super().__init__()
         self.setWindowTitle("FLAME Studio")
@@ -60,6 +67,7 @@ class StudioWindow(QMainWindow):
         self.engine = Engine(document, choice)
         self.jobs = JobRunner()
         self.result: Result | None = None
+        self._closed = False
         self.canvas = HeadCanvas()
         self.notices = NoticeBar()
         self._put_in_centre()
@@ -90,10 +98,16 @@ class StudioWindow(QMainWindow):
         self.engine.ready.connect(self._show_result)
         self.engine.backend_changed.connect(self.status.show_backend)
         self.engine.notice.connect(self.warn)
-        self.player.playing_changed.connect(self.workspace.timeline.show_playing)
+        self.player.playing_changed.connect(self.workspace.timeline.set_playing)
         self.workspace.timeline.play_toggled.connect(self.player.toggle)
         self.history.stack.indexChanged.connect(self._show_history)
+        self.workspace.timeline.stepped.connect(self.player.step)
         self.exports.connect(self.workspace.export)
+        bar = self.status.job_bar
+        bar.cancel_asked.connect(self.jobs.cancel)
+        self.jobs.started.connect(bar.start)
+        self.jobs.progressed.connect(lambda p: bar.show_progress(p.what, p.done, p.total))
+        self.jobs.ended.connect(bar.finish)
 
     def start(self) -> None:
         """Begin computing; call once the window is on the screen."""
@@ -120,7 +134,7 @@ class StudioWindow(QMainWindow):
         self.frame_head()
 
     def _show_result(self, result: Result) -> None:
-        if result.model is not self.document.model:
+        if self._closed or result.model is not self.document.model:
             return
         first = self.result is None
         if self.canvas.model is not result.model:
@@ -199,19 +213,26 @@ class StudioWindow(QMainWindow):
         document = self.document
         frame = round(document.position)
         first, last = document.play_range
-        values, name = {
-            "first": ({"first": frame, "last": max(frame, last)}, "Start playing here"),
-            "last": ({"first": min(frame, first), "last": frame}, "Stop playing here"),
-            "all": ({"first": 0, "last": None}, "Play everything"),
+        start, stop, name = {
+            "first": (frame, max(frame, last), "Start playing here"),
+            "last": (min(frame, first), frame, "Stop playing here"),
+            "all": (0, None, "Play everything"),
         }[which]
-        self.push(set_playback(document, name, document.playback.replace(**values)))
+        playback = document.playback.replace(first=start, last=stop)
+        self.push(set_playback(document, name, playback))
 
     def toggle_theme(self) -> None:
         """Switch between the dark and the light theme."""
         self.settings.theme = "light" if self.settings.theme == "dark" else "dark"
-        apply_theme(self.settings.theme)
+        apply_theme(self._application(), self.settings.theme)
         retint(self.actions_by_id)
         self.workspace.show_checks()
+
+    @staticmethod
+    def _application() -> QApplication:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        return application
 
     def use_backend(self, name: str, device: str | None) -> None:
         """Compute with another backend or device."""
@@ -257,6 +278,10 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember the layout, stop the player, jobs and threads."""
+        event.accept()
+        if self._closed:
+            return
+        self._closed = True
         self.workspace.save(self.settings)
         self.settings.model = self.document.model.source
         self.player.pause()
@@ -266,4 +291,3 @@ class StudioWindow(QMainWindow):
         self.library.wait()
         self.engine.stop()
         self.canvas.shut_down()
-        event.accept()

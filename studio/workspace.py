@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QTabBar, QTabWidget, QToolBar, QWidget
 
 from studio.actions import fill_toolbar
 from studio.backends import available
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FIRST_SIZE = (1600, 1000)
-_PANEL_WIDTH = 330
+_PANEL_WIDTH = 350
 _TIMELINE_HEIGHT = 170
 _CHIP_MARGIN = 12
 _CHIPS: tuple[tuple[Mode, str], ...] = (
@@ -76,6 +76,8 @@ class Workspace:
         for dock in others:
             window.tabifyDockWidget(first, dock)
         first.raise_()
+        for tabs in window.findChildren(QTabBar):
+            tabs.setElideMode(Qt.TextElideMode.ElideNone)
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         return docks
 
@@ -130,6 +132,8 @@ class Workspace:
     def _build_chips(self) -> None:
         self._chips = Segmented([title for _, title in _CHIPS], parent=self._window.canvas)
         self._chips.move(_CHIP_MARGIN, _CHIP_MARGIN)
+        self._chips.ensurePolished()
+        self._chips.adjustSize()
         self._chips.chosen.connect(lambda index: self._window.set_mode(_CHIPS[index][0]))
 
     def offer_models(self) -> None:

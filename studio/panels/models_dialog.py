@@ -37,16 +37,18 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Models")
         self.resize(920, 520)
+        self._folder: Path | None = None
         self._tree = self._make_tree()
         self._hint = QLabel(wordWrap=True)
         self._hint.setProperty("role", "secondary")
-        self._use = QPushButton("Use this model", enabled=False)
+        self._use = QPushButton("Use this model")
         self._use.clicked.connect(self._choose)
-        self._get = QPushButton("Open its page", enabled=False)
+        self._get = QPushButton("Open its page")
         self._get.clicked.connect(self._open_page)
         self._tree.itemDoubleClicked.connect(self._choose)
         self._tree.itemSelectionChanged.connect(self._on_selection)
         self._lay_out()
+        self._on_selection()
 
     def _make_tree(self) -> QTreeWidget:
         tree = QTreeWidget()

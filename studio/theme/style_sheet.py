@@ -33,7 +33,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="heading"] { font-weight: 600; }
 QTabBar { background: $panel; qproperty-drawBase: 0; }
-QTabBar::tab { background: $panel; color: $secondary; padding: 7px 14px 6px 14px;
+QTabBar::tab { background: $panel; color: $secondary; padding: 7px 10px 6px 10px;
     border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover:!selected { color: $text; }
