@@ -79,11 +79,10 @@ def write_npz(path: Path, arrays: Mapping[str, ArrayLike], compress: bool = True
         ValueError: an array holds Python objects.
 
     """
-    write_atomically(path, lambda stream: write_npz_stream(stream, arrays, compress))
+    write_atomically(path, lambda stream: _write_members(stream, arrays, compress))
 
 
-def write_npz_stream(stream: IO[bytes], arrays: Mapping[str, ArrayLike], compress: bool = True) -> None:
-    """As ``write_npz``, onto an open binary stream."""
+def _write_members(stream: IO[bytes], arrays: Mapping[str, ArrayLike], compress: bool) -> None:
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     with zipfile.ZipFile(stream, "w") as archive:
         for name, values in arrays.items():

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from studio.storage.pickle_machine import AskedError, Budget, Caller, DamagedError, Machine, Name
-from studio.storage.pickle_values import array_of, as_bytes, shape_of
+from studio.storage.pickle_opcodes import run
+from studio.storage.pickle_records import array_of, as_bytes, shape_of
 
 MAGIC = 0x1950A86A20F9469CFC6C
 VERSION = 1001
@@ -58,7 +59,7 @@ def _load_storage(arguments: tuple[Any, ...], budget: Budget) -> Storage:
     position = 0
     for _ in range(5):
         machine = Machine(data, STORAGE_NAMES, budget, _promised, position)
-        parts.append(machine.run())
+        parts.append(run(machine))
         position = machine.position
     magic, version, _, storage, keys = parts
     if magic != MAGIC or version != VERSION or not isinstance(storage, Storage) or keys != [storage.key]:

@@ -8,6 +8,7 @@ from typing import Any
 from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.paths import read_bytes
 from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Machine
+from studio.storage.pickle_opcodes import run
 from studio.storage.pickle_torch import TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
 
@@ -37,7 +38,7 @@ def parse_pickle(data: bytes, name: str) -> Any:
         raise DamagedFileError(f"{name} is empty; get the file again from where it came.")
     machine = Machine(data, NAMES | TORCH_NAMES, Budget(len(data)))
     try:
-        value = plain(machine.run())
+        value = plain(run(machine))
         if machine.position != len(data):
             raise DamagedError("goes on after the end of its data")
     except AskedError as asked:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from studio.storage.atomic import write_atomically
 from studio.storage.errors import DamagedFileError
 from studio.storage.paths import cannot_read, file_size
 
@@ -68,19 +66,3 @@ def _read(path: Path, with_arrays: bool) -> Tensors:
             f"{path.name} is cut short, is not a safetensors file, or is of a type NumPy does not have; "
             "get the file again."
         ) from error
-
-
-def write_safetensors(
-    path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None
-) -> None:
-    """Write ``arrays`` under their names; the same arrays give the same bytes.
-
-    Raises:
-        StudioError: it cannot be written; nothing is left half-written.
-
-    """
-    from safetensors.numpy import save
-
-    contiguous = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
-    content = save(contiguous, dict(metadata) if metadata else None)
-    write_atomically(path, lambda stream: stream.write(content))

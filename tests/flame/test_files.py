@@ -10,11 +10,11 @@ import types
 import numpy as np
 import pytest
 import scipy.sparse
+from safetensors.numpy import save_file
 
 from studio.flame import load_model
 from studio.flame.versions import FLAME_2023_OPEN, OPEN_LICENCE
 from studio.storage.errors import StudioError
-from studio.storage.safetensors import write_safetensors
 
 
 def write_pickle(path, entries, protocol=2):
@@ -139,7 +139,7 @@ def split(entries):
 def test_safetensors_and_folder(tmp_path, entries, rows):
     tensors = split(entries)
     tensors["kintree_table"] = tensors["kintree_table"][:rows]
-    write_safetensors(tmp_path / "m.safetensors", tensors, {"format": "FLAME", "version": "1.0"})
+    save_file(tensors, tmp_path / "m.safetensors", {"format": "FLAME", "version": "1.0"})
     folder = tmp_path / "flame"
     folder.mkdir()
     for name, values in tensors.items():

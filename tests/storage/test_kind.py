@@ -6,10 +6,10 @@ import pickle
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
-from studio.storage.safetensors import write_safetensors
 
 CONTENTS = {
     "empty": b"",
@@ -64,7 +64,7 @@ def test_containers_of_arrays(tmp_path):
     np.savez(tmp_path / "model.npz", **model)
     np.savez(tmp_path / "clip.npz", expr=np.zeros(3), shape=np.zeros(3))
     np.save(tmp_path / "a.npy", np.zeros(3))
-    write_safetensors(tmp_path / "model.bin", model)
+    save_file(model, tmp_path / "model.bin")
     folder = tmp_path / "folder"
     folder.mkdir()
     for name, values in model.items():
