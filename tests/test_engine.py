@@ -89,7 +89,7 @@ def test_device_that_fails_falls_back_to_the_cpu_with_a_notice(qtbot, document, 
             self.model = model
 
         def forward(self, params):
-            raise DeviceFailed("PyTorch", "cuda:0", RuntimeError("out of memory"))
+            raise DeviceFailed("torch", "cuda:0", RuntimeError("out of memory"))
 
     monkeypatch.setattr(
         engine_module, "create_with_fallback", lambda name, model, device, threads: (Failing(model), None)
