@@ -64,9 +64,14 @@ def set_params(
 
 
 def set_component(
-    document: Document, name: str, field: str, index: int, value: float, gesture: int | None = None
+    document: Document,
+    name: str,
+    field: str,
+    index: int | list[int],
+    value: float,
+    gesture: int | None = None,
 ) -> Command:
-    """Set component ``index`` of the parameter ``field`` ("shape", "expr", "jaw_pose", …).
+    """Set component ``index``, or several to one value, of the parameter ``field`` ("shape", "jaw_pose", …).
 
     ``value`` is in the parameter's own unit: sigma, expression units, radians or metres.
     """

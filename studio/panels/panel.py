@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from studio.document.commands import Command
 from studio.document.document import Document
@@ -29,7 +29,10 @@ class Panel(QWidget):
         self._document = document
         self._push = push
         self._built = False
+        self._seen = False
+        self._dock: QDockWidget | None = None
         self._missed: frozenset[str] = frozenset()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -52,23 +55,39 @@ class Panel(QWidget):
         return QSize(250, 120)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Build, or catch up."""
+        """Build, or catch up. A dock behind other tabs is shown too: that one waits for its turn."""
+        super().showEvent(event)
+        dock = self.parentWidget()
+        if not isinstance(dock, QDockWidget):
+            self._on_seen(True)
+        elif dock is not self._dock:
+            self._dock = dock
+            dock.visibilityChanged.connect(self._on_seen)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Show nothing until it is seen again."""
+        super().hideEvent(event)
+        self._seen = False
+
+    def _on_seen(self, seen: bool) -> None:
+        self._seen = seen
+        if not seen:
+            return
         if not self._built:
             self._built = True
             self.build()
             for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                child.show()  # Qt shows the children that were there before this event
+                child.show()  # Qt shows the children that were there before this panel
             self.show_document(self.shows)
         elif self._missed:
             self.show_document(self._missed)
         self._missed = frozenset()
-        super().showEvent(event)
 
     def _on_changed(self, names: frozenset[str]) -> None:
         shown = names & self.shows
         if not shown or not self._built:
             return
-        if self.isVisible():
+        if self._seen:
             self.show_document(shown)
         else:
             self._missed |= shown

@@ -18,18 +18,28 @@ PARAMS_FIELDS = frozenset({"model", "takes", "active", "position"})
 
 @dataclass(frozen=True)
 class Bound:
-    """A row's parameter: component ``index`` of ``field``, shown ``factor`` times as large."""
+    """A row's parameter: component ``index`` of ``field``, shown ``factor`` times as large.
+
+    With a ``twin`` the row moves two components together and shows the middle between them.
+    """
 
     scale: SliderScale
     name: str  # of the step, for the Edit menu
     field: str
     index: int
     factor: float = 1.0
+    twin: int | None = None
+
+    @property
+    def indices(self) -> list[int]:
+        """The components it moves."""
+        return [self.index] if self.twin is None else [self.index, self.twin]
 
     def read(self, params: Params) -> float:
         """The value shown, without the digits that float32 made up."""
-        value = float(getattr(params, self.field)[self.index]) * self.factor
-        return round(value, self.scale.decimals + 2)
+        values = getattr(params, self.field)
+        value = sum(float(values[index]) for index in self.indices) / len(self.indices)
+        return round(value * self.factor, self.scale.decimals + 2)
 
 
 class ParamsPanel(Panel):
@@ -69,7 +79,7 @@ class ParamsPanel(Panel):
 
     def _change(self, bound: Bound, value: float, gesture: int | None) -> None:
         command = set_component(
-            self._document, bound.name, bound.field, bound.index, value / bound.factor, gesture
+            self._document, bound.name, bound.field, bound.indices, value / bound.factor, gesture
         )
         self._push(command)
         self._scroll.refresh()

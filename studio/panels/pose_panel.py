@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 
 from studio.document.commands import set_params
@@ -13,6 +14,33 @@ from studio.widgets.slider_scale import SliderScale
 _DEGREES = 180.0 / math.pi
 _MILLIMETRES = 1000.0
 _FREE = 360.0
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A joint, or both eyes: three components of ``field`` from each of ``starts``."""
+
+    title: str
+    field: str
+    scales: tuple[SliderScale, ...]
+    starts: tuple[int, ...] = (0,)
+    factor: float = _DEGREES
+
+    def bounds(self) -> list[Bound]:
+        """A row for each scale."""
+        first, *others = self.starts
+        return [
+            Bound(
+                scale,
+                f"{self.title} {scale.label[:1].lower()}{scale.label[1:]}",
+                self.field,
+                first + axis,
+                self.factor,
+                twin=others[0] + axis if others else None,
+            )
+            for axis, scale in enumerate(self.scales)
+        ]
+
 
 _NOD = ("Nod", "Positive: chin to the chest")
 _TURN = ("Turn", "Positive: to the subject's left")
@@ -33,84 +61,72 @@ def _length(label: str, tip: str) -> SliderScale:
     )
 
 
-def _eye() -> tuple[SliderScale, ...]:
-    # Range of eye movement: about 45 degrees to the sides and up, 50 down; torsion within 10.
-    return (
-        _angle("Up / down", "Positive: looks down", -60.0, 60.0, (-45.0, 50.0)),
-        _angle("Left / right", "Positive: looks to the subject's left", -60.0, 60.0, (-45.0, 45.0)),
-        _angle("Roll", "Positive: its top towards the subject's right", -20.0, 20.0, (-10.0, 10.0)),
-    )
+# Range of eye movement: about 45 degrees to the sides and up, 50 down; torsion within 10.
+_EYE = (
+    _angle("Up / down", "Positive: looks down", -60.0, 60.0, (-45.0, 50.0)),
+    _angle("Left / right", "Positive: looks to the subject's left", -60.0, 60.0, (-45.0, 45.0)),
+    _angle("Roll", "Positive: its top towards the subject's right", -20.0, 20.0, (-10.0, 10.0)),
+)
 
 
 # Cervical range: flexion 50, extension 60, rotation 80, lateral flexion 45 degrees. A jaw opens by
 # about 30 degrees and swings by about 10 to each side.
-_GROUPS: tuple[tuple[str, str, int, float, tuple[SliderScale, ...]], ...] = (
-    (
+_GROUPS = (
+    _Part(
         "Head",
         "rotation",
-        0,
-        _DEGREES,
         (_angle(*_NOD, -180.0, 180.0), _angle(*_TURN, -180.0, 180.0), _angle(*_TILT, -180.0, 180.0)),
     ),
-    (
+    _Part(
         "Neck",
         "neck_pose",
-        0,
-        _DEGREES,
         (
             _angle(*_NOD, -90.0, 90.0, (-60.0, 50.0)),
             _angle(*_TURN, -90.0, 90.0, (-80.0, 80.0)),
             _angle(*_TILT, -90.0, 90.0, (-45.0, 45.0)),
         ),
     ),
-    (
+    _Part(
         "Jaw",
         "jaw_pose",
-        0,
-        _DEGREES,
         (
             _angle("Open", "Positive: opens the mouth", -10.0, 45.0, (0.0, 30.0)),
-            _angle("Sideways", "Positive: to the subject's left", -20.0, 20.0, (-10.0, 10.0)),
-            _angle("Twist", "Positive: chin to the subject's left", -20.0, 20.0, (-5.0, 5.0)),
+            _angle("Sideways", "Positive: chin to the subject's left", -20.0, 20.0, (-10.0, 10.0)),
+            _angle("Twist", "Positive: chin tips to the subject's left", -20.0, 20.0, (-5.0, 5.0)),
         ),
     ),
-    ("Left eye", "eyes_pose", 0, _DEGREES, _eye()),
-    ("Right eye", "eyes_pose", 3, _DEGREES, _eye()),
-    (
+    _Part("Gaze", "eyes_pose", _EYE[:2], starts=(0, 3)),
+    _Part("Left eye", "eyes_pose", _EYE),
+    _Part("Right eye", "eyes_pose", _EYE, starts=(3,)),
+    _Part(
         "Position",
         "translation",
-        0,
-        _MILLIMETRES,
         (
             _length("Sideways", "Positive: to the subject's left"),
             _length("Height", "Positive: up"),
             _length("Forwards", "Positive: towards the camera of the front view"),
         ),
+        factor=_MILLIMETRES,
     ),
 )
 
 
 class PosePanel(ParamsPanel):
-    """Three rows for each joint, and the position of the whole head."""
+    """Three rows for each joint, two for both eyes together, and the position of the whole head."""
 
     def build_rows(self) -> None:
         """One group a joint."""
-        for title, field, start, factor, scales in _GROUPS:
-            names = [f"{title} {scale.label[:1].lower()}{scale.label[1:]}" for scale in scales]
-            bounds = [
-                Bound(scale, name, field, start + axis, factor)
-                for axis, (scale, name) in enumerate(zip(scales, names, strict=True))
-            ]
-            group = Group(title)
-            reset = partial(self._reset, title, field, start)
-            group.add_action("reset", reset, f"Reset {title.lower()}")
-            rows = self.rows_of(bounds)
+        for part in _GROUPS:
+            group = Group(part.title)
+            group.add_action("reset", partial(self._reset, part), f"Reset {part.title.lower()}")
+            rows = self.rows_of(part.bounds())
             group.add(rows)
             self._scroll.add(group, (rows,))
 
-    def _reset(self, title: str, field: str, start: int) -> None:
+    def _reset(self, part: _Part) -> None:
         params = self._document.params
-        values = getattr(params, field).copy()
-        values[start : start + 3] = 0.0
-        command = set_params(self._document, f"Reset {title.lower()}", params.replace(**{field: values}))
-        self._push(command)
+        values = getattr(params, part.field).copy()
+        for start in part.starts:
+            values[start : start + 3] = 0.0
+        name = f"Reset {part.title.lower()}"
+        self._push(set_params(self._document, name, params.replace(**{part.field: values})))

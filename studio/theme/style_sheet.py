@@ -48,7 +48,7 @@ QPushButton:default { border-color: $accent; }
 QPushButton:checked { border-color: $accent; color: $accent_text; }
 QPushButton[role="chip"] { padding: 3px 10px; }
 QPushButton[role="text"] { background: transparent; border: 1px solid transparent; color: $secondary;
-    padding: 0 4px; min-height: 16px; }
+    padding: 0 1px; min-height: 16px; }
 QPushButton[role="text"]:hover { color: $text; }
 QPushButton[role="text"]:focus { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: 4px;

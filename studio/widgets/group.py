@@ -75,7 +75,7 @@ class Group(QWidget):
         self._heading = _Heading(title, self)
         self._heading.toggled.connect(self._on_toggled)
         self._header = QHBoxLayout()
-        self._header.setSpacing(4)
+        self._header.setSpacing(10)
         self._header.addWidget(self._heading)
         self._header.addStretch(1)
         self._body = QWidget(self)

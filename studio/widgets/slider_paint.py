@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -72,18 +73,27 @@ def paint(
 ) -> None:
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
-    _paint_label(painter, where, scale.label, roles.text if enabled else roles.disabled)
+    sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
+    _paint_label(painter, where, scale.label, roles.text if enabled else roles.disabled, sides)
     _paint_groove(painter, where, scale, value, roles, enabled)
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
     ink = roles.warning if scale.is_unusual(value) else roles.text
     _paint_number(painter, where, text, roles, ink if enabled else roles.disabled, focused)
 
 
-def _paint_label(painter: QPainter, where: Parts, label: str, colour: str) -> None:
-    painter.setPen(QColor(colour))
+def _paint_label(painter: QPainter, where: Parts, label: str, colour: str, sides: Mapping[str, str]) -> None:
+    """The label, with the side of the face at its end in the tint of that side."""
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     metrics = QFontMetricsF(painter.font())
     shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, where.label.width())
-    painter.drawText(where.label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    painter.setPen(QColor(colour))
+    rest, _, side = shown.rpartition(" ")
+    if not rest or side not in sides:
+        painter.drawText(where.label, flags, shown)
+        return
+    painter.drawText(where.label, flags, rest)
+    painter.setPen(QColor(sides[side]))
+    painter.drawText(where.label.adjusted(metrics.horizontalAdvance(f"{rest} "), 0, 0, 0), flags, side)
 
 
 def _fill(painter: QPainter, groove: QRectF, left: float, right: float, colour: QColor) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from studio.theme import icon
-from studio.widgets.time_ruler import clock
+from studio.widgets.time_readout import TimeReadout
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
 
@@ -35,17 +35,13 @@ class Transport(QWidget):
         self._play.setProperty("role", "primary")
         self._forward = self._button("step-forward", "Next frame", lambda: self.stepped.emit(1))
         self._last = self._button("last", "Last frame", lambda: self.ends_asked.emit(1))
-        self._time = QLabel()
-        self._time.setProperty("role", "heading")
-        self._total = QLabel()
-        self._total.setProperty("role", "secondary")
+        self._time = TimeReadout()
         self._in = self._button("in-point", "Start playing here", lambda: self.mark_asked.emit(-1))
         self._out = self._button("out-point", "Stop playing here", lambda: self.mark_asked.emit(1))
         self._loop = self._button("loop", "Loop", self._on_loop)
         self._loop.setCheckable(True)
         self._speed = self._speed_box()
         self._playing = False
-        self._shown = (-1.0, -1.0, 0.0)
         self._lay_out()
         self.set_playing(False)
         self.set_time(0.0, 0.0, 25.0)
@@ -78,7 +74,6 @@ class Transport(QWidget):
             layout.addWidget(button)
         layout.addSpacing(12)
         layout.addWidget(self._time)
-        layout.addWidget(self._total)
         layout.addStretch(1)
         for widget in (self._in, self._out, self._loop, self._speed):
             layout.addWidget(widget)
@@ -89,7 +84,7 @@ class Transport(QWidget):
     @property
     def readout(self) -> str:
         """The time readout as one line."""
-        return f"{self._time.text()} {self._total.text()}"
+        return self._time.text
 
     def set_playing(self, playing: bool) -> None:
         """Show whether time runs."""
@@ -118,9 +113,4 @@ class Transport(QWidget):
 
     def set_time(self, seconds: float, total: float, fps: float) -> None:
         """Show the time at the cursor, the length and the rate."""
-        if (seconds, total, fps) == self._shown:
-            return
-        if (total, fps) != self._shown[1:]:
-            self._total.setText(f"/ {clock(total)}   {fps:g} fps")
-        self._shown = (seconds, total, fps)
-        self._time.setText(clock(seconds))
+        self._time.set_time(seconds, total, fps)

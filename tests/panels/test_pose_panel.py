@@ -11,12 +11,12 @@ from tests.panels.hands import drag, press, row, rows, type_number
 
 @pytest.fixture
 def panel(desk, shown):
-    return shown(PosePanel(desk.document, desk.push), height=1000)
+    return shown(PosePanel(desk.document, desk.push), height=1100)
 
 
 def test_it_has_every_joint_and_the_position(panel):
     titles = [group.title for group in panel.findChildren(Group)]
-    assert titles == ["Head", "Neck", "Jaw", "Left eye", "Right eye", "Position"]
+    assert titles == ["Head", "Neck", "Jaw", "Gaze", "Left eye", "Right eye", "Position"]
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def test_it_has_every_joint_and_the_position(panel):
         ("Nod", 0, "rotation", 0, "Head nod"),
         ("Turn", 1, "neck_pose", 1, "Neck turn"),
         ("Open", 0, "jaw_pose", 0, "Jaw open"),
-        ("Left / right", 0, "eyes_pose", 1, "Left eye left / right"),
-        ("Up / down", 1, "eyes_pose", 3, "Right eye up / down"),
+        ("Left / right", 1, "eyes_pose", 1, "Left eye left / right"),
+        ("Up / down", 2, "eyes_pose", 3, "Right eye up / down"),
     ],
 )
 def test_degrees_become_radians_of_the_right_component(desk, panel, label, number, field, index, name):
@@ -55,10 +55,19 @@ def test_the_anatomical_range_is_marked_and_can_be_left(desk, panel):
     assert target.scale.is_unusual(target.value)
 
 
+def test_gaze_moves_both_eyes_in_one_step(desk, panel):
+    drag(row(panel, "Left / right", 0), 5.0, 20.0)
+    eyes = desk.document.params.eyes_pose
+    assert eyes[1] == eyes[4] != 0.0
+    assert desk.steps == ["Gaze left / right"]
+    desk.undo()
+    assert not desk.document.params.eyes_pose.any()
+
+
 def test_resetting_one_eye_leaves_the_other(desk, panel):
-    for number in (0, 1):
+    for number in (1, 2):
         type_number(row(panel, "Up / down", number), "8")
     press(panel, "Reset left eye")
     eyes = desk.document.params.eyes_pose
     assert (eyes[0], eyes[3] > 0) == (0.0, True)
-    assert [target.value for target in rows(panel, "Up / down")] == [0.0, 8.0]
+    assert [target.value for target in rows(panel, "Up / down")] == [4.0, 0.0, 8.0]

@@ -16,6 +16,8 @@ READ = [
     ("accent_text", "panel"),
     ("accent_text", "raised"),
     ("on_accent", "accent"),
+    ("left_side", "panel"),
+    ("right_side", "panel"),
     ("warning", "raised"),
     ("error", "raised"),
 ]
