@@ -20,6 +20,7 @@ from studio.document.look import Mode
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.flame.neutral import rest
+from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
@@ -283,7 +284,9 @@ class StudioWindow(QMainWindow):
             return
         self._closed = True
         self.workspace.save(self.settings)
-        self.settings.model = self.document.model.source
+        source = self.document.model.source
+        self.settings.model = None if source == OPEN_HEAD else source
+        self.history.stack.indexChanged.disconnect(self._show_history)
         self.player.pause()
         self.jobs.cancel()
         self._finish_jobs()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1600, 1000)
 _PANEL_WIDTH = 350
-_TIMELINE_HEIGHT = 170
+_TIMELINE_HEIGHT = 236
 _CHIP_MARGIN = 12
 _CHIPS: tuple[tuple[Mode, str], ...] = (
     ("textured", "Skin"),

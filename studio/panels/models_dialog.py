@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,9 @@ from studio.flame.library import Found, Missing
 from studio.flame.model import HeadModel
 
 _COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
+_WIDEST = (240, 420, 130, 110, 200)  # pixels a column takes at most; the last one has the rest
+_GAP = 12
+_ROW_HEIGHT = 24
 _DIGEST_SHOWN = 12
 
 
@@ -36,7 +39,7 @@ class ModelsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
-        self.resize(920, 520)
+        self.resize(1120, 560)
         self._folder: Path | None = None
         self._tree = self._make_tree()
         self._hint = QLabel(wordWrap=True)
@@ -102,9 +105,9 @@ class ModelsDialog(QDialog):
         self._add_loaded(in_use, loaded)
         self._add_found(found)
         self._add_missing(missing)
-        for column in range(len(_COLUMNS) - 1):
+        for column, widest in enumerate(_WIDEST):
             self._tree.resizeColumnToContents(column)
-            self._tree.setColumnWidth(column, min(self._tree.columnWidth(column), 260))
+            self._tree.setColumnWidth(column, min(self._tree.columnWidth(column) + _GAP, widest))
         places = " · ".join(str(folder) for folder in folders)
         self._hint.setText(f"Drop licensed files into a model folder, or on the window. Folders: {places}")
         self._on_selection()
@@ -123,10 +126,6 @@ class ModelsDialog(QDialog):
             item = self._row(group, model.name, what, model.version, model.digest, model.licence, where)
             item.setToolTip(0, f"{model.vertex_count} vertices, {sizes}")
             item.setData(0, Qt.ItemDataRole.UserRole, ("model", model.source))
-            if model is in_use:
-                font = item.font(0)
-                font.setBold(True)
-                item.setFont(0, font)
 
     def _add_found(self, found: Sequence[Found]) -> None:
         group = self._group("Found in the model folders")
@@ -153,12 +152,15 @@ class ModelsDialog(QDialog):
         for entry in missing:
             item = self._row(group, entry.name, entry.purpose, "", "", entry.licence, entry.url)
             item.setData(0, Qt.ItemDataRole.UserRole, ("page", entry.url))
-            item.setToolTip(1, entry.purpose)
 
     def _group(self, title: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self._tree, [title])
         item.setFirstColumnSpanned(True)
         item.setExpanded(True)
+        item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
         return item
 
     def _row(
@@ -172,6 +174,8 @@ class ModelsDialog(QDialog):
         where: str,
     ) -> QTreeWidgetItem:
         item = QTreeWidgetItem(group, [name, what, version, digest[:_DIGEST_SHOWN], licence, where])
+        item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
+        item.setToolTip(1, what)
         item.setToolTip(3, f"sha256 {digest}" if digest else "")
         item.setToolTip(4, licence)
         item.setToolTip(5, where)
