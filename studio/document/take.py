@@ -36,9 +36,11 @@ def difference(base: Params, wanted: Params) -> Params:
     return Params(**values)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Take:
     """A clip that is never altered, and an offset that holds over all of it."""
+
+    __hash__ = None  # type: ignore[assignment]
 
     name: str
     clip: Clip
