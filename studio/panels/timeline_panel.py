@@ -19,8 +19,9 @@ _STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn
 
 
 def _activity(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each frame of ``values`` (T, N) is from their middle value, 0..1."""
-    away = np.linalg.norm(values - np.median(values, axis=0), axis=1)
+    """How far each frame of ``values`` (T, N) is from neutral, from the least (0) to the most (1)."""
+    away = np.linalg.norm(values, axis=1)
+    away -= away.min()
     largest = float(away.max())
     return (away / largest if largest > _STILL else 0.0 * away).astype(np.float32)
 

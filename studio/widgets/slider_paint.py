@@ -88,7 +88,7 @@ def _paint_label(painter: QPainter, where: Parts, label: str, colour: str, sides
     shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, where.label.width())
     painter.setPen(QColor(colour))
     rest, _, side = shown.rpartition(" ")
-    if not rest or side not in sides:
+    if side not in sides or not rest[-1:].isalnum():
         painter.drawText(where.label, flags, shown)
         return
     painter.drawText(where.label, flags, rest)
