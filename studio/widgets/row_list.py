@@ -57,7 +57,8 @@ class RowList(QWidget):
         """List only rows whose scale is ``wanted``."""
         self._listed = tuple(index for index, scale in enumerate(self._scales) if wanted(scale))
         self._place = {index: place for place, index in enumerate(self._listed)}
-        for index, row in self._rows.items():
+        # Hiding the row in focus moves the focus and so the view, which may build rows meanwhile.
+        for index, row in tuple(self._rows.items()):
             row.setVisible(index in self._place)
         self._fit_height()
         self._arrange()
