@@ -16,7 +16,7 @@ from .landmarks import Embedding, build_landmarks
 from .lips import close_lips
 from .phenotypes import average_shape
 from .regions import build_regions
-from .rig import JAW_OPEN, Rig, build_rig, jaw_hinge, joint_operator, joint_regressor
+from .rig import JAW_OPEN, Rig, before_open_jaw, build_rig, jaw_hinge, joint_operator, joint_regressor
 from .source import Array, Indices, read_base_mesh
 from .write import quantised
 
@@ -42,8 +42,8 @@ def bake(folder: Path) -> OpenHead:
     """Bake the head from the MakeHuman data in ``folder``."""
     base = read_base_mesh(folder)
     mesh = assemble(folder, base)
-    units = read_units(folder, base, mesh)
     average = place(average_shape(folder, base.vertices), mesh)
+    units = read_units(folder, base, mesh, average)
     hinge = jaw_hinge(mesh, units[JAW_UNIT])
     regions = build_regions(folder, mesh)
     identity = build_identity(
@@ -53,6 +53,8 @@ def bake(folder: Path) -> OpenHead:
     mesh = dataclasses.replace(mesh, template=template)
     regions = build_regions(folder, mesh)
     rig = build_rig(folder, base, mesh, identity.joints, units)
+    # made to be added to the open mouth, as expressions are added before the jaw turns
+    units[CLOSE_UNIT] = before_open_jaw(units[CLOSE_UNIT], rig.weights[:, 2])
     regressor = joint_regressor(
         template,
         rig.joints,

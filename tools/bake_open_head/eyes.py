@@ -10,11 +10,12 @@ from .source import Array, BaseMesh
 
 RING_DEGREES = (9.0, 17.0, 24.0, 31.0, 40.0, 52.0, 66.0, 84.0, 104.0)
 SEGMENTS = 20
+MAP_EXPONENT = 0.6  # radius in the map over the angle from the gaze: below 1 the iris gets more room
 RIM = 1.006  # subdivision pulls a coarse sphere in by this much
 
 
 def build_eyeball(base: BaseMesh, average: Array, side: str) -> Part:
-    """One eyeball; the map shows the front half, gaze in the middle, radius in proportion to the angle."""
+    """One eyeball; the map shows the front half, gaze in the middle, radius growing with the angle."""
     group = base.groups[f"helper-{SIDES[side]}-eye"]
     centre = average[base.joint(f"{SIDES[side]}-eye")].mean(axis=0)
     anchors = average[group.vertices]
@@ -28,7 +29,7 @@ def build_eyeball(base: BaseMesh, average: Array, side: str) -> Part:
         [[[0.0, 0.0, 1.0]], ring.reshape(-1, 3), [[0.0, 0.0, np.cos(np.radians(125.0))]]]
     )
     points = centre + radius * directions
-    share = np.concatenate([[0.0], np.repeat(np.array(RING_DEGREES) / 125.0, SEGMENTS), [1.0]])
+    share = np.concatenate([[0.0], np.repeat((np.array(RING_DEGREES) / 125.0) ** MAP_EXPONENT, SEGMENTS), [1.0]])
     flat = np.concatenate(
         [[[0.0, 0.0]], np.tile(np.stack([np.cos(phi[0]), np.sin(phi[0])], 1), (len(theta), 1))]
     )

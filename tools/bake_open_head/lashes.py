@@ -7,6 +7,7 @@ import numpy as np
 from .parts import Chart, Part, operator_from
 from .source import Array, BaseMesh, Indices
 
+VERTICES_PER_HAIR = 5
 SIDES = {"left": "l", "right": "r"}
 
 
@@ -46,7 +47,7 @@ def build_lashes(base: BaseMesh, average: Array, side: str) -> Part:
     ids = np.unique(
         np.concatenate([base.groups[f"helper-{SIDES[side]}-eyelashes-{lid}"].vertices for lid in (1, 2)])
     )
-    for lid, count, longest, seed in ((2, 30, 2.5, 5), (1, 18, 1.3, 6)):
+    for lid, count, longest, seed in ((2, 40, 2.3, 5), (1, 20, 1.2, 6)):
         grid = strip_grid(base.groups[f"helper-{SIDES[side]}-eyelashes-{lid}"].quads)
         if abs(base.vertices[grid[0, 0], 0]) > abs(base.vertices[grid[-1, 0], 0]):
             grid = grid[::-1]
@@ -58,7 +59,7 @@ def build_lashes(base: BaseMesh, average: Array, side: str) -> Part:
             length = (
                 longest * (0.55 + 0.45 * np.sin(np.pi * min(along * 1.15, 0.85))) * random.uniform(0.75, 1.0)
             )
-            width = 0.075 if lid == 2 else 0.05
+            width = 0.036 if lid == 2 else 0.028
             for across, offset, bend in (
                 (0.85, -width, 0.0), (0.85, width, 0.0), (1.0 + 0.5 * length, -0.6 * width, 0.35),
                 (1.0 + 0.5 * length, 0.6 * width, 0.35), (1.0 + length, 0.0, 1.0),
@@ -66,7 +67,7 @@ def build_lashes(base: BaseMesh, average: Array, side: str) -> Part:
                 at = min(max(root + outward * bend, 0.2), len(grid) - 1.2)
                 weights.append(_bilinear(grid, at + offset, across, ids))
     operator = operator_from(np.array(weights), ids, len(base.vertices))
-    hairs = np.arange(len(weights) // 5)[:, None, None] * 5
+    hairs = np.arange(len(weights) // VERTICES_PER_HAIR)[:, None, None] * VERTICES_PER_HAIR
     faces = (hairs + np.array([[0, 1, 2], [1, 3, 2], [2, 3, 4]])).reshape(-1, 3)
     if side == "right":
         faces = faces[:, ::-1]

@@ -7,8 +7,8 @@ import numpy as np
 from .expressions import JAW_UNIT
 from .source import Array, Indices
 
-SHIFT = 0.0006  # metres each lip moves towards the other
-REACH = 0.006  # metres from the line between the lips over which the shift fades
+SHIFT_MIDDLE, SHIFT_SIDES = 0.0008, 0.0014  # metres each lip moves towards the other
+REACH = 0.008  # metres from the line between the lips over which the shift fades
 
 
 def close_lips(template: Array, units: dict[str, Array], regions: dict[str, Indices]) -> Array:
@@ -22,6 +22,7 @@ def close_lips(template: Array, units: dict[str, Array], regions: dict[str, Indi
     lower_edge = points[front & lower][:, 1].max()
     line = 0.5 * (upper_edge + lower_edge)
     near = np.clip(1.0 - np.abs(points[:, 1] - line) / REACH, 0.0, 1.0) * front
+    shift = SHIFT_MIDDLE + (SHIFT_SIDES - SHIFT_MIDDLE) * np.clip(np.abs(points[:, 0]) / 0.010, 0.0, 1.0)
     displacement = np.zeros_like(template)
-    displacement[lips, 1] = SHIFT * near * np.where(lower, 1.0, -1.0)
+    displacement[lips, 1] = shift * near * np.where(lower, 1.0, -1.0)
     return displacement

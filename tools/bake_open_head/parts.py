@@ -91,3 +91,25 @@ def neighbour_average(faces: Indices, vertex_count: int) -> sparse.csr_matrix:
     adjacency.data[:] = 1.0
     degree = np.asarray(adjacency.sum(axis=1)).ravel()
     return (sparse.diags(1.0 / np.maximum(degree, 1.0)) @ adjacency).tocsr()
+
+
+def edges_of(faces: Indices) -> Indices:
+    """All edges (e, 2), each once, lower vertex first."""
+    corners = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    return np.unique(np.sort(corners, axis=1), axis=0)
+
+
+def open_loops(faces: Indices) -> list[Indices]:
+    """The closed loops of edges that only one face uses, each in the order its faces run through them."""
+    corners = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    directed = {(int(a), int(b)) for a, b in corners}
+    following = {a: b for a, b in sorted(directed) if (b, a) not in directed}
+    loops = []
+    while following:
+        start = min(following)
+        loop, current = [start], following.pop(start)
+        while current != start:
+            loop.append(current)
+            current = following.pop(current)
+        loops.append(np.array(loop))
+    return loops

@@ -30,24 +30,32 @@ def vertex_masks(folder: Path, mesh: HeadMesh) -> dict[str, Array]:
     return masks
 
 
+# the hairline of one side, unrolled about the head: azimuth from the front in degrees, height in metres
+HAIRLINE = np.array([
+    (-15.0, 0.1005), (0.0, 0.1000), (15.0, 0.0995), (27.0, 0.0955), (35.0, 0.0890), (42.0, 0.0800), (49.0, 0.0710),
+    (58.0, 0.0640), (68.0, 0.0560), (73.5, 0.0420), (76.0, 0.0180), (78.5, 0.0090), (84.0, 0.0080), (86.0, 0.0220),
+    (87.0, 0.0440), (92.0, 0.0580), (101.0, 0.0610), (111.0, 0.0580), (119.0, 0.0440), (123.0, 0.0100),
+    (127.0, -0.0230), (134.0, -0.0410), (147.0, -0.0510), (180.0, -0.0550), (200.0, -0.0550),
+])  # fmt: skip
+AXIS_Z, UNROLLED_RADIUS = -0.020, 0.085
+
+
 def hairline(points: Array) -> Array:
-    """How far (n,) in metres ``points`` lie inside the hair, negative outside: above the forehead, behind the ears."""
+    """Distance (n,) in metres of ``points`` from the hairline over the skin, positive in the hair."""
     x, y, z = points.T
-    side = np.clip(np.abs(x) / 0.075, 0.0, 1.0)
-    front = (
-        y
-        - (0.098 - 0.030 * np.clip((side - 0.62) / 0.38, 0.0, 1.0) ** 1.5 + 0.006 * np.sin(side * 5.0))
-        - 0.10 * z
-    )
-    temple = np.clip((0.048 - z) / 0.03, 0.0, 1.0)
-    sideburn = y - (0.020 + 0.040 * np.clip((z - 0.012) / 0.03, 0.0, 1.0))
-    nape = y - (-0.052 + 0.35 * np.clip(z + 0.075, 0.0, 0.075) + 0.15 * np.clip(np.abs(x) - 0.02, 0.0, 0.05))
-    back = np.minimum(nape, -z - 0.005 + 0.05)
-    around_ear = np.hypot((z + 0.008) / 1.0, (y - 0.000) / 1.25) - 0.040
-    sides = np.minimum(
-        np.maximum(np.minimum(sideburn, temple * 0.05 - 0.01), np.minimum(back, -0.010 - z)), around_ear
-    )
-    return np.maximum(front, np.where(z < 0.05, sides, -1.0))
+    azimuth = np.degrees(np.arctan2(np.abs(x), z - AXIS_Z))
+    place = np.stack([np.radians(azimuth) * UNROLLED_RADIUS, y], axis=1)
+    line = HAIRLINE * (np.pi / 180.0 * UNROLLED_RADIUS, 1.0)
+    nearest = np.full(len(points), np.inf)
+    crossings = np.zeros(len(points), dtype=np.int64)
+    for a, b in zip(line[:-1], line[1:], strict=True):
+        share = np.clip(((place - a) @ (b - a)) / ((b - a) @ (b - a)), 0.0, 1.0)
+        nearest = np.minimum(nearest, np.linalg.norm(place - a - share[:, None] * (b - a), axis=1))
+        # a point is in the hair when a line from it upwards crosses the hairline an even number of times
+        spans = (place[:, 0] >= a[0]) != (place[:, 0] >= b[0])
+        height = a[1] + (place[:, 0] - a[0]) / (b[0] - a[0]) * (b[1] - a[1])
+        crossings += spans & (height > y)
+    return np.where(crossings % 2 == 0, nearest, -nearest)
 
 
 def build_regions(folder: Path, mesh: HeadMesh) -> dict[str, Indices]:

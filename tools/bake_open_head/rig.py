@@ -111,14 +111,19 @@ def _jaw_weight(mesh: HeadMesh, unit: Array, pivot: Array, smooth: Array) -> Arr
     return weight
 
 
+def before_open_jaw(moved: Array, weight: Array) -> Array:
+    """Displacements (V, 3) that skinning by the open jaw, of which ``weight`` (V,) takes part, turns into ``moved``."""
+    blend = np.eye(3) + weight[:, None, None] * (rotation_x(JAW_OPEN) - np.eye(3))
+    return np.linalg.solve(blend, moved[:, :, None])[:, :, 0]
+
+
 def _add_jaw_corrective(posedirs: Array, mesh: HeadMesh, unit: Array, pivot: Array, weight: Array) -> None:
     """What the unit does beyond the jaw's rotation, on the sine entries of the rotation matrix, R - I.
 
-    Pose correctives are added before skinning, so the residual is turned back by the blended matrix.
+    Pose correctives are added before skinning, so the residual is turned back.
     """
-    blend = np.eye(3) + weight[:, None, None] * (rotation_x(JAW_OPEN) - np.eye(3))
     turned = (mesh.template - pivot) @ rotation_x(JAW_OPEN).T + pivot - mesh.template
-    residual = np.linalg.solve(blend, (unit - weight[:, None] * turned)[:, :, None])[:, :, 0]
+    residual = before_open_jaw(unit - weight[:, None] * turned, weight)
     fixed = np.concatenate(
         [mesh.regions[f"{name}_{kind}"] for name in ("upper", "lower") for kind in ("teeth", "gums")]
     )

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from .parts import Chart, Part, triangulate
+from .parts import Chart, Part, edges_of, open_loops, triangulate
 from .skin_chart import unfold_skin
 from .source import Array, BaseMesh, Indices
 
@@ -107,9 +107,7 @@ def _cut_operator(used: Indices, faces: Indices, average: Array) -> sparse.csr_m
     """Rows (used, base) that keep what lies above the cut and move what lies below onto it, along its edges."""
     height = cut_height(average)
     below = height <= _snap_tolerance()
-    edges = np.unique(
-        np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1), axis=0
-    )
+    edges = edges_of(faces)
     crossings: dict[int, list[tuple[int, float]]] = {}
     for a, b in edges:
         if below[a] == below[b]:
@@ -133,20 +131,7 @@ def _cut_operator(used: Indices, faces: Indices, average: Array) -> sparse.csr_m
 
 def border_loop(faces: Indices, positions: Array) -> Indices:
     """The vertices of the lowest open border, in order, with the mesh on their left."""
-    directed = {
-        (int(a), int(b)) for a, b in np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    }
-    following = {a: b for a, b in directed if (b, a) not in directed}
-    loops = []
-    while following:
-        start, current = next(iter(sorted(following.items())))
-        loop = [start]
-        del following[start]
-        while current != start:
-            loop.append(current)
-            current = following.pop(current)
-        loops.append(np.array(loop))
-    return min(loops, key=lambda loop: float(positions[loop][:, 1].mean()))
+    return min(open_loops(faces), key=lambda loop: float(positions[loop][:, 1].mean()))
 
 
 def _cap(

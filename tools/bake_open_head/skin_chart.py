@@ -6,19 +6,20 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
-from .parts import Chart
+from .parts import Chart, edges_of, open_loops
 from .source import Array, Indices
 
-EDGE_EXPONENT = (
-    0.75  # 0 gives every vertex the same room, 1 keeps lengths: the face gets more texels than the skull
-)
+RELAXATIONS = 60
+FACE_ROOM, SKULL_ROOM = 2.3, 0.75  # how long an edge of the face, and of the rest, should be in the map
 
 
 def unfold_skin(faces: Indices, positions: Array, border: Indices, seam_hint: Indices) -> Chart:
     """The chart of the skin: neck cut at the bottom, the back of the head at the sides, the crown on top.
 
     Floater 1997: every inner vertex is a convex combination of its neighbours and the outline is
-    convex, so no triangle turns over. Holes (lips, lids) are filled with one virtual vertex each.
+    convex, so no triangle turns over, whatever the weights. They are found by turns: an edge that
+    came out longer than it should be pulls harder the next time. Holes (lips, lids) are filled with
+    one virtual vertex each.
     """
     seam = _seam_path(faces, positions, border, seam_hint)
     cut_faces, twin_of = _cut_open(faces, positions, seam)
@@ -32,18 +33,9 @@ def unfold_skin(faces: Indices, positions: Array, border: Indices, seam_hint: In
     bottom = np.append(bottom, seam[0])
     square = _outline(positions, bottom, outline_left, outline_right, twin_of)
 
-    lengths_of, weights = _edge_weights(cut_faces, positions[twin], count)
-    del lengths_of
-    fixed = np.array(sorted(square))
-    values = np.array([square[int(v)] for v in fixed])
+    edges, wanted = _springs(cut_faces, positions[twin])
+    uv = _relaxed(edges, wanted, square)
     used = np.unique(cut_faces)
-    uv = np.zeros((weights.shape[0], 2))
-    uv[fixed] = values
-    free = np.setdiff1d(np.concatenate([used, np.arange(count, weights.shape[0])]), fixed)
-    degree = sparse.diags(np.asarray(weights.sum(axis=1)).ravel())
-    system = (degree - weights).tocsr()
-    right = -system[free][:, fixed] @ values
-    uv[free] = spsolve(system[free][:, free].tocsc(), right)
     compact = np.full(len(uv), -1)
     compact[used] = np.arange(len(used))
     return Chart("head", uv[used], compact[cut_faces])
@@ -52,9 +44,7 @@ def unfold_skin(faces: Indices, positions: Array, border: Indices, seam_hint: In
 def _seam_path(faces: Indices, positions: Array, border: Indices, hint: Indices) -> Indices:
     """The midline from the back of the neck cut to the crown: shortest path along midline edges."""
     midline = np.flatnonzero(np.abs(positions[:, 0]) < 1e-5)
-    edges = np.unique(
-        np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1), axis=0
-    )
+    edges = edges_of(faces)
     edges = edges[np.isin(edges, midline).all(axis=1)]
     back = border[np.isin(border, midline)]
     path = [int(back[np.argmin(positions[back, 2])])]
@@ -101,30 +91,36 @@ def _outline(
     return square
 
 
-def _edge_weights(faces: Indices, positions: Array, count: int) -> tuple[Array, sparse.csr_matrix]:
-    """Edge lengths and the symmetric weights, with one more vertex in the middle of every inner hole."""
-    directed = {
-        (int(a), int(b)) for a, b in np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    }
-    open_edges = {a: b for a, b in directed if (b, a) not in directed}
-    loops = []
-    while open_edges:
-        start, current = next(iter(sorted(open_edges.items())))
-        loop = [start]
-        del open_edges[start]
-        while current != start:
-            loop.append(current)
-            current = open_edges.pop(current)
-        loops.append(loop)
-    loops.sort(key=len)
-    pairs = {tuple(sorted(edge)) for edge in directed}
-    a, b = np.array(sorted(pairs)).T
-    lengths = np.linalg.norm(positions[a] - positions[b], axis=1)
-    strength = lengths**-EDGE_EXPONENT
-    for hole, loop in enumerate(loops[:-1]):
-        a = np.concatenate([a, np.full(len(loop), count + hole)])
-        b = np.concatenate([b, loop])
-        strength = np.concatenate([strength, np.full(len(loop), strength.mean())])
-    size = count + len(loops) - 1
-    weights = sparse.coo_matrix((strength, (a, b)), shape=(size, size))
-    return lengths, (weights + weights.T).tocsr()
+def _springs(faces: Indices, positions: Array) -> tuple[Indices, Array]:
+    """Edges (e, 2) and the lengths (e,) they should have in the map, up to scale, spokes of filled holes included."""
+    edges = edges_of(faces)
+    middle = positions[edges].mean(axis=1)
+    in_face = np.clip((middle[:, 2] - 0.015) / 0.045, 0.0, 1.0) * np.clip((middle[:, 1] + 0.115) / 0.03, 0.0, 1.0)
+    room = SKULL_ROOM + (FACE_ROOM - SKULL_ROOM) * in_face
+    all_edges = [edges]
+    lengths = [room * np.linalg.norm(positions[edges[:, 0]] - positions[edges[:, 1]], axis=1)]
+    holes = sorted(open_loops(faces), key=len)[:-1]
+    for hole, loop in enumerate(holes):
+        spokes = np.linalg.norm(positions[loop] - positions[loop].mean(axis=0), axis=1)
+        all_edges.append(np.stack([loop, np.full(len(loop), len(positions) + hole)], axis=1))
+        lengths.append(FACE_ROOM * spokes)
+    return np.concatenate(all_edges), np.concatenate(lengths)
+
+
+def _relaxed(edges: Indices, wanted: Array, square: dict[int, tuple[float, float]]) -> Array:
+    """Places (n, 2) of all vertices, those of ``square`` given."""
+    count = int(edges.max()) + 1
+    fixed = np.array(sorted(square))
+    free = np.setdiff1d(np.unique(edges), fixed)
+    uv = np.zeros((count, 2))
+    uv[fixed] = [square[int(vertex)] for vertex in fixed]
+    strength = 1.0 / wanted
+    for _ in range(RELAXATIONS):
+        weights = sparse.coo_matrix((strength, (edges[:, 0], edges[:, 1])), shape=(count, count))
+        weights = (weights + weights.T).tocsr()
+        system = (sparse.diags(np.asarray(weights.sum(axis=1)).ravel()) - weights).tocsr()
+        uv[free] = spsolve(system[free][:, free].tocsc(), -system[free][:, fixed] @ uv[fixed])
+        stretch = np.linalg.norm(uv[edges[:, 0]] - uv[edges[:, 1]], axis=1) / wanted
+        strength *= np.sqrt(np.clip(stretch / np.median(stretch), 0.05, 20.0))
+        strength = np.clip(strength / np.median(strength), 1e-4, 1e4)
+    return uv

@@ -32,14 +32,14 @@ class Arch:
 
 
 UPPER = Arch(
-    "helper-upper-teeth", "upper_teeth", 1.0, 61.8, -46.6, 29.5, 44.0,
-    (8.7, 6.8, 7.8, 7.0, 6.8, 9.6, 9.0), (10.2, 9.0, 10.0, 8.6, 8.0, 7.4, 7.0),
+    "helper-upper-teeth", "upper_teeth", 1.0, 65.0, -46.6, 28.0, 47.0,
+    (8.7, 6.8, 7.8, 7.0, 6.8, 9.6, 9.0), (10.8, 10.0, 11.2, 10.2, 9.8, 9.0, 8.4),
     (3.2, 3.2, 4.6, 7.6, 7.8, 9.4, 9.4), (0.0, 0.7, -0.2, 0.4, 0.5, 0.4, 0.4),
 )  # fmt: skip
 LOWER = Arch(
-    "helper-lower-teeth", "lower_teeth", -1.0, 58.6, -45.9, 27.5, 42.0,
-    (5.6, 6.2, 7.2, 7.2, 7.3, 10.4, 9.6), (8.8, 8.8, 9.6, 8.4, 7.8, 7.0, 6.6),
-    (2.9, 3.0, 4.4, 7.0, 7.4, 9.2, 9.2), (0.0, 0.1, -0.1, 0.4, 0.5, 0.5, 0.5),
+    "helper-lower-teeth", "lower_teeth", -1.0, 61.9, -45.9, 24.8, 45.0,
+    (5.6, 6.2, 7.2, 7.2, 7.3, 10.4, 9.6), (9.0, 9.0, 9.8, 8.4, 7.8, 6.8, 6.2),
+    (2.9, 3.0, 4.4, 6.6, 7.0, 8.6, 8.6), (0.0, 0.1, 0.1, 0.9, 1.3, 1.7, 2.0),
 )  # fmt: skip
 BITING_PLANE_RISE = 0.115  # the plane of the bite climbs towards the back
 
@@ -106,6 +106,14 @@ def _ridge(arch: Arch) -> tuple[Array, Array, Array]:
     return points, uv, gum.ravel()
 
 
+def ridge_layout(arch: Arch) -> tuple[Array, Array]:
+    """Where the chart has its rows, from the root in front (v downwards), and u of the gaps between teeth."""
+    _, uv, _ = _ridge(arch)
+    _, within, _ = _columns(arch)
+    gaps = (within == 0.0) | (within == 1.0)
+    return 1.0 - uv[:, 0, 1], uv[0, gaps, 0]
+
+
 def _columns(arch: Arch) -> tuple[Array, Array, Array]:
     """Tooth (c,) of each column, place 0..1 within it, and distance along the arch from the midline."""
     starts = np.concatenate([[0.0], np.cumsum(arch.widths)])
@@ -123,7 +131,7 @@ def _columns(arch: Arch) -> tuple[Array, Array, Array]:
 def _plan(arch: Arch, at: Array) -> tuple[Array, Array]:
     """Points (c, 2) in x, z at the arc lengths ``at``, and the outward directions there."""
     x = np.linspace(0.0, arch.spread, 2000)
-    z = arch.front - arch.depth * (0.72 * (x / arch.spread) ** 2.0 + 0.28 * (x / arch.spread) ** 8.0)
+    z = arch.front - arch.depth * (0.30 * (x / arch.spread) ** 2.0 + 0.70 * (x / arch.spread) ** 6.0)
     steps = np.hypot(np.diff(x), np.diff(z))
     length = np.concatenate([[0.0], np.cumsum(steps)])
     scaled = np.abs(at) * length[-1] / np.abs(at).max()
