@@ -94,7 +94,9 @@ class GLView(QObject):
 
     def read(self) -> NDArray[np.uint8]:
         """What is on the screen: (H, W, 4) in the screen's own pixels."""
-        image = self.widget.grabFramebuffer().convertToFormat(QImage.Format.Format_RGBA8888)
+        image = self.widget.grabFramebuffer()
+        image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # the screen has no alpha
+        image = image.convertToFormat(QImage.Format.Format_RGBA8888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4).copy()
 
@@ -137,7 +139,7 @@ class GLView(QObject):
             self._supersampler.draw(self._scene, size)
         else:
             gloo.set_viewport(0, 0, *size)
-            self._scene.draw(size)
+            self._scene.draw(size, fine=False)
             self._rest.start()
 
     def _swapped(self) -> None:

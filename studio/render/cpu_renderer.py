@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from studio.flame.model import HeadModel
 from studio.render import shading
+from studio.render.appearance import appearance_of
 from studio.render.camera import (
     Bounds,
     Window,
@@ -54,7 +55,7 @@ class CPURenderer:
     def __init__(self) -> None:
         self.name = "CPU"
         self._model: HeadModel | None = None
-        self._pyramid: list[Array] | None = None
+        self._albedo: NDArray[np.uint8] | None = None
 
     def render(self, shot: Shot, cancelled: Cancelled = never) -> Image:
         """The picture (H, W, 4): uint8, sRGB, straight alpha, row 0 at the top.
@@ -64,20 +65,21 @@ class CPURenderer:
             StudioError: the model's texture cannot be read.
         """
         if shot.model is not self._model:
-            albedo = read_albedo(shot.model)
-            self._pyramid = None if albedo is None else build_pyramid(albedo)
+            self._albedo = read_albedo(shot.model)
             self._model = shot.model
-        frame = _Frame(shot, self._pyramid)
+        frame = _Frame(shot, self._albedo)
         return take(shot, frame.draw, TILE, cancelled)
 
 
 class _Frame:
     """One shot while its tiles are drawn."""
 
-    def __init__(self, shot: Shot, pyramid: list[Array] | None) -> None:
-        self.shot, self.pyramid = shot, pyramid
+    def __init__(self, shot: Shot, albedo: NDArray[np.uint8] | None) -> None:
+        self.shot = shot
         self.size = (shot.size[0] * shot.factor, shot.size[1] * shot.factor)
         self.mesh: DisplayMesh = display_mesh(shot.model, shot.look.subdivide)
+        self.appearance = appearance_of(self.mesh, shot.look, albedo)
+        self.pyramid = build_pyramid(self.appearance.image)
         rows = Rows(self.mesh)
         rows.expand(self.mesh, shot.surface.vertices, shot.surface.normals)
         self.bounds = Bounds.of(shot.surface.vertices)
@@ -127,14 +129,12 @@ class _Frame:
         views[:, 2] = 1.0
         if not camera.orthographic:
             views = -positions / np.linalg.norm(positions, axis=1, keepdims=True)
-        traits = np.zeros((len(positions), 4), dtype=np.float32)
-        traits[:, 3:] = hits.mean(self.mesh.traits[:, 3:]) * 0.5
-        skin, albedo = 0.0, self._albedo(hits, clip, window)
-        if look.mode == "textured":
-            traits, skin = hits.mean(self.mesh.traits), 1.0
+        skin = self.appearance.skin
+        mouth = shading.CLAY_MOUTH + (1.0 - shading.CLAY_MOUTH) * skin
+        traits = hits.mean(self.mesh.traits) * np.array([skin, skin, skin, mouth], dtype=np.float32)
         light = shading.lit(
             shading.Lighting.of(look.light),
-            albedo,
+            self._albedo(hits, clip, window),
             traits,
             skin,
             normals,
@@ -164,21 +164,12 @@ class _Frame:
 
     def _albedo(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> Array:
         """Linear surface colours (N, 3)."""
-        look = self.shot.look
-        if look.mode == "regions":
-            return shading.to_linear(hits.mean(self.mesh.region_colours))
-        if look.mode != "textured":
-            shade = shading.WIRE_GROUND if look.mode == "wireframe" else 1.0
-            clay = shading.to_linear(np.array(look.clay, dtype=np.float32)) * shade
-            return np.broadcast_to(clay.astype(np.float32), (len(hits.faces), 3))
-        texcoords = hits.mean(self.mesh.texcoords)
-        if self.pyramid is None:
-            return shading.iris_over(shading.to_linear(hits.mean(self.mesh.tints)), texcoords)
-        return shading.to_linear(sample(self.pyramid, texcoords, self._levels(clip, window)[hits.faces]))
+        levels = self._levels(clip, window)[hits.faces]
+        texels = sample(self.pyramid, hits.mean(self.mesh.texcoords), levels)
+        return self.appearance.shade * shading.to_linear(texels * hits.mean(self.appearance.colours))
 
     def _levels(self, clip: NDArray[np.float64], window: Window) -> Array:
         """The level of the texture pyramid for each face (T,): texels per sample, as a power of two."""
-        assert self.pyramid is not None
         height, width = self.pyramid[0].shape[:2]
         texels = _areas(self.mesh.texcoords * (width, height), self.mesh.faces)
         samples = _areas(_on_window(clip, window), self.mesh.faces)

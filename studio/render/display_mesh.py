@@ -33,9 +33,11 @@ class DisplayMesh:
     point_faces: Indices  # (T, 3) into the N points
     seam_sources: Indices  # (M - N,) the points that the further rows repeat
     faces: Indices  # (T, 3) into the M rows
+    coarse_faces: Indices  # (F, 3) into the M rows, the model's own
+    centers: Array  # (F, 3) metres, of the model's own faces on the neutral head
     lines: Indices  # (L, 2) rows, the edges of the model's own faces
     outlined: NDArray[np.bool_]  # (T, 3) whether the edge from corner k to k + 1 is one of ``lines``
-    texcoords: Array  # (M, 2) texture coordinates, or eye coordinates for a model without texture
+    texcoords: Array  # (M, 2), those of the iris for a model without texture
     traits: Array  # (M, 4) see materials
     tints: Array  # (M, 3) sRGB
     region_colours: Array  # (M, 3) sRGB
@@ -44,6 +46,17 @@ class DisplayMesh:
     def point_count(self) -> int:
         """N."""
         return self.row_count - len(self.seam_sources)
+
+    def faces_from(self, direction: Array, fine: bool) -> Indices:
+        """All faces, or only the model's own, those that are nearest to an eye in ``direction`` (3,) first.
+
+        So ordered, most of what is hidden is never shaded.
+        """
+        order = np.argsort(-(self.centers @ direction), kind="stable")
+        if not fine:
+            return self.coarse_faces[order]
+        parts = len(self.faces) // len(self.coarse_faces)
+        return self.faces.reshape(-1, parts, 3)[order].reshape(-1, 3)
 
     @property
     def row_count(self) -> int:
@@ -107,7 +120,7 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
     edges = find_edges(faces, count)
     materials = materials_of(model)
     textured = model.uv is not None and model.uv_faces is not None and model.albedo is not None
-    uv = model.uv if textured else materials.eye_coordinates
+    uv = model.uv if textured else materials.eye_texcoords
     uv_faces = np.ascontiguousarray(model.uv_faces) if textured else faces
     assert uv is not None
     attributes = np.concatenate([materials.traits, materials.tints, materials.region_colours], axis=1)
@@ -129,6 +142,8 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         point_faces=point_faces,
         seam_sources=sources,
         faces=rows,
+        centers=model.v_template[faces].mean(axis=1),
+        coarse_faces=rows.reshape(-1, 4, 3)[:, :3, 0] if subdivide else rows,
         lines=np.ascontiguousarray(line_points, dtype=np.int32),
         outlined=outlined,
         texcoords=np.ascontiguousarray(uv[row_uv], dtype=np.float32),

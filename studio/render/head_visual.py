@@ -12,15 +12,14 @@ from vispy.visuals import Visual
 from studio.render.mipmaps import build_mipmaps
 from studio.render.shading import (
     GLSL_SHADING,
-    MODE_CODES,
     Lighting,
     glsl_constants,
-    to_linear,
     wire_colour,
 )
 
 if TYPE_CHECKING:
     from studio.document.look import Look
+    from studio.render.appearance import Appearance
     from studio.render.display_mesh import DisplayMesh
 
 VERTEX_SHADER = """#version 120
@@ -28,24 +27,21 @@ attribute vec3 a_position;
 attribute vec3 a_normal;
 attribute vec2 a_texcoord;
 attribute vec4 a_traits;
-attribute vec3 a_tint;
-attribute vec3 a_region;
+attribute vec3 a_colour;
 uniform mat4 u_view;
 uniform mat4 u_projection;
 varying vec3 v_position;
 varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
-varying vec3 v_tint;
-varying vec3 v_region;
+varying vec3 v_colour;
 void main() {
     vec4 position = u_view * vec4(a_position, 1.0);
     v_position = position.xyz;
     v_normal = mat3(u_view) * a_normal;
     v_texcoord = a_texcoord;
     v_traits = a_traits;
-    v_tint = a_tint;
-    v_region = a_region;
+    v_colour = a_colour;
     gl_Position = u_projection * position;
 }
 """
@@ -54,49 +50,37 @@ FRAGMENT_SHADER = f"""#version 120
 uniform mat4 u_view;
 uniform vec4 u_key;  // direction, strength
 uniform float u_ambient;
-uniform float u_mode;
-uniform float u_textured;
+uniform float u_skin;
+uniform float u_shade;
+uniform vec4 u_show;  // shares of lit colour, normal, depth; flatness
 uniform float u_perspective;
 uniform vec2 u_depth_range;
-uniform vec3 u_clay;  // linear
 uniform sampler2D u_albedo;
 varying vec3 v_position;
 varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
-varying vec3 v_tint;
-varying vec3 v_region;
+varying vec3 v_colour;
 {glsl_constants()}
 {GLSL_SHADING}
-vec3 head_colour() {{
-    float facing = gl_FrontFacing ? 1.0 : 0.0;
-    vec3 normal = v_normal;
-    if (u_mode == 2.0) normal = cross(dFdx(v_position), dFdy(v_position));
-    else normal *= facing * 2.0 - 1.0;
-    vec3 n = normalize(normal);
-    if (u_mode == 4.0) return n * 0.5 + 0.5;
-    if (u_mode == 6.0) {{
-        float depth = (-v_position.z - u_depth_range.x) / (u_depth_range.y - u_depth_range.x);
-        return vec3(mix(DEPTH_NEAR, DEPTH_FAR, clamp(depth, 0.0, 1.0)));
-    }}
-    vec3 v = mix(vec3(0.0, 0.0, 1.0), normalize(-v_position), u_perspective);
-    float up = dot(n, u_view[1].xyz);
-    vec3 albedo = u_clay;
-    vec4 traits = vec4(0.0, 0.0, 0.0, v_traits.w * 0.5);
-    float skin = 0.0;
-    if (u_mode == 0.0) {{
-        albedo = to_linear(u_textured > 0.5 ? texture2D(u_albedo, v_texcoord).rgb : v_tint);
-        if (u_textured < 0.5) albedo = iris_over(albedo, v_texcoord);
-        traits = v_traits;
-        skin = 1.0;
-    }} else if (u_mode == 3.0) albedo *= WIRE_GROUND;
-    else if (u_mode == 5.0) albedo = to_linear(v_region);
-    return to_srgb(lit(albedo, traits, skin, n, v, up, facing));
-}}
 void main() {{
-    gl_FragColor = vec4(head_colour(), 1.0);
+    float facing = gl_FrontFacing ? 1.0 : 0.0;
+    vec3 n = v_normal * (facing * 2.0 - 1.0);
+    n = normalize(mix(n, normalize(cross(dFdx(v_position), dFdy(v_position))), u_show.w));
+    vec3 v = mix(vec3(0.0, 0.0, 1.0), normalize(-v_position), u_perspective);
+    vec3 albedo = u_shade * to_linear(texture2D(u_albedo, v_texcoord).rgb * v_colour);
+    vec4 traits = v_traits * vec4(vec3(u_skin), mix(CLAY_MOUTH, 1.0, u_skin));
+    float up = dot(n, u_view[1].xyz);
+    vec3 colour = u_show.x * to_srgb(lit(albedo, traits, u_skin, n, v, up, facing));
+    float depth = (-v_position.z - u_depth_range.x) / (u_depth_range.y - u_depth_range.x);
+    colour += u_show.y * (n * 0.5 + 0.5) + u_show.z * mix(DEPTH_NEAR, DEPTH_FAR, clamp(depth, 0.0, 1.0));
+    gl_FragColor = vec4(colour, 1.0);
 }}
 """
+
+SHOWN = {"normals": (0.0, 1.0, 0.0, 0.0), "depth": (0.0, 0.0, 1.0, 0.0), "flat": (1.0, 0.0, 0.0, 1.0)}
+LIT = (1.0, 0.0, 0.0, 0.0)
+DIRECTIONS = np.array([[0, 0, 1], [1, 0, 0], [-1, 0, 0], [0, 0, -1]], dtype=np.float32)
 
 WIRE_VERTEX_SHADER = """#version 120
 attribute vec3 a_position;
@@ -135,40 +119,49 @@ class HeadVisual(_MeshVisual):
     def __init__(self, positions: gloo.VertexBuffer, normals: gloo.VertexBuffer) -> None:
         super().__init__(vcode=VERTEX_SHADER, fcode=FRAGMENT_SHADER)
         self.unfreeze()
-        names = ("a_texcoord", "a_traits", "a_tint", "a_region")
-        self._attributes = {name: gloo.VertexBuffer() for name in names}
+        self._attributes = {name: gloo.VertexBuffer() for name in ("a_texcoord", "a_traits", "a_colour")}
+        self._mesh: DisplayMesh | None = None
+        self._faces: dict[tuple[bool, int], gloo.IndexBuffer] = {}
         self._albedo: gloo.Texture2D | None = None
         self._lacks_mipmaps = False
         self.freeze()
         self.shared_program["a_position"], self.shared_program["a_normal"] = positions, normals
-        self._index_buffer = gloo.IndexBuffer()
         self._draw_mode = "triangles"
         self.set_gl_state(depth_test=True, blend=False, cull_face=False)
-        self.set_albedo(None)
 
     def set_mesh(self, mesh: DisplayMesh) -> None:
-        """Upload what does not move: faces and the attributes of the rows."""
-        values = (mesh.texcoords, mesh.traits, mesh.tints, mesh.region_colours)
-        for (name, buffer), rows in zip(self._attributes.items(), values, strict=True):
-            buffer.set_data(rows)
-            self.shared_program[name] = buffer
-        self._index_buffer.set_data(mesh.faces.astype(np.uint32))
+        """Upload faces and the attributes of the rows that no mode changes."""
+        self._upload("a_texcoord", mesh.texcoords)
+        self._upload("a_traits", mesh.traits)
+        self._mesh = mesh
+        self._faces.clear()
 
-    def set_albedo(self, image: NDArray[np.uint8] | None) -> None:
-        """Upload the texture (H, W, 3) sRGB, row 0 at v = 0; None: the tints are drawn."""
-        white = np.full((1, 1, 3), 255, np.uint8)
-        data = white if image is None else image
-        self._albedo = gloo.Texture2D(data, interpolation="linear", wrapping="clamp_to_edge")
-        self._lacks_mipmaps = image is not None
+    def set_detail(self, fine: bool, view: NDArray) -> None:
+        """Draw all faces, or only the model's own over the same rows, for pictures that move.
+
+        Of four orders of the faces that one is taken which suits an eye in the direction of ``view``.
+        """
+        assert self._mesh is not None
+        side = int(np.argmax(DIRECTIONS @ view[2, :3]))
+        if (fine, side) not in self._faces:
+            faces = self._mesh.faces_from(DIRECTIONS[side], fine)
+            self._faces[fine, side] = gloo.IndexBuffer(faces.astype(np.uint32))
+        self._index_buffer = self._faces[fine, side]
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Upload colours and texture."""
+        self._upload("a_colour", appearance.colours)
+        self._albedo = gloo.Texture2D(appearance.image, interpolation="linear", wrapping="clamp_to_edge")
+        self._lacks_mipmaps = appearance.image.size > 3
         self.shared_program["u_albedo"] = self._albedo
-        self.shared_program["u_textured"] = float(image is not None)
+        self.shared_program["u_skin"] = appearance.skin
+        self.shared_program["u_shade"] = appearance.shade
 
     def set_look(self, look: Look) -> None:
-        """Mode, colours and light."""
+        """Mode and light."""
         lighting = Lighting.of(look.light)
         program = self.shared_program
-        program["u_mode"] = float(MODE_CODES[look.mode])
-        program["u_clay"] = tuple(to_linear(np.array(look.clay)))
+        program["u_show"] = SHOWN.get(look.mode, LIT)
         program["u_key"] = (*lighting.key, lighting.key_strength)
         program["u_ambient"] = lighting.ambient
 
@@ -176,6 +169,10 @@ class HeadVisual(_MeshVisual):
         """Distances, in metres, between which the depth mode fades; and the kind of projection."""
         self.shared_program["u_depth_range"] = (near, far)
         self.shared_program["u_perspective"] = float(perspective)
+
+    def _upload(self, name: str, rows: NDArray[np.float32]) -> None:
+        self._attributes[name].set_data(rows)
+        self.shared_program[name] = self._attributes[name]
 
     def _prepare_draw(self, view: Visual | None = None) -> bool:
         if self._lacks_mipmaps and self._albedo is not None:

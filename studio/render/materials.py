@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.model import HeadModel
+from studio.render.iris import REACH
 
 Array = NDArray[np.float32]
 
@@ -59,7 +60,7 @@ PALETTE = (  # sRGB, neighbours in the list far apart in hue
     (0.95, 0.69, 0.61),
 )
 UNNAMED = (0.55, 0.56, 0.58)
-OFF_EYE = 4.0  # eye coordinate of everything that is no eyeball, far outside an iris
+OFF_EYE = -4.0  # texture coordinate of all that is no eyeball, far outside the iris
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,7 @@ class Materials:
     traits: Array  # (V, 4) lip gloss, eye, wetness, mouth darkness; 0..1
     tints: Array  # (V, 3) sRGB, for heads without a texture
     region_colours: Array  # (V, 3) sRGB
-    eye_coordinates: Array  # (V, 2) right and up on the eyeball in units of its radius, from the pupil
+    eye_texcoords: Array  # (V, 2) into the picture of an iris
 
 
 def materials_of(model: HeadModel) -> Materials:
@@ -89,7 +90,7 @@ def materials_of(model: HeadModel) -> Materials:
     for kind, values in TRAITS.items():
         traits[kinds == kind] = values
         tints[kinds == kind] = TINTS[kind]
-    return Materials(traits, tints, _region_colours(model), _eye_coordinates(model, kinds == "eye"))
+    return Materials(traits, tints, _region_colours(model), _eye_texcoords(model, kinds == "eye"))
 
 
 def region_palette(model: HeadModel) -> dict[str, tuple[float, float, float]]:
@@ -105,14 +106,21 @@ def _region_colours(model: HeadModel) -> Array:
     return colours
 
 
-def _eye_coordinates(model: HeadModel, on_eye: NDArray[np.bool_]) -> Array:
-    coordinates = np.full((model.vertex_count, 2), OFF_EYE, dtype=np.float32)
+def _eye_texcoords(model: HeadModel, on_eye: NDArray[np.bool_]) -> Array:
+    """Coordinates (V, 2) into the picture of an iris; everything but the eyeballs lies outside it."""
+    texcoords = np.full((model.vertex_count, 2), OFF_EYE, dtype=np.float32)
     for joint in (LEFT_EYE, RIGHT_EYE):
         mine = on_eye & (model.lbs_weights[:, joint] > 0.5)
-        if not mine.any():
-            continue
-        offsets = model.v_template[mine] - model.j_regressor[joint] @ model.v_template
-        radius = np.linalg.norm(offsets, axis=1)
-        scaled = offsets[:, :2] / np.median(radius)
-        coordinates[mine] = np.where(offsets[:, 2:] > 0.0, scaled, OFF_EYE)
-    return coordinates
+        if mine.any():
+            offsets = model.v_template[mine] - model.j_regressor[joint] @ model.v_template
+            texcoords[mine] = 0.5 + _from_pupil(offsets) / (2.0 * REACH)
+    return texcoords
+
+
+def _from_pupil(offsets: Array) -> Array:
+    """Right and up (N, 2) of the pupil in radii of the eyeball; the far half unrolled around the near one."""
+    radius = np.linalg.norm(offsets, axis=1, keepdims=True)
+    across = offsets[:, :2] / np.maximum(radius, 1e-9)
+    reach = np.linalg.norm(across, axis=1, keepdims=True)
+    unrolled = np.where(offsets[:, 2:] > 0.0, reach, 2.0 - reach)
+    return across / np.maximum(reach, 1e-6) * unrolled

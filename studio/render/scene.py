@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from vispy import gloo
 
 from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.flame.model import HeadModel
+from studio.render.appearance import appearance_of
 from studio.render.backdrop_visual import BackdropVisual
 from studio.render.camera import Bounds, Window, depth_range, projection_matrix, view_matrix
 from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
@@ -36,7 +39,8 @@ class HeadScene:
         self._surface: Surface | None = None
         self._bounds = Bounds((0.0, 0.0, 0.0), 0.15)
         self._look, self._camera = Look(), Camera()
-        self._stale_rows = self._stale_look = self._stale_markers = True
+        self._albedo: NDArray[np.uint8] | None = None
+        self._stale_rows = self._stale_look = self._stale_markers = self._stale_appearance = True
 
     @property
     def bounds(self) -> Bounds:
@@ -53,8 +57,8 @@ class HeadScene:
             return
         self._model, self._surface = model, None
         self._set_mesh()
-        self._head.set_albedo(None)
-        self._head.set_albedo(read_albedo(model))
+        self._albedo = None
+        self._albedo = read_albedo(model)
 
     def set_surface(self, surface: Surface) -> None:
         """Draw ``surface``, one of the model's."""
@@ -67,10 +71,10 @@ class HeadScene:
         """Draw in another way."""
         if look == self._look:
             return
-        resubdivide = look.subdivide != self._look.subdivide
-        self._look = look
+        before, self._look = self._look, look
         self._stale_look = self._stale_markers = True
-        if resubdivide:
+        self._stale_appearance |= (look.mode, look.clay) != (before.mode, before.clay)
+        if look.subdivide != before.subdivide:
             self._set_mesh()
 
     def set_camera(self, camera: Camera) -> None:
@@ -78,7 +82,12 @@ class HeadScene:
         self._camera = camera
 
     def draw(
-        self, size: tuple[int, int], window: Window | None = None, pixel: int = 1, transparent: bool = False
+        self,
+        size: tuple[int, int],
+        window: Window | None = None,
+        pixel: int = 1,
+        transparent: bool = False,
+        fine: bool = True,
     ) -> None:
         """Draw into the current framebuffer, whose viewport must fit.
 
@@ -87,6 +96,7 @@ class HeadScene:
             window: the part of it that the framebuffer holds, in samples; None: all.
             pixel: samples along one pixel of the picture.
             transparent: leave the background at alpha 0.
+            fine: draw the subdivided faces; else, for pictures that move, fewer over the same points.
         """
         part = window or Window(0, 0, *size)
         gloo.clear(color=(0.0, 0.0, 0.0, 0.0), depth=True)
@@ -100,6 +110,7 @@ class HeadScene:
         projection = projection_matrix(self._camera, size, self._bounds, window)
         near, far = depth_range(self._camera, self._bounds)
         self._head.set_matrices(view, projection)
+        self._head.set_detail(fine, view)
         self._head.set_depths(near, far, not self._camera.orthographic)
         self._head.draw()
         if self._look.mode == "wireframe":
@@ -116,7 +127,7 @@ class HeadScene:
         self._rows = Rows(self._mesh)
         self._head.set_mesh(self._mesh)
         self._wire.set_mesh(self._mesh)
-        self._stale_rows = True
+        self._stale_rows = self._stale_appearance = True
 
     def _refresh(self, height: int) -> None:
         if self._stale_look:
@@ -127,6 +138,9 @@ class HeadScene:
         surface, mesh, rows = self._surface, self._mesh, self._rows
         if surface is None or mesh is None or rows is None:
             return
+        if self._stale_appearance:
+            self._head.set_appearance(appearance_of(mesh, self._look, self._albedo))
+            self._stale_appearance = False
         if self._stale_rows:
             rows.expand(mesh, surface.vertices, surface.normals)
             self._positions.set_data(rows.positions)

@@ -14,10 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.document.look import Light, Look, Mode
+from studio.document.look import Light, Look
 
 Array = NDArray[np.float32]
 Vector = tuple[float, float, float]
+
+# sRGB's curves without pow(), fitted for the smallest greatest error: powers 1 to 4 of the display value,
+# and the square, fourth and eighth root and first power of the light
+DECODE = (0.05799, 0.38018, 0.85606, -0.29423)
+ENCODE = (0.64265, 0.71187, -0.33678, -0.01774)
 
 # linear light
 KEY_COLOUR: Vector = (1.02, 0.965, 0.90)
@@ -25,35 +30,23 @@ FILL_COLOUR: Vector = (0.80, 0.90, 1.05)
 SKY_COLOUR: Vector = (0.93, 0.97, 1.06)
 GROUND_COLOUR: Vector = (0.62, 0.50, 0.44)
 KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.02, 0.20, 0.92, 0.16
-FILL_DIRECTION: Vector = (-0.83, 0.12, 0.55)
+FILL_DIRECTION: Vector = (-0.8280, 0.1197, 0.5487)  # unit, view space
 FILL_WRAP = 0.5
 SKIN_WRAP: Vector = (0.34, 0.17, 0.13)
 PLAIN_WRAP = 0.08
 
-# gloss as exponent and strength: skin broad and narrow, lips, eyes, wet
-GLOSS_SKIN_BROAD = (9.0, 0.30)
-GLOSS_SKIN_NARROW = (34.0, 0.22)
-GLOSS_LIPS = (46.0, 0.75)
-GLOSS_EYE = (420.0, 0.95)
-GLOSS_WET = (90.0, 0.55)
+# strengths of Blinn-Phong lobes; their exponents are powers of two, so that no pow() is needed
+GLOSS_SKIN_8, GLOSS_SKIN_32, GLOSS_LIPS_64, GLOSS_WET_128, GLOSS_EYE_512 = 0.30, 0.22, 0.75, 0.55, 0.95
 FRESNEL = 0.04
 BACK_SHADE = 0.5  # the inside of the surface beside the outside
 MOUTH_SHADE: Vector = (0.72, 0.84, 0.86)  # how much light is missing in the depth of the mouth, by colour
 LID_SHADE = 0.42  # of the light that falls on an eyeball from above
-
-# eyes of heads without a texture, in radii of the eyeball
-PUPIL, IRIS, LIMBUS = 0.155, 0.40, 0.47
-PUPIL_COLOUR: Vector = (0.012, 0.010, 0.010)
-IRIS_COLOUR: Vector = (0.105, 0.165, 0.215)
-LIMBUS_COLOUR: Vector = (0.035, 0.050, 0.065)
+CLAY_GLOSS = 0.6  # of skin's
+CLAY_MOUTH = 0.5  # of the darkness inside the mouth, without textures
 
 WIRE_GROUND, WIRE_LINE = 0.30, 0.92  # clay under the lines, and the lines, as shares of the clay's colour
 BACKGROUND_TOP, BACKGROUND_BOTTOM = 1.13, 0.87  # the background's gradient about its colour
 DEPTH_NEAR, DEPTH_FAR = 1.0, 0.12  # grey of the nearest and the farthest point of the head
-
-MODE_CODES: dict[Mode, int] = {
-    "textured": 0, "shaded": 1, "flat": 2, "wireframe": 3, "normals": 4, "regions": 5, "depth": 6,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,14 +70,19 @@ class Lighting:
 
 
 def to_linear(srgb: NDArray) -> NDArray:
-    """IEC 61966-2-1: display values 0..1 to light."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((np.maximum(srgb, 0.0) + 0.055) / 1.055) ** 2.4)
+    """IEC 61966-2-1 within half a step of 8 bits: display values 0..1 to light."""
+    a, b, c, d = DECODE
+    return np.asarray(srgb * (a + srgb * (b + srgb * (c + srgb * d))))
 
 
 def to_srgb(linear: NDArray) -> NDArray:
-    """Light to display values 0..1, clipped."""
+    """IEC 61966-2-1 within a tenth of a step of 8 bits: light to display values 0..1, clipped."""
     clipped = np.clip(linear, 0.0, 1.0)
-    return np.where(clipped <= 0.0031308, clipped * 12.92, 1.055 * clipped ** (1.0 / 2.4) - 0.055)
+    root2 = np.sqrt(clipped)
+    root4 = np.sqrt(root2)
+    a, b, c, d = ENCODE
+    curve = a * root2 + b * root4 + c * np.sqrt(root4) + d * clipped
+    return np.where(clipped <= 0.0031308, clipped * 12.92, curve)
 
 
 def background_at(look: Look, heights: NDArray) -> Array:
@@ -117,20 +115,13 @@ def glsl_constants() -> str:
 
 GLSL_SHADING = """
 vec3 to_linear(vec3 c) {
-    return mix(pow((c + 0.055) / 1.055, vec3(2.4)), c / 12.92, vec3(lessThanEqual(c, vec3(0.04045))));
+    return c * (DECODE.x + c * (DECODE.y + c * (DECODE.z + c * DECODE.w)));
 }
 vec3 to_srgb(vec3 light) {
     vec3 c = clamp(light, 0.0, 1.0);
-    return mix(1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, c * 12.92, vec3(lessThanEqual(c, vec3(0.0031308))));
-}
-float lobe(vec2 gloss, float across) {
-    return gloss.y * (gloss.x + 8.0) / 25.1327 * pow(across, gloss.x);
-}
-vec3 iris_over(vec3 albedo, vec2 eye) {
-    float r = length(eye);
-    vec3 iris = mix(PUPIL_COLOUR, IRIS_COLOUR * (0.6 + 1.2 * r), smoothstep(PUPIL - 0.02, PUPIL + 0.02, r));
-    iris = mix(iris, LIMBUS_COLOUR, smoothstep(IRIS - 0.06, IRIS + 0.02, r));
-    return mix(iris, albedo, smoothstep(IRIS + 0.01, LIMBUS + 0.02, r));
+    vec3 r2 = sqrt(c), r4 = sqrt(r2), r8 = sqrt(r4);
+    vec3 curve = ENCODE.x * r2 + ENCODE.y * r4 + ENCODE.z * r8 + ENCODE.w * c;
+    return mix(curve, c * 12.92, vec3(lessThanEqual(c, vec3(0.0031308))));
 }
 vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float facing) {
     float eye = traits.y, wet = traits.z;
@@ -138,33 +129,28 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
     vec3 wrap = mix(vec3(PLAIN_WRAP), SKIN_WRAP, skin);
     float n_key = dot(n, key);
     vec3 diffuse = clamp((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * KEY_COLOUR * u_key.w;
-    float n_fill = clamp((dot(n, normalize(FILL_DIRECTION)) + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0);
+    float n_fill = clamp((dot(n, FILL_DIRECTION) + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0);
     vec3 sky = mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up);
     vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + sky * u_ambient;
     vec3 shade = 1.0 - MOUTH_SHADE * traits.w;
     shade *= 1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up);
     shade *= mix(BACK_SHADE, 1.0, facing);
     vec3 h = normalize(key + v);
-    float n_h = clamp(dot(n, h), 0.0, 1.0);
-    float n_v = clamp(dot(n, v), 0.0, 1.0);
-    float fresnel = FRESNEL + (1.0 - FRESNEL) * pow(1.0 - clamp(dot(v, h), 0.0, 1.0), 5.0);
+    float x = clamp(dot(n, h), 0.0, 1.0), x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
+    float x16 = x8 * x8, x32 = x16 * x16, x64 = x32 * x32, x128 = x64 * x64;
+    float x256 = x128 * x128, x512 = x256 * x256;
     float dull = 1.0 - max(eye, wet);
-    float gloss = dull * (lobe(GLOSS_SKIN_BROAD, n_h) + lobe(GLOSS_SKIN_NARROW, n_h)) * mix(0.6, 1.0, skin)
-        + traits.x * lobe(GLOSS_LIPS, n_h) + eye * lobe(GLOSS_EYE, n_h) + wet * lobe(GLOSS_WET, n_h);
-    gloss *= fresnel * u_key.w * clamp(n_key * 4.0, 0.0, 1.0) * facing;
-    float edge = pow(1.0 - n_v, 4.0) * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * u_ambient;
+    float gloss = dull * (GLOSS_SKIN_8 * 16.0 * x8 + GLOSS_SKIN_32 * 40.0 * x32) * mix(CLAY_GLOSS, 1.0, skin)
+        + traits.x * GLOSS_LIPS_64 * 72.0 * x64 + wet * GLOSS_WET_128 * 136.0 * x128
+        + eye * GLOSS_EYE_512 * 520.0 * x512;
+    float past = 1.0 - clamp(dot(v, h), 0.0, 1.0), past2 = past * past;
+    float fresnel = FRESNEL + (1.0 - FRESNEL) * past2 * past2 * past;
+    gloss *= fresnel * (1.0 / 25.1327) * u_key.w * clamp(n_key * 4.0, 0.0, 1.0) * facing;
+    float away = 1.0 - clamp(dot(n, v), 0.0, 1.0), away2 = away * away;
+    float edge = away2 * away2 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * u_ambient;
     return shade * (albedo * (diffuse + soft) + gloss * KEY_COLOUR + edge * SKY_COLOUR);
 }
 """
-
-
-def iris_over(albedo: Array, eye: Array) -> Array:
-    """Linear ``albedo`` (N, 3) with pupil and iris painted at eye coordinates ``eye`` (N, 2)."""
-    r = np.linalg.norm(eye, axis=1)[:, None]
-    coloured = _vector(IRIS_COLOUR) * (0.6 + 1.2 * r)
-    iris = _mix(_vector(PUPIL_COLOUR), coloured, smoothstep(PUPIL - 0.02, PUPIL + 0.02, r))
-    iris = _mix(iris, _vector(LIMBUS_COLOUR), smoothstep(IRIS - 0.06, IRIS + 0.02, r))
-    return _mix(iris, albedo, smoothstep(IRIS + 0.01, LIMBUS + 0.02, r))
 
 
 def lit(
@@ -195,13 +181,11 @@ def lit(
     wrap = (1.0 - skin) * PLAIN_WRAP + skin * _vector(SKIN_WRAP)
     n_key = (normals @ key)[:, None]
     diffuse = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * _vector(KEY_COLOUR) * lighting.key_strength
-    fill = _vector(FILL_DIRECTION)
-    fill = fill / np.linalg.norm(fill)
-    n_fill = np.clip(((normals @ fill)[:, None] + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0)
-    sky = _mix(_vector(GROUND_COLOUR), _vector(SKY_COLOUR), 0.5 + 0.5 * up)
+    n_fill = np.clip(((normals @ _vector(FILL_DIRECTION))[:, None] + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0)
+    sky = mix(_vector(GROUND_COLOUR), _vector(SKY_COLOUR), 0.5 + 0.5 * up)
     soft = _vector(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
     shade = 1.0 - _vector(MOUTH_SHADE) * traits[:, 3:4]
-    shade = shade * (1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up)) * _mix(BACK_SHADE, 1.0, facing)
+    shade = shade * (1.0 - eye * LID_SHADE * smoothstep(0.05, 0.75, up)) * mix(BACK_SHADE, 1.0, facing)
     h = key + views
     h = h / np.linalg.norm(h, axis=1, keepdims=True)
     n_h = np.clip((normals * h).sum(axis=1, keepdims=True), 0.0, 1.0)
@@ -209,10 +193,12 @@ def lit(
     v_h = np.clip((views * h).sum(axis=1, keepdims=True), 0.0, 1.0)
     fresnel = FRESNEL + (1.0 - FRESNEL) * (1.0 - v_h) ** 5
     dull = 1.0 - np.maximum(eye, wet)
-    gloss = dull * (_lobe(GLOSS_SKIN_BROAD, n_h) + _lobe(GLOSS_SKIN_NARROW, n_h)) * (0.6 + 0.4 * skin)
-    gloss = gloss + traits[:, :1] * _lobe(GLOSS_LIPS, n_h)
-    gloss = gloss + eye * _lobe(GLOSS_EYE, n_h) + wet * _lobe(GLOSS_WET, n_h)
-    gloss = gloss * fresnel * lighting.key_strength * np.clip(n_key * 4.0, 0.0, 1.0) * facing
+    gloss = dull * (GLOSS_SKIN_8 * 16.0 * n_h**8 + GLOSS_SKIN_32 * 40.0 * n_h**32)
+    gloss = gloss * (CLAY_GLOSS + (1.0 - CLAY_GLOSS) * skin) + traits[:, :1] * GLOSS_LIPS_64 * 72.0 * n_h**64
+    gloss = gloss + wet * GLOSS_WET_128 * 136.0 * n_h**128 + eye * GLOSS_EYE_512 * 520.0 * n_h**512
+    gloss = (
+        gloss * fresnel * (1.0 / 25.1327) * lighting.key_strength * np.clip(n_key * 4.0, 0.0, 1.0) * facing
+    )
     edge = (1.0 - n_v) ** 4 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * lighting.ambient
     return shade * (albedo * (diffuse + soft) + gloss * _vector(KEY_COLOUR) + edge * _vector(SKY_COLOUR))
 
@@ -221,11 +207,8 @@ def _vector(values: Vector) -> Array:
     return np.array(values, dtype=np.float32)
 
 
-def _lobe(gloss: tuple[float, float], across: Array) -> Array:
-    return gloss[1] * (gloss[0] + 8.0) / 25.1327 * across ** gloss[0]
-
-
-def _mix(a: NDArray | float, b: NDArray | float, t: Array) -> NDArray:
+def mix(a: NDArray | float, b: NDArray | float, t: NDArray) -> NDArray:
+    """GLSL's: ``a`` where ``t`` is 0, ``b`` where it is 1."""
     return a + (b - a) * t
 
 

@@ -1,0 +1,38 @@
+"""The colours of the surface in each mode, before light falls on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.document.look import Look
+from studio.render.display_mesh import DisplayMesh
+from studio.render.iris import iris_image
+from studio.render.shading import WIRE_GROUND
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Appearance:
+    """A surface's colour is ``shade`` times texture times row colour, the product taken as sRGB."""
+
+    colours: NDArray[np.float32]  # (M, 3) sRGB, one for each display row
+    image: Pixels  # (H, W, 3) sRGB, row 0 at v = 0
+    skin: float  # 1: shines and scatters light as skin, eyes and lips do; 0: as clay does
+    shade: float  # of the light
+
+
+def appearance_of(mesh: DisplayMesh, look: Look, albedo: Pixels | None) -> Appearance:
+    """What ``look`` gives the rows of ``mesh``; ``albedo`` is the model's texture, if it has one."""
+    white = np.full((1, 1, 3), 255, dtype=np.uint8)
+    if look.mode == "regions":
+        return Appearance(mesh.region_colours, white, 0.0, 1.0)
+    if look.mode != "textured":
+        clay = np.tile(np.array(look.clay, dtype=np.float32), (mesh.row_count, 1))
+        return Appearance(clay, white, 0.0, WIRE_GROUND if look.mode == "wireframe" else 1.0)
+    if albedo is None:
+        return Appearance(mesh.tints, iris_image(), 1.0, 1.0)
+    return Appearance(np.ones((mesh.row_count, 3), dtype=np.float32), albedo, 1.0, 1.0)
