@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.export.target import check_format, check_target
+from studio.export.watched import watched
+from studio.jobs.job import Cancelled
+from studio.render.shot import never
 from studio.storage.atomic import write_atomically
 from studio.storage.errors import StudioError
 
@@ -33,18 +37,27 @@ def check_picture(path: Path, transparent: bool) -> str:
     return form
 
 
-def write_picture(path: Path, pixels: NDArray[np.uint8], note: str, quality: int = 92) -> None:
+def write_picture(
+    path: Path, pixels: NDArray[np.uint8], note: str, quality: int = 92, cancelled: Cancelled = never
+) -> None:
     """Write ``pixels`` (H, W, 4), sRGB with straight alpha, in the format of the name of ``path``.
 
     The alpha channel is kept where the format has one and some pixel is not opaque. ``quality``
     (1..100) is for JPEG and WebP; WebP at 100 is lossless.
 
     Raises:
+        JobCancelled: ``cancelled`` answered yes; nothing is written.
         StudioError: the name asks for no picture format, or it cannot be written.
 
     """
     form = check_picture(path, transparent=False)
-    write_atomically(path, lambda stream: encode(stream, form, pixels, note, quality))
+
+    def encoded() -> bytes:
+        memory = io.BytesIO()
+        encode(memory, form, pixels, note, quality)
+        return memory.getvalue()
+
+    write_atomically(path, lambda stream: stream.write(watched(encoded, cancelled)))
 
 
 def encode(

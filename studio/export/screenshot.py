@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.export.note import licence_note
 from studio.export.pictures import check_picture, write_picture
-from studio.jobs.job import Cancelled, Progress, Report, check
+from studio.jobs.job import Cancelled, Progress, Report
 from studio.render.shot import Renderer, Shot
 
 
@@ -32,7 +32,6 @@ class ScreenshotJob:
         check_picture(self.path, self.shot.transparent)
         progress(Progress(0, 1, "Drawing the picture"))
         pixels = self.renderer.render(self.shot, cancelled)
-        check(cancelled)
-        write_picture(self.path, pixels, licence_note(self.shot.model), self.quality)
+        write_picture(self.path, pixels, licence_note(self.shot.model), self.quality, cancelled)
         progress(Progress(1, 1, "Picture saved", pixels))
         return self.path

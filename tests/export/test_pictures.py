@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,24 @@ def test_missing_folder_is_told_before_drawing(tmp_path: Path, renderer: Any, sh
 def test_cancelling_leaves_nothing(tmp_path: Path, renderer: Any, shot: Shot) -> None:
     with pytest.raises(JobCancelled):
         ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, lambda: True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cancelling_does_not_wait_for_a_slow_encoder(
+    tmp_path: Path, renderer: Any, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoding, enough = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> None:
+        encoding.set()
+        enough.wait(30.0)
+
+    monkeypatch.setattr(Image.Image, "save", slow)
+    begun = time.perf_counter()
+    with pytest.raises(JobCancelled):
+        ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, encoding.is_set)
+    assert time.perf_counter() - begun < 1.0
+    enough.set()
     assert list(tmp_path.iterdir()) == []
 
 
