@@ -84,7 +84,7 @@ def icon(name: str, role: str = "") -> QIcon:
         FileNotFoundError: there is no such icon.
 
     """
-    _renderer(name)
+    resources.icon_path(name)
     return QIcon(_TintedEngine(name, role))
 
 

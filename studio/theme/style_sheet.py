@@ -65,6 +65,11 @@ QToolButton[role="primary"] { background: $accent; border-color: $accent; paddin
 QToolButton[role="primary"]:hover { background: $accent_text; }
 QToolButton[role="primary"]:focus { border-color: $text; }
 QToolButton[role="primary"]:disabled { background: $raised; border-color: $line; }
+QToolButton::menu-indicator { image: url("$icon_down"); width: 10px; height: 10px;
+    subcontrol-origin: padding; subcontrol-position: right center; right: 3px; }
+QStatusBar QToolButton { color: $secondary; padding: 1px 4px; }
+QStatusBar QToolButton[popupMode="2"] { padding-right: 16px; }
+QStatusBar QToolButton:hover { color: $text; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $accent; selection-color: $on_accent; }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -22,6 +24,7 @@ from studio.widgets.slider_scale import SliderScale
 ROW_HEIGHT = 24
 _SCRUB_PIXELS = 200.0  # dragging the number by this many pixels runs through the range
 _FINE = 0.1
+_NOTCH_SECONDS = 0.6  # a wheel that rests longer than this begins another gesture
 _PAGE = 10
 _ARROWS = {
     Qt.Key.Key_Left: -1,
@@ -61,6 +64,7 @@ class SliderRow(QWidget):
         self._grip = 0.0  # where the handle was taken hold of, or where a scrub stands
         self._last_x = 0.0
         self._moved = False
+        self._last_notch = -_NOTCH_SECONDS
         self.setFixedHeight(ROW_HEIGHT)
         self.setMinimumWidth(180)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -233,12 +237,15 @@ class SliderRow(QWidget):
             self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Step when the row has the focus; otherwise the panel scrolls."""
+        """Step when the row has the focus, in one gesture while it turns; otherwise the panel scrolls."""
         notches = event.angleDelta().y() / 120.0
         if not self.hasFocus() or not notches:
             event.ignore()
             return
-        self._gesture = None
+        now = time.monotonic()
+        if now - self._last_notch > _NOTCH_SECONDS:
+            self._gesture = next_gesture()
+        self._last_notch = now
         self._step_by(notches, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
 

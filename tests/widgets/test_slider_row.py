@@ -143,7 +143,9 @@ def test_the_wheel_needs_the_focus(row, qtbot):
     row.setFocus()
     qtbot.waitUntil(row.hasFocus)
     assert _wheel(row).isAccepted()
-    assert row.asked == [(0.1, None)]
+    _wheel(row, -2)
+    assert [value for value, _ in row.asked] == [0.1, -0.1]
+    assert len({gesture for _, gesture in row.asked}) == 1
 
 
 def test_arrow_and_page_keys_step(row):
