@@ -1,0 +1,100 @@
+"""The processor's work for one frame of a moving head, beside the same head drawn by vispy's own Mesh."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.measure import Measure
+from studio.backends.base import Surface
+from studio.document.camera import Camera
+from studio.flame.model import HeadModel
+from studio.flame.neutral import rest
+from studio.flame.normals import vertex_normals
+from studio.flame.open_head import load_open_head
+
+SIZE = (900, 900)
+FRAMES = 60
+WARM_UP = 8
+
+Vertices = NDArray[np.float32]
+DrawFrame = Callable[[Vertices], None]
+
+
+def measure() -> list[Measure]:
+    """Median work on the processor for a frame, with new vertices every frame.
+
+    Counted are normals, upload and drawing calls until they return; what the rasterizer still has to do
+    then is waited for and not counted. A software renderer transforms the vertices within those calls,
+    which a graphics card does not.
+    """
+    os.environ["EGL_PLATFORM"] = "surfaceless"
+    model = load_open_head()
+    note = f"{model.vertex_count} vertices, {SIZE[0]} x {SIZE[1]}"
+    return [
+        Measure("Frame", "the studio's head", _cost(model, *_studio_head(model)), 3.0, note),
+        Measure("Frame", "vispy's Mesh, the same head", _cost(model, *_vispy_mesh(model)), note=note),
+    ]
+
+
+def _cost(model: HeadModel, canvas: Any, draw: DrawFrame) -> float:
+    """Median milliseconds of ``draw`` on ``canvas`` while the head grows and shrinks."""
+    from vispy.gloo import gl
+
+    times = []
+    for index in range(WARM_UP + FRAMES):
+        vertices = model.v_template * np.float32(1.0 + 0.02 * np.sin(0.2 * index))
+        canvas.set_current()
+        start = time.perf_counter()
+        draw(vertices)
+        canvas.context.flush_commands()
+        times.append((time.perf_counter() - start) * 1000.0)
+        gl.glFinish()
+    canvas.close()
+    return statistics.median(times[WARM_UP:])
+
+
+def _studio_head(model: HeadModel) -> tuple[Any, DrawFrame]:
+    """The scene of canvas and pictures, as it is drawn while something moves."""
+    from vispy import app, gloo
+
+    from studio.render.framing import frame_head
+    from studio.render.scene import HeadScene
+
+    canvas = app.Canvas(app=app.Application("egl"), size=SIZE, show=False, autoswap=False)
+    canvas.set_current()
+    neutral = rest(model)
+    scene = HeadScene()
+    scene.set_model(model)
+    scene.set_camera(frame_head(model, Camera()))
+
+    def draw(vertices: Vertices) -> None:
+        normals = vertex_normals(vertices, model.faces)
+        scene.set_surface(Surface(vertices, normals, neutral.landmarks, neutral.joints, 0))
+        gloo.set_viewport(0, 0, *SIZE)
+        scene.draw(SIZE, fine=False)
+
+    return canvas, draw
+
+
+def _vispy_mesh(model: HeadModel) -> tuple[Any, DrawFrame]:
+    """What ``vispy.scene.visuals.Mesh`` offers for new vertices: ``set_data``."""
+    from vispy import app, scene
+
+    canvas = scene.SceneCanvas(app=app.Application("egl"), size=SIZE, show=False, autoswap=False)
+    canvas.set_current()
+    view = canvas.central_widget.add_view()
+    view.camera = scene.cameras.TurntableCamera(up="+y", distance=0.9, fov=20.0)
+    mesh = scene.visuals.Mesh(model.v_template, model.faces, shading="smooth", parent=view.scene)
+
+    def draw(vertices: Vertices) -> None:
+        mesh.set_data(vertices=vertices, faces=model.faces)
+        canvas.events.draw()
+
+    return canvas, draw
