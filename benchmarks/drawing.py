@@ -64,11 +64,13 @@ def _studio_head(model: HeadModel) -> tuple[Any, DrawFrame]:
     """The scene of canvas and pictures, as it is drawn while something moves."""
     from vispy import app, gloo
 
+    from studio.render.display_mesh import load_kernels
     from studio.render.framing import frame_head
     from studio.render.scene import HeadScene
 
     canvas = app.Canvas(app=app.Application("egl"), size=SIZE, show=False, autoswap=False)
     canvas.set_current()
+    load_kernels()
     neutral = rest(model)
     scene = HeadScene()
     scene.set_model(model)
