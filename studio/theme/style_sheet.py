@@ -73,7 +73,8 @@ QStatusBar QToolButton:hover { color: $text; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 16px; padding: 3px 7px; }
+QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 16px; padding: 3px 7px; }
+QComboBox { min-height: 16px; padding: 2px 7px; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
 QTextBrowser:focus { border-color: $accent; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled; }

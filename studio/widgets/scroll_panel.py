@@ -28,6 +28,14 @@ class ScrollPanel(QScrollArea):
         self.setWidget(self._content)
         self._content.installEventFilter(self)
         self.verticalScrollBar().valueChanged.connect(self.show_view)
+        self.verticalScrollBar().rangeChanged.connect(self._fit_margins)
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        """A scroll bar takes its width from the margin, not from the rows."""
+        bar = self.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        self._column.setContentsMargins(_SIDE, 8, max(_SIDE - taken, 0), 12)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width; any height will do."""
@@ -83,9 +91,6 @@ class ScrollPanel(QScrollArea):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Show more or fewer rows; a scroll bar takes its width from the margin, not from the rows."""
+        """Show more or fewer rows."""
         super().resizeEvent(event)
-        bar = self.verticalScrollBar()
-        taken = bar.width() if bar.isVisible() else 0
-        self._column.setContentsMargins(_SIDE, 8, max(_SIDE - taken, 0), 12)
         self.show_view()
