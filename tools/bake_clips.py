@@ -31,6 +31,7 @@ LICENCE = "CC0 1.0 Universal: made by code, free to use for anything."
 JAW_OPEN = np.radians(22.05)  # jaw angle at which a full mouthClose just shuts the lips
 DECIMALS = 5  # coarser than what differs between processors, finer than anyone can see
 RIGHT_SHARE = 0.9  # faces are not symmetric: the right side moves a little less
+EYE_REACH = 0.5  # radians: eyes turn no further in the head and wait there until it has followed
 VERGENCE = 0.012  # radians each eye turns in, looking at somebody two and a half metres away
 
 
@@ -68,7 +69,7 @@ class Performance:
     def clip(self) -> Clip:
         """The finished clip; the eyes take from the gaze what the neck has not turned."""
         count = len(self.times)
-        eye = self.gaze - self.neck[:, :2]
+        eye = EYE_REACH * np.tanh((self.gaze - self.neck[:, :2]) / EYE_REACH)
         eyes = np.zeros((count, 6))
         eyes[:, [0, 3]] = eye[:, :1]
         eyes[:, 1], eyes[:, 4] = eye[:, 1] - VERGENCE, eye[:, 1] + VERGENCE
