@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from studio import __version__
 from studio.citations import LICENCES, PAPERS
 from studio.flame.model import HeadModel
-from studio.theme import icon
+from studio.theme import application_icon
 
 
 class AboutDialog(QDialog):
@@ -30,6 +30,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About FLAME Studio")
         self.resize(640, 520)
         tabs = QTabWidget()
+        tabs.setDocumentMode(True)
         tabs.addTab(self._papers(), "Papers")
         tabs.addTab(self._licences(model), "Licences")
         close = QPushButton("Close")
@@ -46,7 +47,7 @@ class AboutDialog(QDialog):
 
     def _header(self) -> QHBoxLayout:
         picture = QLabel()
-        picture.setPixmap(icon("flame-studio").pixmap(QSize(48, 48)))
+        picture.setPixmap(application_icon().pixmap(QSize(48, 48)))
         text = QLabel(f"<b>FLAME Studio {__version__}</b><br>Pose, animate and picture the FLAME head model.")
         header = QHBoxLayout()
         header.setSpacing(12)
