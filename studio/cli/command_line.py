@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from studio.cli.arguments import PROGRAM, VERBS, common_flags, verb_parser, window_parser
 from studio.storage.errors import StudioError
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 130, 143
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run what ``argv`` asks for; the exit status.
 
     0: done. 1: it failed, with one sentence on standard error (and, with ``--json``, an object with
-    ``error`` on standard output). 2: the words make no sense. 130: interrupted.
+    ``error`` on standard output). 2: the words make no sense. 130: interrupted. 143: terminated.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -52,10 +56,11 @@ def _open_window(parser: argparse.ArgumentParser, rest: list[str], common: argpa
 
 
 def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
-    from studio.cli.verbs import RUN
-
     try:
-        result = RUN[verb](arguments)
+        from studio.cli.verbs import RUN
+
+        with _cleaning_up_when_terminated():
+            result = RUN[verb](arguments)
     except StudioError as error:
         return _fail(str(error), arguments.json)
     except KeyboardInterrupt:
@@ -66,18 +71,42 @@ def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
         return _fail(
             f"{verb} stopped on an unexpected problem ({type(error).__name__}: {error}).", arguments.json
         )
-    _answer(result, arguments.json)
-    return DONE
+    return _answer(result, arguments.json)
 
 
-def _answer(result: dict[str, Any], as_json: bool) -> None:
+@contextmanager
+def _cleaning_up_when_terminated() -> Iterator[None]:
+    """Let SIGTERM unwind the work, so that it takes its unfinished files along."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _answer(result: dict[str, Any], as_json: bool) -> int:
     """Say what came out: an object, or lines for people with notices on standard error."""
     if as_json:
-        sys.stdout.write(json.dumps(result, default=str) + "\n")
-        return
+        return _say(json.dumps(result, default=str) + "\n")
     for notice in result.pop("notices", []):
         _tell(notice)
-    sys.stdout.write(result["output"] + "\n" if "output" in result else _table(result))
+    return _say(result["output"] + "\n" if "output" in result else _table(result))
+
+
+def _say(text: str) -> int:
+    """Write ``text`` to standard output, which may be full or closed; the exit status."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails again at exit
+        if not isinstance(error, BrokenPipeError):
+            _tell(f"Standard output cannot be written ({error.strerror}).")
+        return FAILED
+    return DONE
 
 
 def _table(result: dict[str, Any]) -> str:
@@ -95,7 +124,7 @@ def _table(result: dict[str, Any]) -> str:
 
 def _fail(sentence: str, as_json: bool) -> int:
     if as_json:
-        sys.stdout.write(json.dumps({"error": sentence}) + "\n")
+        _say(json.dumps({"error": sentence}) + "\n")
     _tell(sentence)
     return FAILED
 

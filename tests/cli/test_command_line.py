@@ -356,9 +356,17 @@ def test_everything_works_with_neither_qt_nor_display(tmp_path: Path) -> None:
     assert imageio_ffmpeg.count_frames_and_secs(str(tmp_path / "b.mp4"))[0] == 4
 
 
-def test_interrupt_ends_a_running_turntable_and_leaves_nothing(tmp_path: Path) -> None:
-    if os.name != "posix":
-        pytest.skip("sends a POSIX signal")
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        (signal.SIGINT, 130, "flame-studio: Stopped; nothing was left half-written.\n"),
+        (signal.SIGTERM, 143, ""),
+    ],
+)
+def test_signals_end_a_running_turntable_and_leave_nothing(
+    tmp_path: Path, sent: signal.Signals, status: int, sentence: str
+) -> None:
     words = ["turntable", "-o", str(tmp_path / "long.mp4"), "--seconds", "300", "--size", "256x256"]
     process = subprocess.Popen(
         [sys.executable, "run_studio.py", *words], cwd=PROJECT, stderr=subprocess.PIPE, text=True
@@ -367,8 +375,23 @@ def test_interrupt_ends_a_running_turntable_and_leaves_nothing(tmp_path: Path) -
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, told = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert told == "flame-studio: Stopped; nothing was left half-written.\n"
+    assert process.returncode == status
+    assert told == sentence
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_full_standard_output_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "run_studio.py", "info", "studio/sequence/data/smile.npz"],
+            cwd=PROJECT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "flame-studio: Standard output cannot be written (No space left on device).\n"
