@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ _RESETS = {
     "shape": ("Reset shape", ("shape",)),
     "all": ("Reset everything", ("shape", "expr", *_POSE_FIELDS)),
 }
+_TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
 _CLOSE_WAIT = 5.0  # seconds given to a cancelled job
 
 
@@ -110,6 +111,14 @@ class StudioWindow(QMainWindow):
         self.jobs.progressed.connect(lambda p: bar.show_progress(p.what, p.done, p.total))
         self.jobs.ended.connect(bar.finish)
 
+        self._clock = QTimer(self, interval=_TIMES_INTERVAL)
+        self._clock.timeout.connect(self._show_times)
+        self._clock.start()
+
+    def _show_times(self) -> None:
+        if self.result is not None:
+            self.status.show_times(self.result.seconds, self.canvas.drawing_seconds)
+
     def start(self) -> None:
         """Begin computing; call once the window is on the screen."""
         self.engine.start()
@@ -142,7 +151,6 @@ class StudioWindow(QMainWindow):
             self.canvas.set_model(result.model)
         self.result = result
         self.canvas.set_surface(result.surface)
-        self.status.show_times(result.seconds, self.canvas.drawing_seconds)
         if first:
             trace.mark("backend")
         self.head_shown.emit()
