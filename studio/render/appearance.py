@@ -14,6 +14,9 @@ from studio.render.shading import WIRE_GROUND
 
 Pixels = NDArray[np.uint8]
 
+FOLD_TINT = (0.40, 0.58, 0.62)  # powers of the light left in a fold, by colour: light in skin comes out red
+FOLD_GREY = (0.55, 0.55, 0.55)
+
 
 @dataclass(frozen=True, eq=False)
 class Appearance:
@@ -28,11 +31,12 @@ class Appearance:
 def appearance_of(mesh: DisplayMesh, look: Look, albedo: Pixels | None) -> Appearance:
     """What ``look`` gives the rows of ``mesh``; ``albedo`` is the model's texture, if it has one."""
     white = np.full((1, 1, 3), 255, dtype=np.uint8)
+    folds = mesh.light ** np.array(FOLD_TINT if look.mode == "textured" else FOLD_GREY, dtype=np.float32)
     if look.mode == "regions":
-        return Appearance(mesh.region_colours, white, 0.0, 1.0)
+        return Appearance(mesh.region_colours * folds, white, 0.0, 1.0)
     if look.mode != "textured":
-        clay = np.tile(np.array(look.clay, dtype=np.float32), (mesh.row_count, 1))
+        clay = np.array(look.clay, dtype=np.float32) * folds
         return Appearance(clay, white, 0.0, WIRE_GROUND if look.mode == "wireframe" else 1.0)
     if albedo is None:
-        return Appearance(mesh.tints, iris_image(), 1.0, 1.0)
-    return Appearance(np.ones((mesh.row_count, 3), dtype=np.float32), albedo, 1.0, 1.0)
+        return Appearance(mesh.tints * folds, iris_image(), 1.0, 1.0)
+    return Appearance(folds, albedo, 1.0, 1.0)

@@ -166,7 +166,8 @@ class _Frame:
         """Linear surface colours (N, 3)."""
         levels = self._levels(clip, window)[hits.faces]
         texels = sample(self.pyramid, hits.mean(self.mesh.texcoords), levels)
-        return self.appearance.shade * shading.to_linear(texels * hits.mean(self.appearance.colours))
+        light = shading.to_linear(texels * hits.mean(self.appearance.colours))
+        return (self.appearance.shade * light).astype(np.float32)
 
     def _levels(self, clip: NDArray[np.float64], window: Window) -> Array:
         """The level of the texture pyramid for each face (T,): texels per sample, as a power of two."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from studio.flame.model import HeadModel
 from studio.render import expansion
 from studio.render.materials import materials_of
+from studio.render.occlusion import openness
 from studio.render.topology import Edges, Stencils, find_edges, loop_stencils, split_faces
 
 Array = NDArray[np.float32]
@@ -41,6 +42,7 @@ class DisplayMesh:
     traits: Array  # (M, 4) see materials
     tints: Array  # (M, 3) sRGB
     region_colours: Array  # (M, 3) sRGB
+    light: Array  # (M, 1) share of the light from all around that reaches the row on the neutral head
 
     @property
     def point_count(self) -> int:
@@ -123,7 +125,12 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
     uv = model.uv if textured else materials.eye_texcoords
     uv_faces = np.ascontiguousarray(model.uv_faces) if textured else faces
     assert uv is not None
-    attributes = np.concatenate([materials.traits, materials.tints, materials.region_colours], axis=1)
+    normals = np.empty_like(model.v_template)
+    expansion.area_weighted_normals(model.v_template, faces, normals)
+    light = openness(model.v_template, normals, edges)
+    light[materials.traits[:, 1:].any(axis=1)] = 1.0
+    columns = [materials.traits, materials.tints, materials.region_colours, light[:, None]]
+    attributes = np.concatenate(columns, axis=1)
     if subdivide:
         stencils = loop_stencils(faces, edges, count)
         uv_edges = find_edges(uv_faces, len(uv))
@@ -149,7 +156,8 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         texcoords=np.ascontiguousarray(uv[row_uv], dtype=np.float32),
         traits=np.ascontiguousarray(attributes[:, :4]),
         tints=np.ascontiguousarray(attributes[:, 4:7]),
-        region_colours=np.ascontiguousarray(attributes[:, 7:]),
+        region_colours=np.ascontiguousarray(attributes[:, 7:10]),
+        light=np.ascontiguousarray(attributes[:, 10:]),
     )
 
 
