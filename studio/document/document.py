@@ -66,7 +66,7 @@ class Document:
         self.playback = Playback()
         self.position = 0.0
         self.camera = Camera()
-        self._shown: tuple[tuple[Take, float], Params] | None = None
+        self._shown: tuple[Take, float, Params] | None = None
 
     @property
     def take(self) -> Take:
@@ -76,10 +76,10 @@ class Document:
     @property
     def params(self) -> Params:
         """The parameters at the time cursor."""
-        where = (self.take, self.position)
-        if self._shown is None or self._shown[0] != where:
-            self._shown = where, self.take.params(self.position)
-        return self._shown[1]
+        take, position = self.take, self.position
+        if self._shown is None or self._shown[0] is not take or self._shown[1] != position:
+            self._shown = take, position, take.params(position)
+        return self._shown[2]
 
     @property
     def play_range(self) -> tuple[int, int]:

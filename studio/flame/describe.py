@@ -8,7 +8,8 @@ from pathlib import Path
 
 from studio.flame.companions import Companion, recognise
 from studio.flame.landmarks import contour_points, static_points
-from studio.flame.model import JOINT_NAMES
+from studio.flame.model import JOINT_NAMES, HeadModel
+from studio.flame.open_head import is_open_head, load_open_head
 from studio.flame.tables import Tables, digest_of, folder_files, read_tables
 from studio.flame.validation import ModelArrays, check_model, is_split_assumed
 from studio.flame.versions import (
@@ -85,6 +86,8 @@ def describe(path: Path, quick: bool = False) -> Description:
         companion = recognise(path)
     except StudioError as error:
         return _unusable(path, size, str(error))
+    if is_open_head(path):
+        return _open_head(path, size)
     if companion.role == "model":
         return _model(path, size, quick)
     digest = "" if quick or companion.role == "other" else digest_of(path)
@@ -126,7 +129,14 @@ def _model(path: Path, size: int, quick: bool) -> Description:
     )
 
 
-def _model_counts(arrays: ModelArrays) -> dict[str, int]:
+def _open_head(path: Path, size: int) -> Description:
+    model = load_open_head()
+    return Description(
+        path, "model", model.name, size, model.version, model.digest, model.licence, _model_counts(model)
+    )
+
+
+def _model_counts(arrays: ModelArrays | HeadModel) -> dict[str, int]:
     return {
         "vertices": len(arrays.v_template),
         "faces": len(arrays.faces),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import io
 import json
@@ -41,6 +42,16 @@ def load_open_head(path: Path = OPEN_HEAD) -> HeadModel:
         ) from error
     except (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise StudioError(f"The open head {path} is damaged ({error}): install the studio again.") from error
+
+
+def is_open_head(path: Path) -> bool:
+    """Whether ``path`` is the shipped open head, or a copy of it, byte for byte."""
+    try:
+        if not path.is_file() or path.stat().st_size != OPEN_HEAD.stat().st_size:
+            return False
+        return filecmp.cmp(path, OPEN_HEAD, shallow=False)
+    except OSError:
+        return False
 
 
 def _decode(arrays: dict[str, NDArray], properties: dict[str, Any], digest: str, path: Path) -> HeadModel:

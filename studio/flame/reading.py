@@ -11,6 +11,7 @@ import numpy as np
 from studio.flame.companions import candidates, extras_for, recognise
 from studio.flame.folders import model_folders
 from studio.flame.model import HeadModel
+from studio.flame.open_head import is_open_head, load_open_head
 from studio.flame.tables import Tables, digest_of, is_model_folder, read_tables
 from studio.flame.validation import check_model
 from studio.flame.versions import licence_of, version_of
@@ -53,6 +54,8 @@ def read_model(source: Path) -> HeadModel:
     """
     if source.is_dir() and not is_model_folder(source):
         source = next(model_files([source]), source)
+    if is_open_head(source):
+        return load_open_head()
     return build_model(read_tables(source), digest_of(source))
 
 

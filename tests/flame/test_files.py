@@ -13,6 +13,8 @@ import scipy.sparse
 from safetensors.numpy import save_file
 
 from studio.flame import load_model
+from studio.flame.describe import describe
+from studio.flame.open_head import OPEN_HEAD
 from studio.flame.versions import FLAME_2023_OPEN, OPEN_LICENCE
 from studio.storage.errors import StudioError
 
@@ -318,3 +320,12 @@ def test_truncated_models_are_told_quickly(tmp_path, entries):
         path.write_bytes(raw[:end])
         with pytest.raises(StudioError, match=r"^m\.pkl "):
             load_model(path)
+
+
+def test_the_open_head_is_a_model_file_like_any_other(tmp_path):
+    copy = tmp_path / "copy.npz"
+    copy.write_bytes(OPEN_HEAD.read_bytes())
+    assert load_model(OPEN_HEAD).name == load_model(copy).name == "Open head"
+    described = describe(copy)
+    assert (described.kind, described.title, described.problems) == ("model", "Open head", ())
+    assert described.counts["shape"] == 100
