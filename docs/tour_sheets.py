@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from studio.backends import create_backend
@@ -56,14 +55,11 @@ def friendly(backend: Backend) -> Params:
 
 
 def moments(renderer: Renderer, backend: Backend, camera: Camera) -> list[Image.Image]:
-    """Four frames of the shipped clip that speaks."""
-    path = example_path("speak")
+    """Four frames of the shipped clip that looks around."""
+    path = example_path("look_around")
     assert path is not None
     clip, _ = read_clip(path, backend.model)
-    openness = np.linalg.norm(clip.jaw_pose, axis=1)
-    quarter = len(clip) // 4
-    starts = [part * quarter for part in range(4)]
-    chosen = [start + int(openness[start : start + quarter].argmax()) for start in starts]
+    chosen = [round(len(clip) * (part + 0.5) / 4) for part in range(4)]
     return [picture(renderer, backend, clip.frame(index), camera) for index in chosen]
 
 

@@ -17,22 +17,12 @@ from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.engine import BackendChoice
 from studio.flame.open_head import load_open_head
+from studio.sequence.examples import TITLES, example_path
 from studio.settings import Settings
 from studio.theme import apply_theme
 from studio.window import StudioWindow
 
-SMILE = {
-    "browInnerUp": 0.35,
-    "browOuterUpLeft": 0.3,
-    "cheekSquintLeft": 0.5,
-    "cheekSquintRight": 0.4,
-    "eyeSquintLeft": 0.2,
-    "eyeSquintRight": 0.2,
-    "mouthSmileLeft": 0.8,
-    "mouthSmileRight": 0.7,
-    "mouthUpperUpLeft": 0.25,
-    "mouthUpperUpRight": 0.25,
-}
+CLIP, MOMENT = "smile", 0.45  # the example that is shown, and how far into it
 PATIENCE = 60.0  # seconds until something that does not come is given up
 PICTURE_WIDTH = 1400  # pixels
 
@@ -47,8 +37,9 @@ def main(folder: Path) -> None:
     window.start()
     wait_for(lambda: window.result is not None)
     turn_camera(window, degrees=18.0)
-    smile(window)
+    show_clip(window)
     save(window, folder / "window.jpg")
+    window.history.stack.undo()
     window.workspace.docks["Pose"].raise_()
     pose(window)
     turn_camera(window, degrees=40.0)
@@ -56,12 +47,12 @@ def main(folder: Path) -> None:
     window.close()
 
 
-def smile(window: StudioWindow) -> None:
-    """A broad smile, the jaw a little open, the head tilted."""
-    document = window.document
-    expression = [SMILE.get(name, 0.0) for name in document.model.expression_names]
-    params = document.params.replace(expr=expression, jaw_pose=(0.06, 0.0, 0.0), neck_pose=(0.0, 0.06, 0.05))
-    window.push(set_params(document, "Smile", params))
+def show_clip(window: StudioWindow) -> None:
+    """Open the example and go to where it shows most."""
+    path = example_path(CLIP)
+    assert path is not None
+    window.files.open_example(TITLES[CLIP], path)
+    window.document.set(position=round(MOMENT * len(window.document.take.clip)))
 
 
 def pose(window: StudioWindow) -> None:
@@ -69,8 +60,7 @@ def pose(window: StudioWindow) -> None:
     document = window.document
     radians = [math.radians(degrees) for degrees in (2.0, 12.0, 0.0)]
     params = document.params.replace(
-        expr=0.0 * document.params.expr,
-        jaw_pose=(math.radians(16.0), 0.0, 0.0),
+        jaw_pose=(math.radians(11.0), 0.0, 0.0),
         neck_pose=(math.radians(-8.0), math.radians(16.0), math.radians(6.0)),
         eyes_pose=(*radians, *radians),
     )
