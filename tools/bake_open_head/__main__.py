@@ -20,10 +20,11 @@ def main() -> None:
         "--out", type=Path, default=SHIPPED, help="folder to write to (default: what the studio ships)"
     )
     parser.add_argument("--size", type=int, default=2048, help="pixels on a side of the albedo map")
+    parser.add_argument("--plain", action="store_true", help="without what is mended, for comparison")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     folder = data_folder()
-    head = bake(folder)
+    head = bake(folder, options.plain)
     arrays, properties = arrays_of(head)
     write_npz(options.out / "open_head.npz", arrays, properties)
     save_albedo(paint_albedo(folder, head, options.size), options.out / "open_head.jpg")

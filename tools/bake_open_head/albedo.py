@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from .assembly import ATLAS, EYES
 from .bake import OpenHead
+from .brows import brow_coverage
 from .lashes import VERTICES_PER_HAIR
 from .noise import value_noise
 from .occlusion import openness
@@ -17,6 +18,7 @@ from .paint_eyes import paint_eye
 from .paint_mouth import paint_arch, paint_cavity, paint_tongue
 from .paint_skin import paint_skin, sample_mask
 from .parts import neighbour_average, vertex_normals
+from .plain import FLAT as PLAIN_COLOURS
 from .regions import SKIN_MASKS
 from .source import Array, read_mask
 from .teeth import LOWER, UPPER
@@ -43,6 +45,8 @@ def _paint(folder: Path, head: OpenHead, chart: str, texels: Texels, points: Arr
     mesh = head.mesh
     if chart == "head":
         return _paint_head(folder, head, texels, points)
+    if mesh.plain and chart in PLAIN_COLOURS:
+        return np.tile(PLAIN_COLOURS[chart], (len(points), 1))
     if chart.endswith("eyeball"):
         side = 1.0 if chart.startswith("left") else -1.0
         centre = mesh.template[mesh.regions[chart]].mean(axis=0) * (1.0, 1.0, 0.0) + (0.0, 0.0, EYES[2])
@@ -73,28 +77,41 @@ def _paint_head(folder: Path, head: OpenHead, texels: Texels, points: Array) -> 
     masks = {name: sample_mask(read_mask(folder, name), mask_uv) for name in SKIN_MASKS}
     outer = mesh.mask_uv[:, 0, 0] >= 0.0
     normals = vertex_normals(mesh.template, mesh.faces[outer])
-    inner = np.isin(mesh.chart_names, ["mouth_cavity", "left_eyeball", "right_eyeball", "neck_cut"])[mesh.face_charts]
+    inner = np.isin(mesh.chart_names, ["mouth_cavity", "left_eyeball", "right_eyeball", "neck_cut"])[
+        mesh.face_charts
+    ]
     sky = openness(mesh.template, normals, mesh.faces[outer | inner])
     sky = 0.5 * (sky + neighbour_average(mesh.faces[outer], len(sky)) @ sky)
-    rims, upper = _lid_rims(head)
-    return paint_skin(points, masks, texels.at(sky[mesh.faces]), rims, upper)
+    rims = _lid_rims(head)
+    upper = rims[:0] if mesh.plain else _lash_roots(head)
+    return paint_skin(
+        points, masks, texels.at(sky[mesh.faces]), rims, upper, brow_coverage(points, mesh.plain)
+    )
 
 
-def _lid_rims(head: OpenHead) -> tuple[Array, Array]:
-    """Points along the edges of all lids, and along the roots of the upper lashes."""
+def _lid_rims(head: OpenHead) -> Array:
+    """Points along the edges of all lids."""
     mesh = head.mesh
     outside = np.unique(mesh.faces[mesh.mask_uv[:, 0, 0] >= 0.0])
     rims = [np.intersect1d(outside, mesh.regions[f"{side}_eye_cavity"]) for side in ("left", "right")]
+    return _between_neighbours(mesh.template[np.concatenate(rims)])
+
+
+def _lash_roots(head: OpenHead) -> Array:
+    """Points along the roots of the upper lashes."""
+    mesh = head.mesh
     lashes = mesh.template[mesh.regions["lashes"]].reshape(-1, VERTICES_PER_HAIR, 3)
     roots = lashes[:, :2].mean(axis=1)
-    return _between_neighbours(mesh.template[np.concatenate(rims)]), roots[lashes[:, -1, 1] > roots[:, 1]]
+    return roots[lashes[:, -1, 1] > roots[:, 1]]
 
 
 def _between_neighbours(points: Array) -> Array:
     """``points`` with more of them on the way to each one's two nearest."""
     _, near = cKDTree(points).query(points, k=3)
     shares = np.linspace(0.0, 0.5, 6)[:, None, None]
-    return np.concatenate([(points + shares[k] * (points[near[:, j]] - points)) for j in (1, 2) for k in range(6)])
+    return np.concatenate(
+        [(points + shares[k] * (points[near[:, j]] - points)) for j in (1, 2) for k in range(6)]
+    )
 
 
 def save_albedo(image: NDArray[np.uint8], path: Path) -> None:

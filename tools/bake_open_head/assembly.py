@@ -13,6 +13,7 @@ from .eyes import build_eyeball
 from .lashes import build_lashes
 from .parts import Part
 from .phenotypes import average_shape
+from .plain import plain_parts
 from .skin import build_skin
 from .source import Array, BaseMesh, Indices
 from .teeth import LOWER, UPPER, build_arch
@@ -56,6 +57,7 @@ class HeadMesh:
     scale: float  # metres of the head per metre of the average adult
     unit_scale: float  # metres of the head per metre of the base mesh: the face units are made for that
     origin: Array  # (3,) subtracted before scaling
+    plain: bool  # whether the parts are MakeHuman's own
 
 
 def place(shape: Array, mesh: HeadMesh) -> Array:
@@ -63,25 +65,35 @@ def place(shape: Array, mesh: HeadMesh) -> Array:
     return (shape - mesh.origin) * mesh.scale + EYES
 
 
-def assemble(folder: Path, base: BaseMesh) -> HeadMesh:
-    """All parts of the head on the average adult."""
+def assemble(folder: Path, base: BaseMesh, plain: bool = False) -> HeadMesh:
+    """All parts of the head on the average adult; ``plain`` as MakeHuman has them, the neck left open."""
     average = average_shape(folder, base.vertices)
     left, right = (average[base.joint(name)].mean(axis=0) for name in ("l-eye", "r-eye"))
     origin, scale = 0.5 * (left + right), 2.0 * HALF_EYE_DISTANCE / float(left[0] - right[0])
     average = (average - origin) * scale + EYES
     base_left, base_right = (base.vertices[base.joint(name)].mean(axis=0) for name in ("l-eye", "r-eye"))
     unit_scale = 2.0 * HALF_EYE_DISTANCE / float(base_left[0] - base_right[0])
-    skin, skin_mask_uv = build_skin(base, average)
-    parts = [skin]
-    parts += [build_eyeball(base, average, side) for side in ("left", "right")]
+    skin, skin_mask_uv = build_skin(base, average, close_neck=not plain)
+    parts = [skin, *(plain_parts(base, average) if plain else _own_parts(base, average))]
+    return _join(parts, average, skin_mask_uv, scale, unit_scale, origin, plain)
+
+
+def _own_parts(base: BaseMesh, average: Array) -> list[Part]:
+    parts = [build_eyeball(base, average, side) for side in ("left", "right")]
     parts += [build_arch(base, average, arch) for arch in (UPPER, LOWER)]
     parts.append(build_tongue(base, average))
     parts += [build_lashes(base, average, side) for side in ("left", "right")]
-    return _join(parts, average, skin_mask_uv, scale, unit_scale, origin)
+    return parts
 
 
 def _join(
-    parts: list[Part], average: Array, skin_mask_uv: Array, scale: float, unit_scale: float, origin: Array
+    parts: list[Part],
+    average: Array,
+    skin_mask_uv: Array,
+    scale: float,
+    unit_scale: float,
+    origin: Array,
+    plain: bool,
 ) -> HeadMesh:
     names = tuple(ATLAS)
     faces, uvs, uv_faces, charts = [], [], [], []
@@ -106,7 +118,7 @@ def _join(
     return HeadMesh(
         operator, template, all_faces, np.concatenate(uvs), np.concatenate(uv_faces), names, np.concatenate(charts),
         mask_uv, {name: np.concatenate(ids) for name, ids in regions.items()}, _mirror(template),
-        _skull(parts[0], template), scale, unit_scale, origin,
+        _skull(parts[0], template), scale, unit_scale, origin, plain,
     )  # fmt: skip
 
 

@@ -38,10 +38,10 @@ class OpenHead:
     landmarks: Embedding
 
 
-def bake(folder: Path) -> OpenHead:
-    """Bake the head from the MakeHuman data in ``folder``."""
+def bake(folder: Path, plain: bool = False) -> OpenHead:
+    """Bake the head from the MakeHuman data in ``folder``; ``plain`` without what is mended on it."""
     base = read_base_mesh(folder)
-    mesh = assemble(folder, base)
+    mesh = assemble(folder, base, plain)
     average = place(average_shape(folder, base.vertices), mesh)
     units = read_units(folder, base, mesh, average)
     hinge = jaw_hinge(mesh, units[JAW_UNIT])
@@ -49,7 +49,9 @@ def bake(folder: Path) -> OpenHead:
     identity = build_identity(
         folder, base, mesh, joint_operator(base, average, hinge), _importance(mesh, regions)
     )
-    template = (identity.mean + close_lips(identity.mean, units, regions)).round(9)
+    mouth = np.concatenate([regions["lips"], regions["mouth_cavity"]])
+    pressed = 0.0 if plain else close_lips(identity.mean, units[JAW_UNIT], mouth, mesh.mirror)
+    template = (identity.mean + pressed).round(9)
     mesh = dataclasses.replace(mesh, template=template)
     regions = build_regions(folder, mesh)
     rig = build_rig(folder, base, mesh, identity.joints, units)

@@ -28,6 +28,8 @@ def read_units(folder: Path, base: BaseMesh, mesh: HeadMesh, average: Array) -> 
         moved = (mesh.operator @ read_target(path, len(base.vertices))) * mesh.unit_scale
         moved[fixed] = 0.0
         units[path.stem] = moved
+    if mesh.plain:
+        return units
     for side in ("Left", "Right"):
         _drop_lashes(units[f"eyeBlink{side}"], mesh, 1.0 if side == "Left" else -1.0)
     tongue = mesh.regions["tongue"]

@@ -29,7 +29,9 @@ def build_eyeball(base: BaseMesh, average: Array, side: str) -> Part:
         [[[0.0, 0.0, 1.0]], ring.reshape(-1, 3), [[0.0, 0.0, np.cos(np.radians(125.0))]]]
     )
     points = centre + radius * directions
-    share = np.concatenate([[0.0], np.repeat((np.array(RING_DEGREES) / 125.0) ** MAP_EXPONENT, SEGMENTS), [1.0]])
+    share = np.concatenate(
+        [[0.0], np.repeat((np.array(RING_DEGREES) / 125.0) ** MAP_EXPONENT, SEGMENTS), [1.0]]
+    )
     flat = np.concatenate(
         [[[0.0, 0.0]], np.tile(np.stack([np.cos(phi[0]), np.sin(phi[0])], 1), (len(theta), 1))]
     )

@@ -70,7 +70,7 @@ def build_identity(
     shapes = _aligned(template.astype(np.float32) + offsets, template, mesh.skull)
     shapes = np.concatenate([shapes, shapes[:, mirror] * np.float32([-1.0, 1.0, 1.0])])
     mean = shapes.mean(axis=0, dtype=np.float64)
-    slide = _neck_slide(template)
+    slide = np.ones(len(template)) if mesh.plain else _neck_slide(template)
     deviations = (shapes - mean.astype(np.float32)) * np.stack(
         [np.ones_like(slide), slide, 0.5 + 0.5 * slide], axis=1
     )

@@ -54,7 +54,7 @@ def build_lashes(base: BaseMesh, average: Array, side: str) -> Part:
         random = np.random.default_rng(seed)
         for hair in range(count):
             along = (hair + 0.5 + random.uniform(-0.3, 0.3)) / count
-            root = 0.6 + along * (len(grid) - 1.4)
+            root = 0.6 + along * (len(grid) - 2.0)
             outward = (along - 0.35) * 0.9 + random.uniform(-0.25, 0.25)
             length = (
                 longest * (0.55 + 0.45 * np.sin(np.pi * min(along * 1.15, 0.85))) * random.uniform(0.75, 1.0)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from .expressions import JAW_UNIT
 from .source import Array, Indices
 
 SHIFT_MIDDLE, SHIFT_SIDES = 0.0008, 0.0014  # metres each lip moves towards the other
 REACH = 0.008  # metres from the line between the lips over which the shift fades
 
 
-def close_lips(template: Array, units: dict[str, Array], regions: dict[str, Indices]) -> Array:
-    """Displacements (V, 3) that press the lips of ``template`` together along the line where they meet."""
-    lips = np.concatenate([regions["lips"], regions["mouth_cavity"]])
-    drop = -units[JAW_UNIT][lips, 1]
+def close_lips(template: Array, unit: Array, lips: Indices, mirror: Indices) -> Array:
+    """Displacements (V, 3) that press the lips of ``template`` together along the line where they meet.
+
+    Args:
+        template: (V, 3).
+        unit: (V, 3) what opens the jaw: it tells the lower lip from the upper.
+        lips: vertices of the lips and of the mouth behind them.
+        mirror: (V,) the vertex on the other side.
+    """
+    drop = -0.5 * (unit[lips, 1] + unit[mirror[lips], 1])
     lower = drop > 0.5 * np.percentile(drop, 95.0)
     points = template[lips]
     front = points[:, 2] > 0.058
@@ -25,4 +30,5 @@ def close_lips(template: Array, units: dict[str, Array], regions: dict[str, Indi
     shift = SHIFT_MIDDLE + (SHIFT_SIDES - SHIFT_MIDDLE) * np.clip(np.abs(points[:, 0]) / 0.010, 0.0, 1.0)
     displacement = np.zeros_like(template)
     displacement[lips, 1] = shift * near * np.where(lower, 1.0, -1.0)
-    return displacement
+    # the painted mask that names the lips is not quite the same on both sides
+    return 0.5 * (displacement + displacement[mirror] * (-1.0, 1.0, 1.0))

@@ -21,7 +21,9 @@ def paint_eye(directions: Array, nasal: float, seed: int) -> Array:
     colour = _sclera(unit, angle, around, nasal, seed)
     iris = _iris(angle, around, seed)
     cover = smoothstep(IRIS + 1.1, IRIS - 0.9, angle)
-    colour = mix(colour, (0.0, 0.0, 0.0), np.zeros(len(angle))) * (1.0 - cover[:, None]) + iris * cover[:, None]
+    colour = (
+        mix(colour, (0.0, 0.0, 0.0), np.zeros(len(angle))) * (1.0 - cover[:, None]) + iris * cover[:, None]
+    )
     return mix(colour, (11.0, 10.0, 11.0), smoothstep(PUPIL + 0.55, PUPIL - 0.45, angle))
 
 
@@ -37,9 +39,13 @@ def _iris(angle: Array, around: Array, seed: int) -> Array:
     colour = np.tile((98.0, 114.0, 122.0), (len(angle), 1))
     collar = smoothstep(0.46, 0.20, share + 0.05 * wobble)
     colour = mix(colour, (134.0, 112.0, 78.0), 0.62 * collar)
-    fibres = 0.55 * _ring_noise(angle, around, 26.0, seed + 2) + 0.45 * _ring_noise(angle, around, 13.0, seed + 3)
+    fibres = 0.55 * _ring_noise(angle, around, 26.0, seed + 2) + 0.45 * _ring_noise(
+        angle, around, 13.0, seed + 3
+    )
     colour = colour * (1.0 + 0.30 * fibres[:, None] * smoothstep(0.0, 0.25, share)[:, None])
-    pits = smoothstep(0.45, 0.8, _ring_noise(angle * 2.0, around, 8.0, seed + 4)) * smoothstep(0.3, 0.5, share)
+    pits = smoothstep(0.45, 0.8, _ring_noise(angle * 2.0, around, 8.0, seed + 4)) * smoothstep(
+        0.3, 0.5, share
+    )
     colour = colour * (1.0 - 0.25 * pits[:, None])
     colour = mix(colour, (34.0, 42.0, 52.0), 0.86 * smoothstep(0.74, 1.0, share + 0.02 * wobble))
     return mix(colour, (28.0, 24.0, 22.0), 0.7 * smoothstep(0.12, 0.0, share))

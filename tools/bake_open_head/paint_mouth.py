@@ -27,7 +27,9 @@ def paint_arch(points: Array, uv: Array, arch: Arch) -> Array:
 def _enamel(points: Array, row: Array, middle: Array, back: Array) -> Array:
     colour = np.tile((233.0, 223.0, 202.0), (len(row), 1))
     colour = mix(colour, (216.0, 194.0, 158.0), 0.55 * smoothstep(4.4, 2.7, row))
-    colour = mix(colour, (212.0, 212.0, 208.0), 0.45 * smoothstep(4.9, 5.9, row) * smoothstep(0.55, 0.2, back))
+    colour = mix(
+        colour, (212.0, 212.0, 208.0), 0.45 * smoothstep(4.9, 5.9, row) * smoothstep(0.55, 0.2, back)
+    )
     colour = colour * (1.0 + 0.018 * value_noise(points, (0.0012, 0.006, 0.0012), 41)[:, None])
     gap = smoothstep(0.24, 0.02, middle)
     colour = mix(colour, (128.0, 96.0, 74.0), 0.72 * gap * smoothstep(6.6, 5.6, row))
@@ -41,9 +43,14 @@ def _enamel(points: Array, row: Array, middle: Array, back: Array) -> Array:
 def _gums(points: Array, row: Array, middle: Array, back: Array) -> Array:
     colour = np.tile((192.0, 112.0, 106.0), (len(row), 1))
     colour = mix(colour, (206.0, 134.0, 126.0), 0.6 * np.exp(-(((row - 2.1) / 0.35) ** 2)))
-    colour = mix(colour, (158.0, 72.0, 70.0), 0.6 * smoothstep(1.2, 0.3, row) + 0.4 * smoothstep(9.0, 10.0, row))
+    colour = mix(
+        colour, (158.0, 72.0, 70.0), 0.6 * smoothstep(1.2, 0.3, row) + 0.4 * smoothstep(9.0, 10.0, row)
+    )
     colour = mix(colour, (172.0, 88.0, 84.0), 0.4 * smoothstep(0.4, 0.0, middle))
-    colour = colour * (1.0 + 0.04 * value_noise(points, 0.0010, 42) + 0.04 * value_noise(points, 0.004, 43))[:, None]
+    colour = (
+        colour
+        * (1.0 + 0.04 * value_noise(points, 0.0010, 42) + 0.04 * value_noise(points, 0.004, 43))[:, None]
+    )
     return colour * (1.0 - 0.62 * smoothstep(0.22, 0.85, back))[:, None]
 
 

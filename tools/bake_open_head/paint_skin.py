@@ -6,7 +6,6 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import cKDTree
 
-from .brows import brow_coverage
 from .noise import mix, smoothstep, value_noise
 from .regions import hairline
 from .source import Array
@@ -21,7 +20,9 @@ BLUSHES = (  # x of the left side, y, z, radius in millimetres, strength; mirror
 )  # fmt: skip
 
 
-def paint_skin(points: Array, masks: dict[str, Array], openness: Array, lid_rims: Array, upper_rims: Array) -> Array:
+def paint_skin(
+    points: Array, masks: dict[str, Array], openness: Array, lid_rims: Array, lash_roots: Array, brows: Array
+) -> Array:
     """Colours (n, 3), 0..255 sRGB, of the skin at ``points`` (n, 3).
 
     Args:
@@ -29,16 +30,16 @@ def paint_skin(points: Array, masks: dict[str, Array], openness: Array, lid_rims
         masks: MakeHuman's painted masks at the points: lips, eyelids, ears, each (n,).
         openness: (n,) share of the sky seen.
         lid_rims: points (r, 3) along all lid rims.
-        upper_rims: points (u, 3) along the upper lid rims.
+        lash_roots: points (u, 3) along the roots of the upper lashes; may be none.
+        brows: (n,) how much of the skin the hairs of the brows cover.
     """
     colour = _complexion(points, masks)
     colour = _pores(colour, points, masks)
     colour = _lips(colour, points, masks["lips"])
     hair = _hair_cover(points)
-    colour = _lids(colour, points, masks["eyelids"], lid_rims, upper_rims)
+    colour = _lids(colour, points, masks["eyelids"], lid_rims, lash_roots)
     colour = mix(colour, (88.0, 71.0, 62.0), hair)
-    brow = brow_coverage(points)
-    colour = mix(colour, (74.0, 54.0, 43.0), 0.88 * np.clip(brow, 0.0, 1.0) * (1.0 - hair))
+    colour = mix(colour, (74.0, 54.0, 43.0), 0.88 * brows * (1.0 - hair))
     return _creases(colour, openness)
 
 
@@ -68,11 +69,15 @@ def _pores(colour: Array, points: Array, masks: dict[str, Array]) -> Array:
     x, y, z = points.T
     fine = 0.6 * value_noise(points, 0.0011, 6) + 0.4 * value_noise(points, 0.0006, 7)
     pits = smoothstep(0.42, 0.85, value_noise(points, 0.0009, 8) * 0.6 + value_noise(points, 0.0013, 9) * 0.6)
-    oily = np.exp(-(((np.abs(x) - 0.014) / 0.030) ** 2) - ((y + 0.002) / 0.030) ** 2) * smoothstep(0.05, 0.065, z)
+    oily = np.exp(-(((np.abs(x) - 0.014) / 0.030) ** 2) - ((y + 0.002) / 0.030) ** 2) * smoothstep(
+        0.05, 0.065, z
+    )
     oily += 0.6 * np.exp(-((x / 0.035) ** 2) - ((y - 0.07) / 0.02) ** 2) * smoothstep(0.05, 0.07, z)
     calm = 1.0 - np.clip(masks["lips"], 0.0, 1.0)
     shade = 0.024 * fine - (0.022 + 0.055 * oily) * pits
-    moles = smoothstep(0.78, 0.92, value_noise(points, 0.0075, 10)) * smoothstep(0.2, 0.6, value_noise(points, 0.03, 11))
+    moles = smoothstep(0.78, 0.92, value_noise(points, 0.0075, 10)) * smoothstep(
+        0.2, 0.6, value_noise(points, 0.03, 11)
+    )
     colour = colour * (1.0 + (shade * calm)[:, None] * np.array([0.8, 1.0, 1.1]))
     return mix(colour, (150.0, 104.0, 82.0), 0.22 * moles * calm)
 
@@ -80,7 +85,9 @@ def _pores(colour: Array, points: Array, masks: dict[str, Array]) -> Array:
 def _lips(colour: Array, points: Array, mask: Array) -> Array:
     x, y, _ = points.T
     cover = LIP_COVER * smoothstep(0.30, 0.80, mask + 0.07 * value_noise(points, 0.0022, 12))
-    creases = 0.6 * value_noise(points, (0.0011, 0.006, 0.006), 13) + 0.4 * value_noise(points, (0.0006, 0.004, 0.004), 14)
+    creases = 0.6 * value_noise(points, (0.0011, 0.006, 0.006), 13) + 0.4 * value_noise(
+        points, (0.0006, 0.004, 0.004), 14
+    )
     inner = np.exp(-(((y + 0.0448) / 0.0024) ** 2))
     lip = np.array([180.0, 108.0, 100.0]) * (1.0 + 0.05 * creases[:, None])
     lip *= 1.0 + (0.05 * smoothstep(-0.045, -0.052, y) - 0.16 * inner)[:, None]
@@ -89,18 +96,22 @@ def _lips(colour: Array, points: Array, mask: Array) -> Array:
     return blended * (1.0 - corner[:, None] * np.array([0.22, 0.27, 0.26]))
 
 
-def _lids(colour: Array, points: Array, mask: Array, rims: Array, upper_rims: Array) -> Array:
+def _lids(colour: Array, points: Array, mask: Array, rims: Array, lash_roots: Array) -> Array:
     """Lids are thinner and pinker; the rim is moist and pink, with a dark line where the upper lashes root."""
-    colour = colour * (1.0 + (0.55 * smoothstep(0.1, 0.8, mask))[:, None] * np.array([-0.045, -0.095, -0.075]))
+    colour = colour * (
+        1.0 + (0.55 * smoothstep(0.1, 0.8, mask))[:, None] * np.array([-0.045, -0.095, -0.075])
+    )
     x, y, _ = points.T
     bag = np.exp(-(((np.abs(x) - 0.031) / 0.015) ** 2) - ((y - 0.017) / 0.0055) ** 2)
     colour = colour * (1.0 + bag[:, None] * np.array([-0.055, -0.075, -0.035]))
     near = np.flatnonzero(cKDTree(rims).query(points, distance_upper_bound=0.012)[0] < 0.012)
     rim = cKDTree(rims).query(points[near])[0]
-    lashes = cKDTree(upper_rims).query(points[near])[0]
+    lashes = cKDTree(lash_roots).query(points[near])[0] if len(lash_roots) else np.full(len(near), np.inf)
     wet = np.exp(-((rim / 0.0012) ** 2))
     line = np.exp(-((lashes / 0.00085) ** 2))
-    corner = np.exp(-(((np.abs(points[near, 0]) - 0.0185) / 0.003) ** 2) - ((points[near, 1] - 0.0268) / 0.003) ** 2)
+    corner = np.exp(
+        -(((np.abs(points[near, 0]) - 0.0185) / 0.003) ** 2) - ((points[near, 1] - 0.0268) / 0.003) ** 2
+    )
     changed = mix(colour[near], (196.0, 128.0, 116.0), 0.45 * wet)
     changed = mix(changed, (198.0, 112.0, 104.0), 0.6 * corner)
     colour = colour.copy()
@@ -110,7 +121,9 @@ def _lids(colour: Array, points: Array, mask: Array, rims: Array, upper_rims: Ar
 
 def _hair_cover(points: Array) -> Array:
     """How much (n,) shaved hair darkens the skin: dense stubble that thins out towards the hairline."""
-    depth = hairline(points) + 0.0025 * value_noise(points, 0.009, 15) + 0.0022 * value_noise(points, 0.0028, 16)
+    depth = (
+        hairline(points) + 0.0025 * value_noise(points, 0.009, 15) + 0.0022 * value_noise(points, 0.0028, 16)
+    )
     dense = smoothstep(-0.0025, 0.0080, depth)
     stubble = 0.60 * value_noise(points, 0.00085, 17) + 0.40 * value_noise(points, 0.0005, 18)
     dots = smoothstep(-0.45, 0.55, stubble + 0.8 * (dense - 0.8) + 0.06 * value_noise(points, 0.006, 19))

@@ -53,8 +53,8 @@ def select_quads(base: BaseMesh) -> dict[str, Indices]:
     }
 
 
-def build_skin(base: BaseMesh, average: Array) -> tuple[Part, Array]:
-    """The skin part, and the base mesh's own texture coordinates (f, 3, 2) of its faces."""
+def build_skin(base: BaseMesh, average: Array, close_neck: bool) -> tuple[Part, Array]:
+    """The skin part, closed at the neck or open, and the base mesh's own texture coordinates (f, 3, 2) of its faces."""
     body = base.groups["body"]
     quads = select_quads(base)
     kept: dict[str, tuple[Indices, Array]] = {}
@@ -81,6 +81,8 @@ def build_skin(base: BaseMesh, average: Array) -> tuple[Part, Array]:
     cap_rows, cap_faces, cap_uv, cap_uv_faces = _cap(border, rows, len(used))
     seam_hint = renumber[_seam_vertices(base, quads["head"])]
     head_chart = unfold_skin(outer, positions, border, seam_hint[seam_hint >= 0])
+    if not close_neck:
+        cap_faces, cap_uv_faces = cap_faces[:0], cap_uv_faces[:0]
     charts = [head_chart, Chart("neck_cut", cap_uv, cap_uv_faces)]
     faces = [outer, cap_faces]
     mask_uvs = [kept["head"][1], kept["neck"][1], np.full((len(cap_faces), 3, 2), -1.0)]

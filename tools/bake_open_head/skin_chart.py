@@ -95,7 +95,9 @@ def _springs(faces: Indices, positions: Array) -> tuple[Indices, Array]:
     """Edges (e, 2) and the lengths (e,) they should have in the map, up to scale, spokes of filled holes included."""
     edges = edges_of(faces)
     middle = positions[edges].mean(axis=1)
-    in_face = np.clip((middle[:, 2] - 0.015) / 0.045, 0.0, 1.0) * np.clip((middle[:, 1] + 0.115) / 0.03, 0.0, 1.0)
+    in_face = np.clip((middle[:, 2] - 0.015) / 0.045, 0.0, 1.0) * np.clip(
+        (middle[:, 1] + 0.115) / 0.03, 0.0, 1.0
+    )
     room = SKULL_ROOM + (FACE_ROOM - SKULL_ROOM) * in_face
     all_edges = [edges]
     lengths = [room * np.linalg.norm(positions[edges[:, 0]] - positions[edges[:, 1]], axis=1)]

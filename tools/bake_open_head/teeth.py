@@ -25,6 +25,7 @@ class Arch:
     edge: float  # y of the incisors' edge
     spread: float  # half width of the arch at its end
     depth: float  # length of the arch in z
+    taper: float  # 0 a U, 1 a parabola
     widths: tuple[float, ...]
     crowns: tuple[float, ...]  # from gum margin to edge
     thicknesses: tuple[float, ...]
@@ -32,12 +33,12 @@ class Arch:
 
 
 UPPER = Arch(
-    "helper-upper-teeth", "upper_teeth", 1.0, 65.0, -46.6, 28.0, 47.0,
+    "helper-upper-teeth", "upper_teeth", 1.0, 65.0, -46.6, 28.0, 47.0, 0.32,
     (8.7, 6.8, 7.8, 7.0, 6.8, 9.6, 9.0), (10.8, 10.0, 11.2, 10.2, 9.8, 9.0, 8.4),
     (3.2, 3.2, 4.6, 7.6, 7.8, 9.4, 9.4), (0.0, 0.7, -0.2, 0.4, 0.5, 0.4, 0.4),
 )  # fmt: skip
 LOWER = Arch(
-    "helper-lower-teeth", "lower_teeth", -1.0, 61.9, -45.9, 24.8, 45.0,
+    "helper-lower-teeth", "lower_teeth", -1.0, 61.9, -45.9, 24.8, 45.0, 0.62,
     (5.6, 6.2, 7.2, 7.2, 7.3, 10.4, 9.6), (9.0, 9.0, 9.8, 8.4, 7.8, 6.8, 6.2),
     (2.9, 3.0, 4.4, 6.6, 7.0, 8.6, 8.6), (0.0, 0.1, 0.1, 0.9, 1.3, 1.7, 2.0),
 )  # fmt: skip
@@ -131,7 +132,9 @@ def _columns(arch: Arch) -> tuple[Array, Array, Array]:
 def _plan(arch: Arch, at: Array) -> tuple[Array, Array]:
     """Points (c, 2) in x, z at the arc lengths ``at``, and the outward directions there."""
     x = np.linspace(0.0, arch.spread, 2000)
-    z = arch.front - arch.depth * (0.30 * (x / arch.spread) ** 2.0 + 0.70 * (x / arch.spread) ** 6.0)
+    z = arch.front - arch.depth * (
+        arch.taper * (x / arch.spread) ** 2.0 + (1.0 - arch.taper) * (x / arch.spread) ** 6.0
+    )
     steps = np.hypot(np.diff(x), np.diff(z))
     length = np.concatenate([[0.0], np.cumsum(steps)])
     scaled = np.abs(at) * length[-1] / np.abs(at).max()

@@ -1,0 +1,60 @@
+"""The parts as MakeHuman has them, for pictures of what the open head's own parts are better at."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from .lashes import SIDES
+from .parts import Chart, Part, affine_weights, operator_from, triangulate
+from .source import Array, BaseMesh, Indices
+
+TEETH_BACK = 0.0025  # metres: else they show between closed lips
+LASHES_PULLED = 0.62  # of the way to the nearest vertex of the lids
+FLAT = {
+    "upper_teeth": (233.0, 227.0, 212.0),
+    "lower_teeth": (233.0, 227.0, 212.0),
+    "tongue": (190.0, 96.0, 92.0),
+    "lashes": (30.0, 22.0, 20.0),
+}
+
+
+def plain_parts(base: BaseMesh, average: Array) -> list[Part]:
+    """Eyeballs, teeth, tongue and lash strips of the base mesh; there are no gums."""
+    parts = [
+        _part(base, average, f"helper-{SIDES[side]}-eye", f"{side}_eyeball") for side in ("left", "right")
+    ]
+    for name in ("upper", "lower"):
+        part = _part(
+            base, average, f"helper-{name}-teeth", f"{name}_teeth", np.array([0.0, 0.0, -TEETH_BACK])
+        )
+        part.regions[f"{name}_gums"] = np.arange(0)
+        parts.append(part)
+    parts.append(_part(base, average, "helper-tongue", "tongue"))
+    for side in SIDES.values():
+        for lid in (1, 2):
+            group = f"helper-{side}-eyelashes-{lid}"
+            parts.append(_part(base, average, group, "lashes", _to_lids(base, average, group)))
+    return parts
+
+
+def _part(base: BaseMesh, average: Array, group: str, name: str, shift: Array | float = 0.0) -> Part:
+    faces, corners = triangulate(base.groups[group].quads, average)
+    uv_quads = base.groups[group].uv_quads
+    uv = base.uv[uv_quads[np.repeat(np.arange(len(uv_quads)), 2)[:, None], corners]].reshape(-1, 2)
+    unique, index = np.unique(uv.round(6), axis=0, return_inverse=True)
+    low, high = unique.min(axis=0), unique.max(axis=0)
+    ids = base.groups[group].vertices
+    points = average[ids]
+    weights = np.eye(len(ids)) + affine_weights(points + shift, points) - affine_weights(points, points)
+    chart = Chart(name, (unique - low) / (high - low), index.reshape(-1, 3))
+    every = np.arange(len(ids))
+    return Part(
+        operator_from(weights, ids, len(average)), np.searchsorted(ids, faces), [chart], {name: every}
+    )
+
+
+def _to_lids(base: BaseMesh, average: Array, group: str) -> Array:
+    skin: Indices = base.groups["body"].vertices
+    points = average[base.groups[group].vertices]
+    return LASHES_PULLED * (average[skin[cKDTree(average[skin]).query(points)[1]]] - points)
