@@ -20,6 +20,7 @@ from studio.flame.model import HeadModel
 from studio.flame.neutral import rest
 from studio.flame.normals import vertex_normals
 from studio.flame.open_head import load_open_head
+from studio.render.style import DPI
 
 SIZE = (900, 900)
 FRAMES = 60
@@ -98,7 +99,7 @@ def _studio_head(model: HeadModel) -> tuple[Any, DrawFrame]:
     from studio.render.framing import frame_head
     from studio.render.scene import HeadScene
 
-    canvas = app.Canvas(app=app.Application("egl"), size=SIZE, show=False, autoswap=False)
+    canvas = app.Canvas(app=app.Application("egl"), size=SIZE, dpi=DPI, show=False, autoswap=False)
     canvas.set_current()
     load_kernels()
     neutral = rest(model)
@@ -119,7 +120,7 @@ def _vispy_mesh(model: HeadModel) -> tuple[Any, DrawFrame]:
     """What ``vispy.scene.visuals.Mesh`` offers for new vertices: ``set_data``."""
     from vispy import app, scene
 
-    canvas = scene.SceneCanvas(app=app.Application("egl"), size=SIZE, show=False, autoswap=False)
+    canvas = scene.SceneCanvas(app=app.Application("egl"), size=SIZE, dpi=DPI, show=False, autoswap=False)
     canvas.set_current()
     view = canvas.central_widget.add_view()
     view.camera = scene.cameras.TurntableCamera(up="+y", distance=0.9, fov=20.0)

@@ -7,7 +7,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QOpenGLContext
 from PySide6.QtWidgets import QWidget
 from vispy import app, gloo
 
@@ -16,6 +16,7 @@ from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.flame.model import HeadModel
 from studio.render.scene import HeadScene
+from studio.render.style import DPI
 from studio.render.supersampling import Supersampler, is_software
 
 REST = 160  # milliseconds without a change after which a software renderer draws the picture finely
@@ -38,7 +39,9 @@ class GLView(QObject):
             RuntimeError: there is no OpenGL.
         """
         super().__init__(parent)
-        self.canvas = app.Canvas(app=app.Application("pyside6"), parent=parent, show=False, autoswap=False)
+        self.canvas = app.Canvas(
+            app=app.Application("pyside6"), parent=parent, dpi=DPI, show=False, autoswap=False
+        )
         self.widget = self.canvas.native
         if not self.widget._secondary_context.isValid():
             raise RuntimeError("no OpenGL context could be made")
@@ -107,6 +110,9 @@ class GLView(QObject):
         self.canvas.events.draw.disconnect(self._draw)
         del self._scene, self._supersampler
         self.canvas.close()
+        current = QOpenGLContext.currentContext()
+        if current is not None:  # or no other kind of context could become current on this thread
+            current.doneCurrent()
 
     def _moved(self) -> None:
         self._fine = False

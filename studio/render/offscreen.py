@@ -6,6 +6,7 @@ import os
 import sys
 
 from studio.render.shot import Renderer
+from studio.render.style import DPI
 
 
 def open_renderer() -> Renderer:
@@ -30,7 +31,7 @@ def _open_gl() -> Renderer:
     from vispy import app
 
     application = app.Application(backend)
-    canvas = app.Canvas(app=application, size=(16, 16), show=False, autoswap=False)
+    canvas = app.Canvas(app=application, size=(16, 16), dpi=DPI, show=False, autoswap=False)
     from studio.render.gl_renderer import GLRenderer
 
     return GLRenderer(canvas)
