@@ -39,30 +39,29 @@ class CameraGestures(QObject):
         kind = event.type()
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseButtonPress:
-                return self._press(event)
-            if kind == QEvent.Type.MouseMove:
-                return self._move(event)
-            if kind == QEvent.Type.MouseButtonRelease:
-                return self._release(event)
-            return kind == QEvent.Type.MouseButtonDblClick
+                self._press(event)
+            elif kind == QEvent.Type.MouseMove:
+                self._move(event)
+            elif kind == QEvent.Type.MouseButtonRelease:
+                self._release(event)
+            return True
         if isinstance(event, QWheelEvent):
             return self._wheel(event)
         if isinstance(event, QNativeGestureEvent):
             return self._pinch(event)
         return False
 
-    def _press(self, event: QMouseEvent) -> bool:
+    def _press(self, event: QMouseEvent) -> None:
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            return False
+            return
         self._widget.setFocus(Qt.FocusReason.MouseFocusReason)
         self._panning = shifted or event.button() == Qt.MouseButton.MiddleButton
         self._last = event.position()
-        return True
 
-    def _move(self, event: QMouseEvent) -> bool:
+    def _move(self, event: QMouseEvent) -> None:
         if self._last is None:
-            return False
+            return
         moved = event.position() - self._last
         self._last = event.position()
         height = max(self._widget.height(), 1)
@@ -71,13 +70,10 @@ class CameraGestures(QObject):
         else:
             turn = ORBIT_PER_HEIGHT / height
             self.proposed.emit(orbit(self._camera(), moved.x() * turn, -moved.y() * turn))
-        return True
 
-    def _release(self, event: QMouseEvent) -> bool:
-        was_dragging = self._last is not None
+    def _release(self, event: QMouseEvent) -> None:
         if not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton):
             self._last = None
-        return was_dragging
 
     def _wheel(self, event: QWheelEvent) -> bool:
         pixels = event.pixelDelta()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +84,9 @@ class PictureView(QObject):
         Raises:
             StudioError: the model's texture cannot be read; the model is drawn without it.
         """
-        self._model, self._surface = model, None
+        self._model, self._surface = replace(model, albedo=None), None
         read_albedo(model)
+        self._model = model
 
     def set_surface(self, surface: Surface) -> None:
         """Draw ``surface``."""

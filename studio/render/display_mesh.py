@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from studio.flame.model import HeadModel
 from studio.render import expansion
+from studio.render.iris import REACH
 from studio.render.materials import materials_of
 from studio.render.occlusion import openness
 from studio.render.topology import Edges, Stencils, find_edges, loop_stencils, split_faces
@@ -19,7 +20,18 @@ from studio.render.topology import Edges, Stencils, find_edges, loop_stencils, s
 Array = NDArray[np.float32]
 Indices = NDArray[np.int32]
 
+CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normals, in their own
+
 KERNELS = "studio.render.expansion_kernel"
+
+
+@dataclass(frozen=True, eq=False)
+class Cornea:
+    """The front of an eyeball, which bulges on a real eye: so its highlight stays near the pupil."""
+
+    pupil: int  # the point in its middle
+    points: Indices  # (K,)
+    bulge: Array  # (K, 1) by how much the normals are turned away from the pupil's, 0 at the rim
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +44,7 @@ class DisplayMesh:
 
     stencils: Stencils | None  # None: the points are the model's vertices
     point_faces: Indices  # (T, 3) into the N points
+    corneas: tuple[Cornea, ...]
     seam_sources: Indices  # (M - N,) the points that the further rows repeat
     faces: Indices  # (T, 3) into the M rows
     coarse_faces: Indices  # (F, 3) into the M rows, the model's own
@@ -85,6 +98,10 @@ class Rows:
             points[:], directions[:] = vertices, normals
         else:
             _subdivide(mesh.stencils, mesh.point_faces, vertices, points, directions)
+        for cornea in mesh.corneas:
+            gaze = directions[cornea.pupil]
+            turned = directions[cornea.points] + cornea.bulge * (directions[cornea.points] - gaze)
+            directions[cornea.points] = turned / np.linalg.norm(turned, axis=1, keepdims=True)
         self.positions[count:] = points[mesh.seam_sources]
         self.normals[count:] = directions[mesh.seam_sources]
 
@@ -95,14 +112,20 @@ def load_kernels() -> None:
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:
+    """Loop's surface through the vertices, nearly.
+
+    Loop's scheme shrinks what it rounds. The vertices are first moved out by what they would move in,
+    one step of progressive iterative approximation (Chen et al., "Progressive interpolation using Loop
+    subdivision surfaces", 2008).
+    """
     kernel = sys.modules.get(KERNELS)
-    if kernel is not None and getattr(kernel, "READY", False):
-        contiguous = np.ascontiguousarray(vertices, dtype=np.float32)
-        kernel.apply_stencils(stencils.starts, stencils.vertices, stencils.weights, contiguous, points)
-        kernel.area_weighted_normals(points, faces, normals)
-    else:
-        expansion.apply_stencils(stencils, vertices, points)
-        expansion.area_weighted_normals(points, faces, normals)
+    steps = kernel if kernel is not None and getattr(kernel, "READY", False) else expansion
+    tables = (stencils.starts, stencils.vertices, stencils.weights)
+    wanted = np.ascontiguousarray(vertices, dtype=np.float32)
+    smoothed = points[: len(wanted)]
+    steps.apply_stencils(*tables, wanted, smoothed)
+    steps.apply_stencils(*tables, 2.0 * wanted - smoothed, points)
+    steps.area_weighted_normals(points, faces, normals)
 
 
 _built: WeakKeyDictionary[HeadModel, dict[bool, DisplayMesh]] = WeakKeyDictionary()
@@ -129,6 +152,7 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
     expansion.area_weighted_normals(model.v_template, faces, normals)
     light = openness(model.v_template, normals, edges)
     light[materials.traits[:, 1:].any(axis=1)] = 1.0
+    eyes, eye_texcoords = materials.eyes, materials.eye_texcoords
     columns = [materials.traits, materials.tints, materials.region_colours, light[:, None]]
     attributes = np.concatenate(columns, axis=1)
     if subdivide:
@@ -136,6 +160,7 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         uv_edges = find_edges(uv_faces, len(uv))
         point_faces, uv_faces = split_faces(faces, edges, count), split_faces(uv_faces, uv_edges, len(uv))
         uv, attributes = _with_middles(uv, uv_edges), _with_middles(attributes, edges)
+        eyes, eye_texcoords = _with_middles(eyes, edges), _with_middles(eye_texcoords, edges)
         outlined = np.tile(np.array([[1, 0, 1]] * 3 + [[0, 0, 0]], dtype=bool), (len(faces), 1))
         line_points = _halves(edges, count)
     else:
@@ -149,6 +174,7 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         point_faces=point_faces,
         seam_sources=sources,
         faces=rows,
+        corneas=_corneas(eyes, eye_texcoords),
         centers=model.v_template[faces].mean(axis=1),
         coarse_faces=rows.reshape(-1, 4, 3)[:, :3, 0] if subdivide else rows,
         lines=np.ascontiguousarray(line_points, dtype=np.int32),
@@ -159,6 +185,19 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         region_colours=np.ascontiguousarray(attributes[:, 7:10]),
         light=np.ascontiguousarray(attributes[:, 10:]),
     )
+
+
+def _corneas(eyes: Array, texcoords: Array) -> tuple[Cornea, ...]:
+    """The corneas of the points; ``eyes`` (N, 2) is 1 on the left and the right eyeball."""
+    from_pupil = np.linalg.norm(texcoords - 0.5, axis=1) * 2.0 * REACH
+    corneas = []
+    for on_eye in (eyes > 0.99).T:
+        points = np.flatnonzero(on_eye & (from_pupil < CORNEA_RIM)).astype(np.int32)
+        if len(points):
+            inward = np.clip(1.0 - (from_pupil[points] / CORNEA_RIM) ** 4, 0.0, 1.0)
+            pupil = int(points[np.argmin(from_pupil[points])])
+            corneas.append(Cornea(pupil, points, (CORNEA_BULGE * inward)[:, None].astype(np.float32)))
+    return tuple(corneas)
 
 
 def _with_middles(values: Array, edges: Edges) -> Array:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.render.topology import Stencils
-
 Array = NDArray[np.float32]
+Indices = NDArray[np.int32]
 
 
-def apply_stencils(stencils: Stencils, vertices: Array, points: Array) -> None:
-    """Write the points (N, 3) that ``stencils`` make of ``vertices`` (V, 3)."""
-    entries = vertices[stencils.vertices] * stencils.weights[:, None]
-    np.add.reduceat(entries, stencils.starts[:-1], axis=0, out=points)
+def apply_stencils(starts: Indices, columns: Indices, weights: Array, vertices: Array, points: Array) -> None:
+    """Write ``points`` (N, 3): row n sums weights times vertices over entries starts[n]..starts[n + 1]."""
+    last = starts[len(points)]
+    entries = vertices[columns[:last]] * weights[:last, None]
+    np.add.reduceat(entries, starts[: len(points)], axis=0, out=points)
 
 
-def area_weighted_normals(points: Array, faces: NDArray[np.int32], normals: Array) -> None:
+def area_weighted_normals(points: Array, faces: Indices, normals: Array) -> None:
     """Write the unit normals (N, 3) of ``points`` on ``faces`` (F, 3); (0, 0, 1) where there is no area."""
     a, b, c = points[faces[:, 0]], points[faces[:, 1]], points[faces[:, 2]]
     u, v = (b - a).T, (c - a).T

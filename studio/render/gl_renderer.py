@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,13 +59,17 @@ class TileDrawer:
 
 
 class GLRenderer:
-    """Draws shots on the thread that made it, in a canvas nobody sees."""
+    """Draws shots on the thread that made it, in a canvas nobody sees.
 
-    def __init__(self, canvas: Any) -> None:
-        self._canvas = canvas
+    ``release`` lets go of the thread's context: between pictures another canvas may want its own.
+    """
+
+    def __init__(self, canvas: Any, release: Callable[[], None]) -> None:
+        self._canvas, self._release = canvas, release
         canvas.set_current()
         self._drawer = TileDrawer(canvas)
         self.name = f"OpenGL ({gloo.gl.glGetParameter(gloo.gl.GL_RENDERER)})"
+        release()
 
     def render(self, shot: Shot, cancelled: Cancelled = never) -> Image:
         """The picture (H, W, 4): uint8, sRGB, straight alpha, row 0 at the top.
@@ -74,5 +79,8 @@ class GLRenderer:
             StudioError: the model's texture cannot be read.
         """
         self._canvas.set_current()
-        self._drawer.prepare(shot)
-        return take(shot, lambda window: self._drawer.draw(shot, window), TILE, cancelled)
+        try:
+            self._drawer.prepare(shot)
+            return take(shot, lambda window: self._drawer.draw(shot, window), TILE, cancelled)
+        finally:
+            self._release()

@@ -70,6 +70,7 @@ class Materials:
     traits: Array  # (V, 4) lip gloss, eye, wetness, mouth darkness; 0..1
     tints: Array  # (V, 3) sRGB, for heads without a texture
     region_colours: Array  # (V, 3) sRGB
+    eyes: Array  # (V, 2) 1 on the left and on the right eyeball
     eye_texcoords: Array  # (V, 2) into the picture of an iris
 
 
@@ -90,7 +91,9 @@ def materials_of(model: HeadModel) -> Materials:
     for kind, values in TRAITS.items():
         traits[kinds == kind] = values
         tints[kinds == kind] = TINTS[kind]
-    return Materials(traits, tints, _region_colours(model), _eye_texcoords(model, kinds == "eye"))
+    eyes = (kinds == "eye")[:, None] & (model.lbs_weights[:, [LEFT_EYE, RIGHT_EYE]] > 0.5)
+    texcoords = _eye_texcoords(model, eyes)
+    return Materials(traits, tints, _region_colours(model), eyes.astype(np.float32), texcoords)
 
 
 def region_palette(model: HeadModel) -> dict[str, tuple[float, float, float]]:
@@ -106,11 +109,10 @@ def _region_colours(model: HeadModel) -> Array:
     return colours
 
 
-def _eye_texcoords(model: HeadModel, on_eye: NDArray[np.bool_]) -> Array:
+def _eye_texcoords(model: HeadModel, eyes: NDArray[np.bool_]) -> Array:
     """Coordinates (V, 2) into the picture of an iris; everything but the eyeballs lies outside it."""
     texcoords = np.full((model.vertex_count, 2), OFF_EYE, dtype=np.float32)
-    for joint in (LEFT_EYE, RIGHT_EYE):
-        mine = on_eye & (model.lbs_weights[:, joint] > 0.5)
+    for joint, mine in zip((LEFT_EYE, RIGHT_EYE), eyes.T, strict=True):
         if mine.any():
             offsets = model.v_template[mine] - model.j_regressor[joint] @ model.v_template
             texcoords[mine] = 0.5 + _from_pupil(offsets) / (2.0 * REACH)

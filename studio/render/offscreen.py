@@ -24,14 +24,24 @@ def open_renderer() -> Renderer:
 
 
 def _open_gl() -> Renderer:
-    backend = "pyside6"
-    if sys.platform.startswith("linux"):
-        backend = "egl"
+    on_linux = sys.platform.startswith("linux")
+    if on_linux:
         os.environ.setdefault("EGL_PLATFORM", "surfaceless")
     from vispy import app
 
-    application = app.Application(backend)
+    application = app.Application("egl" if on_linux else "pyside6")
     canvas = app.Canvas(app=application, size=(16, 16), dpi=DPI, show=False, autoswap=False)
     from studio.render.gl_renderer import GLRenderer
 
-    return GLRenderer(canvas)
+    return GLRenderer(canvas, _release_egl if on_linux else _keep)
+
+
+def _release_egl() -> None:
+    from vispy.app.backends import _egl
+    from vispy.ext import egl
+
+    egl.eglMakeCurrent(_egl._EGL_DISPLAY, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
+
+
+def _keep() -> None:
+    """Qt makes its own contexts current as it needs them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
@@ -34,6 +36,7 @@ class HeadScene:
         self._wire = WireVisual(self._positions)
         self._markers = MarkerVisual()
         self._model: HeadModel | None = None
+        self._drawn: HeadModel | None = None  # the model, or without its texture if that cannot be read
         self._mesh: DisplayMesh | None = None
         self._rows: Rows | None = None
         self._surface: Surface | None = None
@@ -56,9 +59,12 @@ class HeadScene:
         if model is self._model:
             return
         self._model, self._surface = model, None
-        self._set_mesh()
-        self._albedo = None
-        self._albedo = read_albedo(model)
+        self._drawn, self._albedo = replace(model, albedo=None), None
+        try:
+            self._albedo = read_albedo(model)
+            self._drawn = model
+        finally:
+            self._set_mesh()
 
     def set_surface(self, surface: Surface) -> None:
         """Draw ``surface``, one of the model's."""
@@ -121,9 +127,9 @@ class HeadScene:
         self._markers.draw()
 
     def _set_mesh(self) -> None:
-        if self._model is None:
+        if self._drawn is None:
             return
-        self._mesh = display_mesh(self._model, self._look.subdivide)
+        self._mesh = display_mesh(self._drawn, self._look.subdivide)
         self._rows = Rows(self._mesh)
         self._head.set_mesh(self._mesh)
         self._wire.set_mesh(self._mesh)

@@ -29,7 +29,7 @@ KEY_COLOUR: Vector = (1.02, 0.965, 0.90)
 FILL_COLOUR: Vector = (0.80, 0.90, 1.05)
 SKY_COLOUR: Vector = (0.93, 0.97, 1.06)
 GROUND_COLOUR: Vector = (0.62, 0.50, 0.44)
-KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.12, 0.15, 0.70, 0.22
+KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.20, 0.13, 0.60, 0.24
 FILL_DIRECTION: Vector = (-0.8280, 0.1197, 0.5487)  # unit, view space
 FILL_WRAP = 0.5
 SKIN_WRAP: Vector = (0.34, 0.17, 0.13)
@@ -40,8 +40,8 @@ GLOSS_SKIN_8, GLOSS_SKIN_32, GLOSS_LIPS_64, GLOSS_WET_128, GLOSS_EYE_512 = 0.30,
 FRESNEL = 0.04
 BACK_SHADE = 0.5  # the inside of the surface beside the outside
 MOUTH_SHADE: Vector = (0.72, 0.84, 0.86)  # how much light is missing in the depth of the mouth, by colour
-LID_SHADE = 0.45  # of the light that falls on an eyeball from above
-CORNEA = 3.5  # the cornea is more curved than the eyeball: its highlight lies nearer the middle
+EYE_SHADE, LID_SHADE = 0.10, 0.50  # light missing on the whole eyeball, and more of it under the lid
+CATCH = 2.4  # how much nearer to the eye of the beholder the light stands that eyes reflect
 CLAY_GLOSS = 0.6  # of skin's
 CLAY_MOUTH = 0.5  # of the darkness inside the mouth, without textures
 
@@ -134,10 +134,10 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
     vec3 sky = mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up);
     vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + sky * u_ambient;
     vec3 shade = 1.0 - MOUTH_SHADE * traits.w;
-    shade *= 1.0 - eye * LID_SHADE * smoothstep(-0.12, 0.50, up);
+    shade *= 1.0 - eye * (EYE_SHADE + LID_SHADE * smoothstep(-0.12, 0.50, up));
     shade *= mix(BACK_SHADE, 1.0, facing);
     vec3 h = normalize(key + v);
-    vec3 middle = normalize(key + mix(1.0, CORNEA, eye) * v);
+    vec3 middle = normalize(key + mix(1.0, CATCH, eye) * v);
     float x = clamp(dot(n, middle), 0.0, 1.0), x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
     float x16 = x8 * x8, x32 = x16 * x16, x64 = x32 * x32, x128 = x64 * x64;
     float x256 = x128 * x128, x512 = x256 * x256;
@@ -187,10 +187,14 @@ def lit(
     sky = mix(_vector(GROUND_COLOUR), _vector(SKY_COLOUR), 0.5 + 0.5 * up)
     soft = _vector(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
     shade = 1.0 - _vector(MOUTH_SHADE) * traits[:, 3:4]
-    shade = shade * (1.0 - eye * LID_SHADE * smoothstep(-0.12, 0.50, up)) * mix(BACK_SHADE, 1.0, facing)
+    shade = (
+        shade
+        * (1.0 - eye * (EYE_SHADE + LID_SHADE * smoothstep(-0.12, 0.50, up)))
+        * mix(BACK_SHADE, 1.0, facing)
+    )
     h = key + views
     h = h / np.linalg.norm(h, axis=1, keepdims=True)
-    middle = key + (1.0 + (CORNEA - 1.0) * eye) * views
+    middle = key + (1.0 + (CATCH - 1.0) * eye) * views
     middle = middle / np.linalg.norm(middle, axis=1, keepdims=True)
     n_h = np.clip((normals * middle).sum(axis=1, keepdims=True), 0.0, 1.0)
     n_v = np.clip((normals * views).sum(axis=1, keepdims=True), 0.0, 1.0)

@@ -1,0 +1,30 @@
+"""A canvas on the screen that shows the head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.canvas.head_canvas import HeadCanvas
+from studio.flame.model import HeadModel
+from studio.render.framing import frame_head, view_preset
+from tests.render.heads import neutral_surface
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
+    """Shown, 400 x 400, the head framed; cameras that it proposes come back to it."""
+    canvas = HeadCanvas()
+    canvas.resize(400, 400)
+    canvas.camera_changed.connect(canvas.set_camera)
+    canvas.set_model(head_model)
+    canvas.set_surface(neutral_surface(head_model))
+    canvas.set_camera(frame_head(head_model, view_preset("front")))
+    with qtbot.waitSignal(canvas.first_drawn, timeout=20_000):
+        canvas.show()
+    yield canvas
+    canvas.shut_down()
+    canvas.close()
+    canvas.deleteLater()
