@@ -1,4 +1,4 @@
-"""Reading the open head that is shipped with the studio: plain arrays, no pickle, fast enough for start-up."""
+"""Reading the open head that is shipped with the studio: plain arrays, fast enough for start-up."""
 
 from __future__ import annotations
 

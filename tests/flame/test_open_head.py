@@ -162,8 +162,9 @@ def test_the_template_is_symmetric(head):
 def test_regions(head):
     regions = head.regions
     for name in (
-        "face", "forehead", "scalp", "eyes", "eyelids", "nose", "lips", "ears", "neck", "teeth", "tongue", "eyeballs",
-        "gums", "lashes", "mouth_cavity", "left_eyeball", "right_eyeball", "left_ear", "right_ear",
+        "face", "forehead", "scalp", "eyes", "eyelids", "nose", "lips", "ears", "neck", "teeth", "tongue",
+        "eyeballs", "gums", "lashes", "mouth_cavity", "left_eyeball", "right_eyeball", "left_ear",
+        "right_ear",
     ):  # fmt: skip
         ids = regions[name]
         assert len(ids) > 20, name

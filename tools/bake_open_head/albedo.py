@@ -26,6 +26,7 @@ from .texels import Texels, rasterise, texels_of
 
 FLAT = {"neck_cut": (82.0, 60.0, 54.0), "lashes": (36.0, 26.0, 22.0)}
 JPEG_QUALITY = 90
+LIP_SMOOTHING = 6  # closed lips hide each other unevenly: it would show as stripes when they part
 
 
 def paint_albedo(folder: Path, head: OpenHead, size: int) -> NDArray[np.uint8]:
@@ -81,7 +82,12 @@ def _paint_head(folder: Path, head: OpenHead, texels: Texels, points: Array) -> 
         mesh.face_charts
     ]
     sky = openness(mesh.template, normals, mesh.faces[outer | inner])
-    sky = 0.5 * (sky + neighbour_average(mesh.faces[outer], len(sky)) @ sky)
+    smooth = neighbour_average(mesh.faces[outer], len(sky))
+    sky = 0.5 * (sky + smooth @ sky)
+    calm = sky
+    for _ in range(LIP_SMOOTHING):
+        calm = smooth @ calm
+    sky[head.regions["lips"]] = calm[head.regions["lips"]]
     rims = _lid_rims(head)
     upper = rims[:0] if mesh.plain else _lash_roots(head)
     return paint_skin(

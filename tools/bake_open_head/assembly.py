@@ -82,7 +82,7 @@ def _own_parts(base: BaseMesh, average: Array) -> list[Part]:
     parts = [build_eyeball(base, average, side) for side in ("left", "right")]
     parts += [build_arch(base, average, arch) for arch in (UPPER, LOWER)]
     parts.append(build_tongue(base, average))
-    parts += [build_lashes(base, average, side) for side in ("left", "right")]
+    parts += [build_lashes(base, side) for side in ("left", "right")]
     return parts
 
 
@@ -116,9 +116,9 @@ def _join(
     mask_uv = np.full((len(all_faces), 3, 2), -1.0)
     mask_uv[: len(skin_mask_uv)] = skin_mask_uv
     return HeadMesh(
-        operator, template, all_faces, np.concatenate(uvs), np.concatenate(uv_faces), names, np.concatenate(charts),
-        mask_uv, {name: np.concatenate(ids) for name, ids in regions.items()}, _mirror(template),
-        _skull(parts[0], template), scale, unit_scale, origin, plain,
+        operator, template, all_faces, np.concatenate(uvs), np.concatenate(uv_faces), names,
+        np.concatenate(charts), mask_uv, {name: np.concatenate(ids) for name, ids in regions.items()},
+        _mirror(template), _skull(parts[0], template), scale, unit_scale, origin, plain,
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _skull(skin: Part, template: Array) -> Indices:
 
 
 def _mirror(template: Array) -> Indices:
-    """The vertex nearest to each vertex's mirror image; the head is built symmetric, so it is an involution."""
+    """The vertex nearest to each vertex's mirror image; the head is symmetric, so it is an involution."""
     distance, mirror = cKDTree(template).query(template * (-1.0, 1.0, 1.0))
     if distance.max() > 1e-6 or (mirror[mirror] != np.arange(len(mirror))).any():
         raise AssertionError(

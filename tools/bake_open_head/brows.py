@@ -73,18 +73,17 @@ def _add_hair(
     high = np.minimum(np.ceil(pixels.max(axis=0)).astype(int) + 5, coverage.shape[::-1])
     if (high <= low).any():
         return
-    image = Image.new("L", tuple(int(v) for v in (high - low) * 2))
+    width_pixels, height_pixels = int(high[0] - low[0]), int(high[1] - low[1])
+    image = Image.new("L", (2 * width_pixels, 2 * height_pixels))
     draw = ImageDraw.Draw(image)
     for k in range(len(path) - 1):
         thickness = width * 2.0 * PIXELS_PER_MILLIMETRE * (1.0 - 0.8 * share[k])
         a, b = ((pixels[k + i] - low) * 2.0 for i in (0, 1))
         draw.line([tuple(a), tuple(b)], fill=255, width=max(1, round(thickness)))
-    small = (
-        np.asarray(image.resize(tuple(int(v) for v in high - low), Image.Resampling.BOX), dtype=np.float64)
-        / 255.0
-    )
+    small = image.resize((width_pixels, height_pixels), Image.Resampling.BOX)
+    covered = strength * np.asarray(small, dtype=np.float64) / 255.0
     part = coverage[low[1] : high[1], low[0] : high[0]]
-    part[:] = 1.0 - (1.0 - part) * (1.0 - strength * small)
+    part[:] = 1.0 - (1.0 - part) * (1.0 - covered)
 
 
 def brow_coverage(points: Array, plain: bool) -> NDArray[np.float64]:

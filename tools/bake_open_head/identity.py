@@ -68,7 +68,7 @@ def build_identity(
     weights, targets = _weighted_targets(folder, base, operator, mesh.scale)
     offsets = (weights.astype(np.float32) @ targets.reshape(len(targets), -1)).reshape(PEOPLE, -1, 3)
     shapes = _aligned(template.astype(np.float32) + offsets, template, mesh.skull)
-    shapes = np.concatenate([shapes, shapes[:, mirror] * np.float32([-1.0, 1.0, 1.0])])
+    shapes = np.concatenate([shapes, shapes[:, mirror] * np.array([-1.0, 1.0, 1.0], dtype=np.float32)])
     mean = shapes.mean(axis=0, dtype=np.float64)
     slide = np.ones(len(template)) if mesh.plain else _neck_slide(template)
     deviations = (shapes - mean.astype(np.float32)) * np.stack(
@@ -81,7 +81,7 @@ def build_identity(
 
 
 def _neck_slide(positions: Array) -> Array:
-    """1 where a person's neck is free, 0 at the cut: the cut keeps its height, so that small heads keep a neck."""
+    """1 where a person's neck is free, 0 at the cut, which keeps its height: small heads keep a neck."""
     share = np.clip(cut_height(positions) / NECK_LENGTH, 0.0, 1.0)
     return share * share * (3.0 - 2.0 * share)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .source import Array, Indices
 
-# where the landmarks of the subject's left half and the midline are, in x and y millimetres, seen from the front
+# where the landmarks of the subject's left half and the midline are: x and y in millimetres, from the front
 BROW = ((10.5, 45.5), (18.0, 49.5), (27.0, 50.8), (37.0, 48.8), (45.5, 43.8))  # from the nose outwards
 BRIDGE = ((0.0, 33.0), (0.0, 21.0), (0.0, 9.0), (0.0, -5.5))
 NOSTRILS = ((13.0, -16.6), (6.5, -18.6), (0.0, -20.8))  # from the wing to the middle
@@ -32,7 +32,7 @@ LARGEST_YAW = 39
 
 @dataclass(frozen=True, eq=False)
 class Embedding:
-    """Points on faces: ids and barycentric coordinates, static (51,), (51, 3), contour (79, 17), (79, 17, 3)."""
+    """Points on faces by id and barycentric coordinates: 51 static ones, 79 rows of 17 of the contour."""
 
     static_faces: Indices
     static_barycentric: Array
@@ -79,7 +79,8 @@ def _static_points() -> Array:
     rows = [
         *right(BROW)[::-1], *BROW, *BRIDGE, *right(NOSTRILS), *NOSTRILS[1::-1],
         *right((eye[3], eye[2], eye[1], eye[0], eye[5], eye[4])), *eye,
-        *right(LIPS_OUTER_UPPER), *LIPS_OUTER_UPPER[2::-1], *LIPS_OUTER_LOWER, *right(LIPS_OUTER_LOWER)[1::-1],
+        *right(LIPS_OUTER_UPPER), *LIPS_OUTER_UPPER[2::-1],
+        *LIPS_OUTER_LOWER, *right(LIPS_OUTER_LOWER)[1::-1],
         *right(LIPS_INNER_UPPER), *LIPS_INNER_UPPER[1::-1], *LIPS_INNER_LOWER, *right(LIPS_INNER_LOWER)[:1],
     ]  # fmt: skip
     return np.array(rows) * 1e-3
@@ -134,7 +135,7 @@ def _contour(template: Array, faces: Indices) -> tuple[Indices, Array]:
 
 
 def _slice(template: Array, faces: Indices, angle: float) -> tuple[Indices, Array, Array, Array, float]:
-    """Where edges cross the half-plane at ``angle``: face, barycentric, distance from the axis, z, and cosine."""
+    """Where edges cross the half-plane at ``angle``: face, barycentric, distance from the axis, z."""
     direction = np.array([np.cos(angle), np.sin(angle)])
     flat = template[:, :2] - FAN_CENTRE
     # a hair off the midline, so that edges lying in it count as crossed once

@@ -40,9 +40,8 @@ def _known_edge(quad: list[int], place: dict[int, tuple[int, int]]) -> int | Non
     return next((k for k in range(4) if quad[k] in place and quad[(k + 1) % 4] in place), None)
 
 
-def build_lashes(base: BaseMesh, average: Array, side: str) -> Part:
+def build_lashes(base: BaseMesh, side: str) -> Part:
     """The lashes of both lids of one eye: hairs of two root, two middle vertices and a tip."""
-    del average
     weights: list[Array] = []
     ids = np.unique(
         np.concatenate([base.groups[f"helper-{SIDES[side]}-eyelashes-{lid}"].vertices for lid in (1, 2)])

@@ -6,7 +6,7 @@ import numpy as np
 
 from .source import Array, Indices
 
-SHIFT_MIDDLE, SHIFT_SIDES = 0.0008, 0.0014  # metres each lip moves towards the other
+SHIFT_MIDDLE, SHIFT_SIDES = 0.0003, 0.0013  # metres each lip moves towards the other
 REACH = 0.008  # metres from the line between the lips over which the shift fades
 
 

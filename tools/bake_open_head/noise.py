@@ -10,7 +10,7 @@ PERIOD = 64
 
 
 def value_noise(points: Array, spacing: float | tuple[float, ...], seed: int) -> Array:
-    """Noise (n,) of mean 0 in -1..1 at ``points`` (n, 3): a random lattice of ``spacing``, smoothly interpolated."""
+    """Noise (n,) in -1..1 at ``points`` (n, 3): a random lattice of ``spacing``, smoothly interpolated."""
     lattice = np.random.default_rng(seed).uniform(-1.0, 1.0, (PERIOD,) * 3).astype(np.float32)
     scaled = points / np.asarray(spacing)
     cell = np.floor(scaled)
@@ -25,7 +25,7 @@ def value_noise(points: Array, spacing: float | tuple[float, ...], seed: int) ->
         for axis in range(3):
             weight *= share[:, axis] if corner >> axis & 1 else 1.0 - share[:, axis]
         total += weight * lattice[index[0], index[1], index[2]]
-    return total
+    return total.astype(np.float64)
 
 
 def smoothstep(low: float, high: float, values: Array) -> Array:

@@ -13,7 +13,7 @@ SAMPLES = 7
 
 
 def openness(positions: Array, normals: Array, occluders: Indices) -> Array:
-    """Cosine-weighted share (V,) of directions in which no face of ``occluders`` (f, 3) lies before the vertex."""
+    """Cosine-weighted share (V,) of directions in which no face of ``occluders`` (f, 3) is in the way."""
     steps = [(i, j) for i in range(SAMPLES) for j in range(SAMPLES - i)]
     weights = np.array([(i, j, SAMPLES - 1 - i - j) for i, j in steps]) / (SAMPLES - 1.0)
     surface = np.einsum("sk,fkd->fsd", weights, positions[occluders]).reshape(-1, 3)

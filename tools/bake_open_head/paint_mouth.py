@@ -37,7 +37,7 @@ def _enamel(points: Array, row: Array, middle: Array, back: Array) -> Array:
     neck = np.exp(-(((row - 2.9) / 0.30) ** 2))
     colour = mix(colour, (176.0, 128.0, 108.0), 0.5 * neck)
     colour = colour * (1.0 - 0.22 * smoothstep(6.2, 8.2, row))[:, None]
-    return colour * (1.0 - 0.66 * smoothstep(0.22, 0.85, back)[:, None] * np.array([0.90, 1.0, 1.05]))
+    return colour * (1.0 - 0.74 * smoothstep(0.20, 0.68, back)[:, None] * np.array([0.90, 1.0, 1.05]))
 
 
 def _gums(points: Array, row: Array, middle: Array, back: Array) -> Array:
@@ -51,7 +51,7 @@ def _gums(points: Array, row: Array, middle: Array, back: Array) -> Array:
         colour
         * (1.0 + 0.04 * value_noise(points, 0.0010, 42) + 0.04 * value_noise(points, 0.004, 43))[:, None]
     )
-    return colour * (1.0 - 0.62 * smoothstep(0.22, 0.85, back))[:, None]
+    return colour * (1.0 - 0.66 * smoothstep(0.20, 0.70, back))[:, None]
 
 
 def paint_tongue(points: Array, normals: Array) -> Array:
@@ -67,7 +67,7 @@ def paint_tongue(points: Array, normals: Array) -> Array:
 
 
 def paint_cavity(points: Array, lip_rim: Array) -> Array:
-    """Colours (n, 3) of the mouth's walls: lip-coloured at ``lip_rim``, the distance (n,) from the lips, dark behind."""
+    """Colours (n, 3) of the mouth's walls, dark behind; ``lip_rim`` (n,) is the distance from the lips."""
     colour = np.tile((92.0, 33.0, 31.0), (len(points), 1))
     colour = mix(colour, (30.0, 10.0, 10.0), smoothstep(0.052, 0.020, points[:, 2]))
     colour = colour * (1.0 + 0.06 * value_noise(points, 0.003, 48))[:, None]

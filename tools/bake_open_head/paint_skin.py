@@ -97,7 +97,7 @@ def _lips(colour: Array, points: Array, mask: Array) -> Array:
 
 
 def _lids(colour: Array, points: Array, mask: Array, rims: Array, lash_roots: Array) -> Array:
-    """Lids are thinner and pinker; the rim is moist and pink, with a dark line where the upper lashes root."""
+    """Lids are pinker; the rim is moist and pink, with a dark line where the upper lashes root."""
     colour = colour * (
         1.0 + (0.55 * smoothstep(0.1, 0.8, mask))[:, None] * np.array([-0.045, -0.095, -0.075])
     )

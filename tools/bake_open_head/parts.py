@@ -1,4 +1,4 @@
-"""The head as parts, each a linear operator on the MakeHuman base mesh, so that all parts follow every target."""
+"""The head as parts, each a linear operator on the MakeHuman base mesh, so that all follow every target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .source import Array, Indices
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """Texture coordinates of some faces, in a square of their own: uv (u, 2) in 0..1, faces (f, 3) into uv."""
+    """Texture coordinates of some faces, in a square of their own: uv (u, 2), faces (f, 3) into uv."""
 
     name: str
     uv: Array
@@ -33,6 +33,13 @@ class Part:
     regions: dict[str, Indices] = field(default_factory=dict)
 
 
+def chart_from(name: str, corners: Array) -> Chart:
+    """The chart of faces with texture coordinates ``corners`` (f, 3, 2), stretched over the whole square."""
+    unique, index = np.unique(corners.reshape(-1, 2).round(6), axis=0, return_inverse=True)
+    low, high = unique.min(axis=0), unique.max(axis=0)
+    return Chart(name, (unique - low) / (high - low), index.reshape(-1, 3))
+
+
 def affine_weights(points: Array, anchors: Array) -> Array:
     """Weights (p, a) that make ``points`` follow ``anchors`` (a, 3) as one affine body; rows sum to one."""
     homogeneous = np.column_stack([anchors, np.ones(len(anchors))])
@@ -40,7 +47,7 @@ def affine_weights(points: Array, anchors: Array) -> Array:
 
 
 def operator_from(weights: Array, anchor_ids: Indices, base_count: int) -> sparse.csr_matrix:
-    """The operator (p, ``base_count``) that applies ``weights`` (p, a) to the base vertices ``anchor_ids``."""
+    """The operator (p, ``base_count``) that applies ``weights`` (p, a) to the vertices ``anchor_ids``."""
     dense = sparse.csr_matrix(weights)
     select = sparse.csr_matrix(
         (np.ones(len(anchor_ids)), (np.arange(len(anchor_ids)), anchor_ids)),
@@ -50,7 +57,7 @@ def operator_from(weights: Array, anchor_ids: Indices, base_count: int) -> spars
 
 
 def triangulate(quads: Indices, positions: Array) -> tuple[Indices, Indices]:
-    """Triangles (2q, 3) of ``quads`` along the shorter diagonal, and the corners (2q, 3) of the quad they use."""
+    """Triangles (2q, 3) of ``quads`` along the shorter diagonal, and which corners (2q, 3) they use."""
     first = np.linalg.norm(positions[quads[:, 0]] - positions[quads[:, 2]], axis=1)
     second = np.linalg.norm(positions[quads[:, 1]] - positions[quads[:, 3]], axis=1)
     along_first = np.array([[0, 1, 2], [0, 2, 3]])
@@ -63,7 +70,7 @@ def triangulate(quads: Indices, positions: Array) -> tuple[Indices, Indices]:
 
 
 def grid_faces(rows: int, columns: int, *, wrap: bool = False) -> Indices:
-    """Triangles of a grid of ``rows`` x ``columns`` vertices, counter-clockwise for row down, column right."""
+    """Triangles of a grid of vertices, counter-clockwise with rows downwards and columns to the right."""
     last = columns if wrap else columns - 1
     r, c = np.meshgrid(np.arange(rows - 1), np.arange(last), indexing="ij")
     a, b = (r * columns + c).ravel(), (r * columns + (c + 1) % columns).ravel()

@@ -19,7 +19,7 @@ CATEGORIES = ("cheek", "chin", "ears", "eyebrows", "eyes", "forehead", "head", "
 
 @dataclass(frozen=True, eq=False)
 class Phenotypes:
-    """Values of N people, each (N,): gender 0 male..1 female, old 0 young..1 old, the rest 0..1; races (N, 3)."""
+    """Values 0..1 of N people, each (N,), gender from male to female; races (N, 3) sum to 1."""
 
     gender: Array
     old: Array
@@ -31,7 +31,13 @@ class Phenotypes:
 
 
 AVERAGE = Phenotypes(
-    *(np.array([value]) for value in (0.5, 0.25, 0.5, 0.5, 0.5, 0.3)), np.full((1, 3), 1.0 / 3.0)
+    gender=np.array([0.5]),
+    old=np.array([0.25]),
+    muscle=np.array([0.5]),
+    weight=np.array([0.5]),
+    height=np.array([0.5]),
+    proportions=np.array([0.3]),
+    races=np.full((1, 3), 1.0 / 3.0),
 )
 
 

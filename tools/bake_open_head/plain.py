@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from .lashes import SIDES
-from .parts import Chart, Part, affine_weights, operator_from, triangulate
+from .parts import Part, affine_weights, chart_from, operator_from, triangulate
 from .source import Array, BaseMesh, Indices
 
 TEETH_BACK = 0.0025  # metres: else they show between closed lips
@@ -40,14 +40,11 @@ def plain_parts(base: BaseMesh, average: Array) -> list[Part]:
 
 def _part(base: BaseMesh, average: Array, group: str, name: str, shift: Array | float = 0.0) -> Part:
     faces, corners = triangulate(base.groups[group].quads, average)
-    uv_quads = base.groups[group].uv_quads
-    uv = base.uv[uv_quads[np.repeat(np.arange(len(uv_quads)), 2)[:, None], corners]].reshape(-1, 2)
-    unique, index = np.unique(uv.round(6), axis=0, return_inverse=True)
-    low, high = unique.min(axis=0), unique.max(axis=0)
+    uv_quads = np.repeat(base.groups[group].uv_quads, 2, axis=0)
+    chart = chart_from(name, base.uv[np.take_along_axis(uv_quads, corners, axis=1)])
     ids = base.groups[group].vertices
     points = average[ids]
     weights = np.eye(len(ids)) + affine_weights(points + shift, points) - affine_weights(points, points)
-    chart = Chart(name, (unique - low) / (high - low), index.reshape(-1, 3))
     every = np.arange(len(ids))
     return Part(
         operator_from(weights, ids, len(average)), np.searchsorted(ids, faces), [chart], {name: every}

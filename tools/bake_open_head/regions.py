@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,10 @@ def vertex_masks(folder: Path, mesh: HeadMesh) -> dict[str, Array]:
 
 # the hairline of one side, unrolled about the head: azimuth from the front in degrees, height in metres
 HAIRLINE = np.array([
-    (-15.0, 0.1005), (0.0, 0.1000), (15.0, 0.0995), (27.0, 0.0955), (35.0, 0.0890), (42.0, 0.0800), (49.0, 0.0710),
-    (58.0, 0.0640), (66.0, 0.0570), (71.0, 0.0430), (73.5, 0.0180), (76.0, 0.0090), (84.5, 0.0080), (86.5, 0.0220),
-    (88.0, 0.0420), (93.0, 0.0540), (101.0, 0.0580), (111.0, 0.0560), (119.0, 0.0440), (123.0, 0.0100),
+    (-15.0, 0.1005), (0.0, 0.1000), (15.0, 0.0995), (27.0, 0.0955), (35.0, 0.0890),
+    (42.0, 0.0800), (49.0, 0.0710), (58.0, 0.0640), (66.0, 0.0570), (71.0, 0.0430),
+    (73.5, 0.0180), (76.0, 0.0090), (84.5, 0.0080), (86.5, 0.0220), (88.0, 0.0420),
+    (93.0, 0.0540), (101.0, 0.0580), (111.0, 0.0560), (119.0, 0.0440), (123.0, 0.0100),
     (127.0, -0.0230), (134.0, -0.0410), (147.0, -0.0510), (180.0, -0.0550), (200.0, -0.0550),
 ])  # fmt: skip
 AXIS_Z, UNROLLED_RADIUS = -0.020, 0.085
@@ -48,7 +50,7 @@ def hairline(points: Array) -> Array:
     line = HAIRLINE * (np.pi / 180.0 * UNROLLED_RADIUS, 1.0)
     nearest = np.full(len(points), np.inf)
     crossings = np.zeros(len(points), dtype=np.int64)
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         share = np.clip(((place - a) @ (b - a)) / ((b - a) @ (b - a)), 0.0, 1.0)
         nearest = np.minimum(nearest, np.linalg.norm(place - a - share[:, None] * (b - a), axis=1))
         # a point is in the hair when a line from it upwards crosses the hairline an even number of times

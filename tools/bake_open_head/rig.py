@@ -38,7 +38,7 @@ def rotation_x(angle: float) -> Array:
 
 
 def joint_operator(base: BaseMesh, average: Array, jaw_pivot: Array) -> sparse.csr_matrix:
-    """The joints (5, base vertices) as points that follow the base mesh ``average``, given in the head's frame.
+    """The joints (5, base vertices) as points that follow the base mesh, ``average`` in the head's frame.
 
     The jaw's hinge is tied to the skin about it; the cube that MakeHuman calls jaw lies near the chin.
     """
@@ -61,7 +61,7 @@ def joint_operator(base: BaseMesh, average: Array, jaw_pivot: Array) -> sparse.c
 
 
 def jaw_hinge(mesh: HeadMesh, unit: Array) -> Array:
-    """The point (3,) in the symmetry plane about which the lower teeth turn by ``JAW_OPEN`` under ``unit``."""
+    """The point (3,) in the symmetry plane about which ``unit`` turns the lower teeth by ``JAW_OPEN``."""
     teeth = mesh.regions["lower_teeth"]
     before = mesh.template[teeth, 1:].mean(axis=0)
     after = before + unit[teeth, 1:].mean(axis=0)
@@ -112,9 +112,9 @@ def _jaw_weight(mesh: HeadMesh, unit: Array, pivot: Array, smooth: Array) -> Arr
 
 
 def before_open_jaw(moved: Array, weight: Array) -> Array:
-    """Displacements (V, 3) that skinning by the open jaw, of which ``weight`` (V,) takes part, turns into ``moved``."""
+    """Displacements (V, 3) that skinning by the open jaw with ``weight`` (V,) turns into ``moved``."""
     blend = np.eye(3) + weight[:, None, None] * (rotation_x(JAW_OPEN) - np.eye(3))
-    return np.linalg.solve(blend, moved[:, :, None])[:, :, 0]
+    return np.linalg.solve(blend, moved[:, :, None])[:, :, 0].astype(np.float64)
 
 
 def _add_jaw_corrective(posedirs: Array, mesh: HeadMesh, unit: Array, pivot: Array, weight: Array) -> None:
@@ -133,7 +133,7 @@ def _add_jaw_corrective(posedirs: Array, mesh: HeadMesh, unit: Array, pivot: Arr
 
 
 def _add_lid_follow(posedirs: Array, mesh: HeadMesh, units: dict[str, Array]) -> None:
-    """The lids' share of the gaze units: the odd part only; the even part would shut the lids at wide angles."""
+    """The lids' share of the gaze units, the odd part only: the even one would shut them at wide angles."""
     eyeballs = np.concatenate([mesh.regions["left_eyeball"], mesh.regions["right_eyeball"]])
     for joint, side, outward in ((3, "Left", 1.0), (4, "Right", -1.0)):
         down = 0.5 * (units[f"eyeLookDown{side}"] - units[f"eyeLookUp{side}"])

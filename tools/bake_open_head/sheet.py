@@ -1,4 +1,4 @@
-"""A sheet that shows what is mended on the open head: ``python -m tools.bake_open_head.sheet --before FOLDER``.
+"""A sheet of what is mended on the open head: ``python -m tools.bake_open_head.sheet --before FOLDER``.
 
 The folder is one that ``python -m tools.bake_open_head --plain --out FOLDER`` wrote. Both heads are drawn
 by the studio's own renderer from the same cameras, the plain one without subdivision.

@@ -1,4 +1,4 @@
-"""The skin: face, skull, ears and neck of the body mesh, cut to a bust, with the cavities behind lips and lids."""
+"""The skin: face, skull, ears and neck, cut to a bust, with the cavities behind lips and lids."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from .parts import Chart, Part, edges_of, open_loops, triangulate
+from .parts import Chart, Part, chart_from, edges_of, open_loops, triangulate
 from .skin_chart import unfold_skin
 from .source import Array, BaseMesh, Indices
 
 NECK_RINGS = 10
 CAP_STEPS = (0.03, 0.45)
-HIDDEN_BEHIND_EYE = 0.0  # cavity faces behind this depth, from the eye's centre, are never seen
+SNAP = 0.003  # metres above the cut within which vertices are moved onto it, instead of leaving slivers
+CAVITIES = ("mouth_cavity", "left_eye_cavity", "right_eye_cavity")
 
 
 def cut_height(positions: Array) -> Array:
@@ -21,19 +22,19 @@ def cut_height(positions: Array) -> Array:
     return y - (-0.165 - 0.22 * z + 5.5 * x * x)
 
 
-def uv_islands(base: BaseMesh) -> tuple[Indices, Array]:
-    """Island label of every body quad, and of every texture vertex."""
+def uv_islands(base: BaseMesh) -> Indices:
+    """The label of the texture island that each body quad (q,) lies in."""
     quads = base.groups["body"].uv_quads
     edges = np.concatenate([quads[:, [0, i]] for i in (1, 2, 3)])
     graph = sparse.coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(base.uv),) * 2)
     _, labels = csgraph.connected_components(graph, directed=False)
-    return labels[quads[:, 0]], labels
+    return labels[quads[:, 0]]
 
 
 def select_quads(base: BaseMesh) -> dict[str, Indices]:
     """Rows of the body group: head, neck, mouth cavity, and the two eye cavities."""
     body = base.groups["body"].quads
-    by_quad, _ = uv_islands(base)
+    by_quad = uv_islands(base)
     size = {label: len(np.unique(body[by_quad == label])) for label in np.unique(by_quad)}
     named = {count: label for label, count in size.items()}
     torso, head = by_quad == named[3999], by_quad == named[3185]
@@ -54,23 +55,13 @@ def select_quads(base: BaseMesh) -> dict[str, Indices]:
 
 
 def build_skin(base: BaseMesh, average: Array, close_neck: bool) -> tuple[Part, Array]:
-    """The skin part, closed at the neck or open, and the base mesh's own texture coordinates (f, 3, 2) of its faces."""
-    body = base.groups["body"]
-    quads = select_quads(base)
-    kept: dict[str, tuple[Indices, Array]] = {}
-    for name, rows in quads.items():
-        faces, corners = triangulate(body.quads[rows], average)
-        mask_uv = base.uv[body.uv_quads[np.repeat(rows, 2)[:, None], corners]]
-        if name.endswith("eye_cavity"):
-            eye = average[base.joint("l-eye" if name.startswith("left") else "r-eye")].mean(axis=0)
-            seen = average[faces].mean(axis=1)[:, 2] > eye[2] + HIDDEN_BEHIND_EYE
-        else:
-            seen = (cut_height(average)[faces] > _snap_tolerance()).any(axis=1)
-        kept[name] = faces[seen], mask_uv[seen]
+    """The skin part, closed at the neck or open, and the base mesh's own texture coordinates of its faces.
 
+    The latter are (f, 3, 2), and -1 on faces that are not on the outside.
+    """
+    kept = _kept_faces(base, average)
     outer = np.concatenate([kept["head"][0], kept["neck"][0]])
-    names = ["mouth_cavity", "left_eye_cavity", "right_eye_cavity"]
-    used = np.unique(np.concatenate([outer, *(kept[name][0] for name in names)]))
+    used = np.unique(np.concatenate([outer, *(kept[name][0] for name in CAVITIES)]))
     renumber = np.full(len(average), -1)
     renumber[used] = np.arange(len(used))
     rows = _cut_operator(used, outer, average)
@@ -79,36 +70,40 @@ def build_skin(base: BaseMesh, average: Array, close_neck: bool) -> tuple[Part, 
 
     border = border_loop(outer, positions)
     cap_rows, cap_faces, cap_uv, cap_uv_faces = _cap(border, rows, len(used))
-    seam_hint = renumber[_seam_vertices(base, quads["head"])]
-    head_chart = unfold_skin(outer, positions, border, seam_hint[seam_hint >= 0])
     if not close_neck:
         cap_faces, cap_uv_faces = cap_faces[:0], cap_uv_faces[:0]
+    crown_to_nape = renumber[_seam_vertices(base, select_quads(base)["head"])]
+    head_chart = unfold_skin(outer, positions, border, crown_to_nape[crown_to_nape >= 0])
     charts = [head_chart, Chart("neck_cut", cap_uv, cap_uv_faces)]
-    faces = [outer, cap_faces]
-    mask_uvs = [kept["head"][1], kept["neck"][1], np.full((len(cap_faces), 3, 2), -1.0)]
-    for name in names:
-        inner, uv = kept[name]
-        flat = uv.reshape(-1, 2)
-        unique, index = np.unique(flat.round(6), axis=0, return_inverse=True)
-        low, high = unique.min(axis=0), unique.max(axis=0)
-        charts.append(Chart(name, (unique - low) / (high - low), index.reshape(-1, 3)))
-        faces.append(renumber[inner])
-        mask_uvs.append(np.full_like(uv, -1.0))
-    regions = {name: np.unique(renumber[kept[name][0]]) for name in names}
+    charts += [chart_from(name, kept[name][1]) for name in CAVITIES]
+    faces = np.concatenate([outer, cap_faces, *(renumber[kept[name][0]] for name in CAVITIES)])
+    mask_uv = np.full((len(faces), 3, 2), -1.0)
+    mask_uv[: len(outer)] = np.concatenate([kept["head"][1], kept["neck"][1]])
+    regions = {name: np.unique(renumber[kept[name][0]]) for name in CAVITIES}
     regions["neck_cut"] = np.concatenate([border, np.arange(len(used), len(used) + cap_rows.shape[0])])
-    operator = sparse.vstack([rows, cap_rows]).tocsr()
-    return Part(operator, np.concatenate(faces), charts, regions), np.concatenate(mask_uvs)
+    return Part(sparse.vstack([rows, cap_rows]).tocsr(), faces, charts, regions), mask_uv
 
 
-def _snap_tolerance() -> float:
-    """Vertices less than this far above the cut, in metres, are moved onto it instead of leaving slivers."""
-    return 0.003
+def _kept_faces(base: BaseMesh, average: Array) -> dict[str, tuple[Indices, Array]]:
+    """By part: faces (f, 3) above the cut that may be seen, as base vertices, and their texture corners."""
+    body = base.groups["body"]
+    kept = {}
+    for name, rows in select_quads(base).items():
+        faces, corners = triangulate(body.quads[rows], average)
+        uv = base.uv[body.uv_quads[np.repeat(rows, 2)[:, None], corners]]
+        if name.endswith("eye_cavity"):
+            eye = average[base.joint("l-eye" if name.startswith("left") else "r-eye")].mean(axis=0)
+            seen = average[faces].mean(axis=1)[:, 2] > eye[2]
+        else:
+            seen = (cut_height(average)[faces] > SNAP).any(axis=1)
+        kept[name] = faces[seen], uv[seen]
+    return kept
 
 
 def _cut_operator(used: Indices, faces: Indices, average: Array) -> sparse.csr_matrix:
-    """Rows (used, base) that keep what lies above the cut and move what lies below onto it, along its edges."""
+    """Rows (used, base) that keep what lies above the cut and move the rest onto it, along edges."""
     height = cut_height(average)
-    below = height <= _snap_tolerance()
+    below = height <= SNAP
     edges = edges_of(faces)
     crossings: dict[int, list[tuple[int, float]]] = {}
     for a, b in edges:
@@ -118,16 +113,15 @@ def _cut_operator(used: Indices, faces: Indices, average: Array) -> sparse.csr_m
         crossings.setdefault(int(low), []).append(
             (int(high), float(height[high] / (height[high] - height[low])))
         )
-    row, column, value = [], [], []
-    for index, vertex in enumerate(used):
-        if int(vertex) not in crossings or not below[vertex]:
-            row.append(index), column.append(vertex), value.append(1.0)
-            continue
-        ways = crossings[int(vertex)]
+    entries: list[tuple[int, int, float]] = []
+    for index, vertex in enumerate(used.tolist()):
+        ways = crossings.get(vertex, [])
+        if not ways:
+            entries.append((index, vertex, 1.0))
         for high, amount in ways:
-            row += [index, index]
-            column += [high, int(vertex)]
-            value += [(1.0 - amount) / len(ways), amount / len(ways)]
+            entries.append((index, high, (1.0 - amount) / len(ways)))
+            entries.append((index, vertex, amount / len(ways)))
+    row, column, value = zip(*entries, strict=True)
     return sparse.csr_matrix((value, (row, column)), shape=(len(used), len(average)))
 
 
@@ -148,7 +142,8 @@ def _cap(
     ids = np.concatenate([border, np.arange(first, first + count * len(CAP_STEPS))]).reshape(-1, count)
     middle = first + count * len(CAP_STEPS)
     index = np.arange(ids.size).reshape(ids.shape)
-    faces, uv_faces = [], []
+    faces: list[Indices] = []
+    uv_faces: list[Indices] = []
     for table, hub, out in ((ids, middle, faces), (index, ids.size, uv_faces)):
         following = np.roll(table, -1, axis=1)
         for outer, outer_next, inner, inner_next in zip(

