@@ -29,7 +29,7 @@ KEY_COLOUR: Vector = (1.02, 0.965, 0.90)
 FILL_COLOUR: Vector = (0.80, 0.90, 1.05)
 SKY_COLOUR: Vector = (0.93, 0.97, 1.06)
 GROUND_COLOUR: Vector = (0.62, 0.50, 0.44)
-KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.20, 0.13, 0.60, 0.24
+KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.08, 0.13, 0.58, 0.24
 FILL_DIRECTION: Vector = (-0.8280, 0.1197, 0.5487)  # unit, view space
 FILL_WRAP = 0.5
 SKIN_WRAP: Vector = (0.34, 0.17, 0.13)
@@ -45,7 +45,7 @@ CATCH = 2.4  # how much nearer to the eye of the beholder the light stands that 
 CLAY_GLOSS = 0.6  # of skin's
 CLAY_MOUTH = 0.5  # of the darkness inside the mouth, without textures
 
-WIRE_GROUND, WIRE_LINE = 0.30, 0.92  # clay under the lines, and the lines, as shares of the clay's colour
+WIRE_GROUND, WIRE_LINE = 0.17, 0.85  # clay under the lines, and the lines, as shares of the clay's colour
 BACKGROUND_TOP, BACKGROUND_BOTTOM = 1.13, 0.87  # the background's gradient about its colour
 DEPTH_NEAR, DEPTH_FAR = 1.0, 0.12  # grey of the nearest and the farthest point of the head
 
