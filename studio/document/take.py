@@ -4,36 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.params import Params
 from studio.flame.rotations import compose, relative
 from studio.sequence.clip import ROTATIONS, Clip
 
+_FIELDS = tuple(entry.name for entry in fields(Params))
+
 
 def stacked(base: Params, offset: Params) -> Params:
     """``offset`` on top of ``base``: rotations composed (the offset first), everything else added."""
-    values: dict[str, NDArray] = {}
-    for entry in fields(Params):
-        below, above = getattr(base, entry.name), getattr(offset, entry.name)
-        if entry.name in ROTATIONS and above.any():
-            values[entry.name] = compose(below.reshape(-1, 3), above.reshape(-1, 3)).reshape(-1)
-        else:
-            values[entry.name] = below + above
-    return Params(**values)
+    return Params(**{name: _on_top(name, getattr(base, name), getattr(offset, name)) for name in _FIELDS})
 
 
 def difference(base: Params, wanted: Params) -> Params:
     """The offset with ``stacked(base, offset) == wanted``."""
-    values: dict[str, NDArray] = {}
-    for entry in fields(Params):
-        below, target = getattr(base, entry.name), getattr(wanted, entry.name)
-        if entry.name in ROTATIONS and below.any():
-            values[entry.name] = relative(below.reshape(-1, 3), target.reshape(-1, 3)).reshape(-1)
-        else:
-            values[entry.name] = target - below
-    return Params(**values)
+    return Params(**{name: _beyond(name, getattr(base, name), getattr(wanted, name)) for name in _FIELDS})
+
+
+def _on_top(name: str, below: NDArray, above: NDArray) -> NDArray:
+    """Values (..., D) of the field ``name``, changed by ``above`` (D,)."""
+    if name not in ROTATIONS or not above.any():
+        return below + above
+    return compose(_by_joint(below), _by_joint(above)).reshape(below.shape)
+
+
+def _beyond(name: str, below: NDArray, target: NDArray) -> NDArray:
+    """What has to be put on top of ``below`` (D,) of the field ``name`` to get ``target`` (D,)."""
+    if name not in ROTATIONS or not below.any():
+        return target - below
+    return relative(_by_joint(below), _by_joint(target)).reshape(below.shape)
+
+
+def _by_joint(rotations: NDArray) -> NDArray:
+    """Rotations (..., 3 J) as (..., J, 3)."""
+    return rotations.reshape(*rotations.shape[:-1], -1, 3)
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,9 @@ class Take:
 
     def baked(self) -> Clip:
         """The clip as the user sees it, offset included."""
-        if not any(getattr(self.offset, entry.name).any() for entry in fields(Params)):
+        if not any(getattr(self.offset, name).any() for name in _FIELDS):
             return self.clip
-        shown = [self.params(index) for index in range(len(self.clip))]
-        names = [entry.name for entry in fields(Params) if entry.name != "shape"]
-        channels = {name: np.stack([getattr(params, name) for params in shown]) for name in names}
-        return self.clip.replace(shape=shown[0].shape, **channels)
+        shown = {
+            name: _on_top(name, getattr(self.clip, name), getattr(self.offset, name)) for name in _FIELDS
+        }
+        return self.clip.replace(**shown)
