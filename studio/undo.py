@@ -32,6 +32,7 @@ class _Step(QUndoCommand):
         if merged is None:
             return False
         self.command = merged
+        self.setObsolete(merged.changes_nothing)  # dragged back to where it was: Qt drops the step
         return True
 
 
@@ -44,8 +45,5 @@ class History:
 
     def push(self, command: Command) -> None:
         """Do ``command`` and remember it; one that changes nothing is forgotten."""
-        if any(
-            command.old[name] is not value and command.old[name] != value
-            for name, value in command.new.items()
-        ):
+        if not command.changes_nothing:
             self.stack.push(_Step(self._document, command))

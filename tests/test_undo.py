@@ -30,6 +30,17 @@ def test_a_gesture_is_one_step(document, history):
     assert document.params.jaw_pose[0] == pytest.approx(0.3)
 
 
+def test_dragging_back_to_where_it_was_leaves_no_step(document, history):
+    history.push(set_component(document, "Jaw sideways", "jaw_pose", 1, 0.1))
+    for value in (0.1, 0.2, 0.0):
+        history.push(set_component(document, "Jaw open", "jaw_pose", 0, value, gesture=1))
+    assert history.stack.undoText() == "Jaw sideways"
+    history.push(set_component(document, "Jaw open", "jaw_pose", 0, 0.3, gesture=1))
+    assert history.stack.count() == 2
+    history.stack.undo()
+    assert document.params.jaw_pose == pytest.approx([0.0, 0.1, 0.0])
+
+
 def test_two_gestures_are_two_steps(document, history):
     history.push(set_component(document, "Jaw open", "jaw_pose", 0, 0.1, gesture=1))
     history.push(set_component(document, "Jaw open", "jaw_pose", 0, 0.2, gesture=2))

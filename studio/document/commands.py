@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.controls.correctives import settle
-from studio.document.document import Document, Playback, new_take
+from studio.document.document import Document, Playback
 from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import HeadModel
@@ -35,6 +35,11 @@ class Command:
         """Take it back."""
         document.set(**self.old)
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every new value equals the old one."""
+        return all(self.old[name] is value or self.old[name] == value for name, value in self.new.items())
+
     def merged(self, later: Command) -> Command | None:
         """One command for both, or None where they are separate steps."""
         same = self.gesture is not None and self.gesture == later.gesture and set(self.new) == set(later.new)
@@ -43,7 +48,7 @@ class Command:
 
 def change(document: Document, name: str, gesture: int | None = None, **values: Any) -> Command:
     """Set document fields."""
-    return Command(name, document.read(tuple(values)), values, gesture)
+    return Command(name, document.read(values), values, gesture)
 
 
 def _replace_take(document: Document, take: Take) -> tuple[Take, ...]:
@@ -111,9 +116,6 @@ def use_take(document: Document, index: int) -> Command:
     return change(document, name, active=index, playback=Playback(), position=0.0)
 
 
-def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...] | None = None) -> Command:
-    """Switch to ``model`` with ``takes`` already carried over to it; without takes, start neutral."""
-    values: dict[str, Any] = {"model": model, "takes": takes or (new_take(model),)}
-    if takes is None:
-        values.update(active=0, position=0.0, playback=Playback())
-    return change(document, f"Use {model.name}", **values)
+def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> Command:
+    """Switch to ``model`` with the document's ``takes`` already carried over to it."""
+    return change(document, f"Use {model.name}", model=model, takes=takes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,6 +110,6 @@ class Document:
         if different:
             self.changed.emit(frozenset(different))
 
-    def read(self, names: Mapping[str, Any] | tuple[str, ...]) -> dict[str, Any]:
+    def read(self, names: Iterable[str]) -> dict[str, Any]:
         """The current values of the fields ``names``."""
         return {name: getattr(self, name) for name in names}

@@ -59,7 +59,7 @@ class Params:
         """Equal when every array is equal."""
         if not isinstance(other, Params):
             return NotImplemented
-        return all(
+        return self is other or all(
             np.array_equal(getattr(self, entry.name), getattr(other, entry.name)) for entry in fields(self)
         )
 

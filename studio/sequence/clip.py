@@ -109,6 +109,8 @@ class Clip:
         """Equal when every array and every label is equal."""
         if not isinstance(other, Clip):
             return NotImplemented
-        return all(np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return self is other or all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+        )
 
     __hash__ = None  # type: ignore[assignment]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.document.carry import carried_over
 from studio.document.commands import (
     change,
     open_clip,
@@ -16,7 +17,7 @@ from studio.document.commands import (
     use_model,
     use_take,
 )
-from studio.document.document import Document, Playback
+from studio.document.document import Document, Playback, new_take
 from studio.flame.model import Corrective, HeadModel
 from studio.flame.params import Params
 from studio.sequence.clip import Clip
@@ -44,7 +45,7 @@ def test_doing_and_taking_back_any_command_restores_the_document(
         lambda: set_playback(document, "Loop", Playback(loop=False)),
         lambda: open_clip(document, "walk", clip),
         lambda: use_take(document, 0),
-        lambda: use_model(document, other),
+        lambda: use_model(document, other, (new_take(other),)),
     ]
     for make in makers:
         before = state(document)
@@ -123,11 +124,14 @@ def test_correctives_are_kept_within_their_pose(tiny_model: HeadModel) -> None:
     assert document.params.expr[2] == pytest.approx(0.25)
 
 
-def test_switching_models_starts_neutral_without_takes(document: Document, tiny_model: HeadModel) -> None:
+def test_switching_models_brings_the_takes_carried_over_to_it(
+    document: Document, tiny_model: HeadModel
+) -> None:
     set_component(document, "Jaw", "jaw_pose", 0, 0.3).apply(document)
     smaller = replace(tiny_model, name="small", shapedirs=tiny_model.shapedirs[:, :, :2])
-    use_model(document, smaller).apply(document)
-    assert document.params == Params.neutral(smaller)
+    takes, _ = carried_over(document.takes, tiny_model, smaller)
+    use_model(document, smaller, takes).apply(document)
+    assert document.params == Params.neutral(smaller).replace(jaw_pose=(0.3, 0.0, 0.0))
 
 
 def test_a_command_remembers_what_it_replaces(document: Document) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from studio.document.commands import use_model
+from studio.document.document import new_take
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.shape_panel import ShapePanel
 from studio.widgets.group import Group
@@ -166,7 +167,7 @@ def test_a_hidden_panel_catches_up_when_it_is_seen(playing_desk, shown):
 
 def test_switching_the_model_makes_its_rows(desk, large_model, shown, qtbot):
     panel = shown(ShapePanel(desk.document, desk.push))
-    desk.push(use_model(desk.document, large_model))
+    desk.push(use_model(desk.document, large_model, (new_take(large_model),)))
     qtbot.waitUntil(lambda: len(rows(panel, "Shape 12")) == 1)
     desk.undo()
     qtbot.waitUntil(lambda: len(rows(panel, "Shape 6")) == 1)
@@ -176,7 +177,7 @@ def test_switching_the_model_makes_its_rows(desk, large_model, shown, qtbot):
 def test_the_model_switched_while_hidden(desk, large_model, shown, qtbot):
     panel = shown(ShapePanel(desk.document, desk.push))
     panel.hide()
-    desk.push(use_model(desk.document, large_model))
+    desk.push(use_model(desk.document, large_model, (new_take(large_model),)))
     panel.show()
     qtbot.waitUntil(lambda: len(rows(panel, "Shape 12")) == 1)
 
