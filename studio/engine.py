@@ -61,7 +61,6 @@ class Engine(QObject):
         self._wake = threading.Condition()
         self._request: _Request | None = None
         self._stopping = False
-        self._worker_state = _Current()
         self._thread = threading.Thread(target=self._work, name="engine")
         document.changed.connect(self._on_changed)
 
@@ -106,7 +105,7 @@ class Engine(QObject):
             return None if self._stopping else request
 
     def _work(self) -> None:
-        current = self._worker_state
+        current = _Current()
         while (request := self._next()) is not None:
             try:
                 self._answer(current, request)
@@ -148,7 +147,7 @@ class Engine(QObject):
 
 
 class _Current:
-    """The backend in use and what it was made for; touched by the worker only."""
+    """The backend in use and what it was made for."""
 
     def __init__(self) -> None:
         self.backend: Backend | None = None

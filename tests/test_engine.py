@@ -10,7 +10,7 @@ import pytest
 import studio.engine as engine_module
 from studio.backends import DeviceFailed, create_backend
 from studio.document.commands import set_component, use_model
-from studio.document.document import Document
+from studio.document.document import Document, new_take
 from studio.engine import BackendChoice, Engine
 
 WAIT = 20_000
@@ -40,14 +40,15 @@ def test_first_surface_is_the_documents_head(qtbot, document, engine, tiny_model
     np.testing.assert_array_equal(signal.args[0].surface.vertices, expected.vertices)
 
 
-def test_newest_state_wins(qtbot, document, engine):
+def test_newest_state_wins(qtbot, document, engine, monkeypatch):
     """While the worker is held on one state, all but the last of those that follow are skipped."""
     results = []
     engine.ready.connect(results.append)
+    backend = create_backend("torch", document.model, "cpu")
+    monkeypatch.setattr(engine_module, "create_with_fallback", lambda *_: (backend, None))
     with qtbot.waitSignal(engine.ready, timeout=WAIT):
         engine.start()
     hold, entered = threading.Event(), threading.Event()
-    backend = engine._worker_state.backend
     forward = backend.forward
 
     def held(params):
@@ -55,7 +56,7 @@ def test_newest_state_wins(qtbot, document, engine):
         hold.wait(10.0)
         return forward(params)
 
-    backend.forward = held
+    monkeypatch.setattr(backend, "forward", held)
     jaw(document, 0.01)
     assert entered.wait(10.0)
     for step in range(2, 50):
@@ -76,7 +77,7 @@ def test_model_is_switched_while_running(qtbot, document, engine, head_model):
     with qtbot.waitSignal(engine.ready, timeout=WAIT):
         engine.start()
     with qtbot.waitSignal(engine.ready, timeout=WAIT) as signal:
-        use_model(document, head_model).apply(document)
+        use_model(document, head_model, (new_take(head_model),)).apply(document)
     assert signal.args[0].model is head_model
     assert len(signal.args[0].surface.vertices) == head_model.vertex_count
 
