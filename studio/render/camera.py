@@ -35,7 +35,8 @@ class Bounds:
         array = np.asarray(points)
         if len(array) == 0:
             return cls((0.0, 0.0, 0.0), 0.1)
-        low, high = array.min(axis=0).astype(np.float64), array.max(axis=0).astype(np.float64)
+        columns = np.ascontiguousarray(array.T, dtype=np.float64)  # much faster to search along
+        low, high = columns.min(axis=1), columns.max(axis=1)
         x, y, z = (low + high) / 2.0
         return cls((float(x), float(y), float(z)), max(float(np.linalg.norm(high - low)) / 2.0, 1e-4))
 
@@ -71,8 +72,9 @@ def eye(camera: Camera) -> Array:
 def view_matrix(camera: Camera) -> Matrix:
     """World to view space (4, 4)."""
     matrix = np.eye(4)
-    matrix[:3, :3] = rotation(camera)
-    matrix[:3, 3] = -matrix[:3, :3] @ eye(camera)
+    matrix[:3, :3] = axes = rotation(camera)
+    matrix[:3, 3] = -(axes @ camera.target)
+    matrix[2, 3] -= camera.distance
     return matrix
 
 

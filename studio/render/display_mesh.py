@@ -49,7 +49,8 @@ class DisplayMesh:
     faces: Indices  # (T, 3) into the M rows
     coarse_faces: Indices  # (F, 3) into the M rows, the model's own
     centers: Array  # (F, 3) metres, of the model's own faces on the neutral head
-    lines: Indices  # (L, 2) rows, the edges of the model's own faces
+    lines: Indices  # (L, 2) rows, the edges of the model's own faces along all faces
+    coarse_lines: Indices  # (E, 2) rows, the same along the model's own faces
     outlined: NDArray[np.bool_]  # (T, 3) whether the edge from corner k to k + 1 is one of ``lines``
     texcoords: Array  # (M, 2), those of the iris for a model without texture
     traits: Array  # (M, 4) see materials
@@ -177,6 +178,7 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         corneas=_corneas(eyes, eye_texcoords),
         centers=model.v_template[faces].mean(axis=1),
         coarse_faces=rows.reshape(-1, 4, 3)[:, :3, 0] if subdivide else rows,
+        coarse_lines=edges.ends,
         lines=np.ascontiguousarray(line_points, dtype=np.int32),
         outlined=outlined,
         texcoords=np.ascontiguousarray(uv[row_uv], dtype=np.float32),

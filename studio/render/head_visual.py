@@ -186,14 +186,21 @@ class WireVisual(_MeshVisual):
 
     def __init__(self, positions: gloo.VertexBuffer) -> None:
         super().__init__(vcode=WIRE_VERTEX_SHADER, fcode=WIRE_FRAGMENT_SHADER)
+        self.unfreeze()
+        self._lines, self._coarse_lines = gloo.IndexBuffer(), gloo.IndexBuffer()
+        self.freeze()
         self.shared_program["a_position"] = positions
-        self._index_buffer = gloo.IndexBuffer()
         self._draw_mode = "lines"
         self.set_gl_state(depth_test=True, blend=False)
 
     def set_mesh(self, mesh: DisplayMesh) -> None:
         """Upload the edges."""
-        self._index_buffer.set_data(mesh.lines.astype(np.uint32))
+        self._lines.set_data(mesh.lines.astype(np.uint32))
+        self._coarse_lines.set_data(mesh.coarse_lines.astype(np.uint32))
+
+    def set_detail(self, fine: bool) -> None:
+        """Follow the subdivided faces, or the model's own."""
+        self._index_buffer = self._lines if fine else self._coarse_lines
 
     def set_look(self, look: Look, width: float) -> None:
         """Colour, and width of the lines in samples of the framebuffer."""

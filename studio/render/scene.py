@@ -106,7 +106,7 @@ class HeadScene:
         """
         part = window or Window(0, 0, *size)
         gloo.clear(color=(0.0, 0.0, 0.0, 0.0), depth=True)
-        self._refresh(size[1])
+        self._refresh()
         if not transparent:
             self._backdrop.set_span(1.0 - (part.y + part.height) / size[1], 1.0 - part.y / size[1])
             self._backdrop.draw()
@@ -121,10 +121,13 @@ class HeadScene:
         self._head.draw()
         if self._look.mode == "wireframe":
             self._wire.set_matrices(view, projection)
+            self._wire.set_detail(fine)
+            self._wire.set_look(self._look, max(1.0, WIRE_WIDTH * size[1]))
             self._wire.draw()
-        self._markers.set_matrices(view, projection)
-        self._markers.set_picture(size[1], pixel, (part.width, part.height))
-        self._markers.draw()
+        if self._look.show_landmarks or self._look.show_joints:
+            self._markers.set_matrices(view, projection)
+            self._markers.set_picture(size[1], pixel, (part.width, part.height))
+            self._markers.draw()
 
     def _set_mesh(self) -> None:
         if self._drawn is None:
@@ -135,12 +138,11 @@ class HeadScene:
         self._wire.set_mesh(self._mesh)
         self._stale_rows = self._stale_appearance = True
 
-    def _refresh(self, height: int) -> None:
+    def _refresh(self) -> None:
         if self._stale_look:
             self._backdrop.set_look(self._look)
             self._head.set_look(self._look)
             self._stale_look = False
-        self._wire.set_look(self._look, max(1.0, WIRE_WIDTH * height))
         surface, mesh, rows = self._surface, self._mesh, self._rows
         if surface is None or mesh is None or rows is None:
             return
