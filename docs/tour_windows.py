@@ -52,6 +52,7 @@ def show_clip(window: StudioWindow) -> None:
     path = example_path(CLIP)
     assert path is not None
     window.files.open_example(TITLES[CLIP], path)
+    wait_for(lambda: len(window.document.take.clip) > 1)
     window.document.set(position=round(MOMENT * len(window.document.take.clip)))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+import logging
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -15,7 +17,9 @@ from studio.document.commands import open_clip, use_model
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
-from studio.sequence.files import read_clip
+from studio.sequence.adapt import on_model
+from studio.sequence.files import read_recording
+from studio.sequence.layout import Recording
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
 
@@ -23,21 +27,27 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FILTER = "Clips and head models (*.npz *.pkl *.safetensors *.npy);;All files (*)"
+_log = logging.getLogger(__name__)
+
+Use = Callable[[], None]  # what to do, on the window's thread, with what was read
 
 
 class FileOpener(QObject):
-    """Opening of clips and models by dialog, drop, menu or command line."""
+    """Opening of clips and models by dialog, drop, menu or command line.
 
-    _loaded = Signal(object, object)  # what to do with it, what was read
-    _failed = Signal(object, str)  # what to do about it, the problem in a sentence
+    Files are read one after another on a thread, so that a large one does not hold up the window,
+    and used in the order in which they were asked for.
+    """
+
+    _read = Signal(object)  # Use
 
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
         self._window = window
         self.models: list[HeadModel] = [window.document.model]
-        self._loaded.connect(lambda use, value: use(value))
-        self._failed.connect(lambda tell, problem: tell(problem))
-        self._threads: list[threading.Thread] = []
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._closed = False
+        self._read.connect(self._on_read)
 
     def ask(self) -> None:
         """Let the user choose files."""
@@ -50,68 +60,37 @@ class FileOpener(QObject):
     def open(self, paths: Iterable[Path]) -> None:
         """Open every file for what it is; each problem is one notice, and the others still open."""
         for path in paths:
-            self._try(self._open_one, path)
+            self._in_background(partial(self._read_any, path), path.name)
 
     def open_example(self, title: str, path: Path) -> None:
         """Open a clip that is shipped with the studio."""
-        self._try(self.open_clip, path, title)
-
-    def _try(self, do: Callable[..., None], *arguments: Any) -> None:
-        try:
-            do(*arguments)
-        except StudioError as error:
-            self._window.warn(str(error))
-
-    def _open_one(self, path: Path) -> None:
-        kind = sniff(path)
-        if kind.is_model:
-            self.open_model(path)
-        elif kind.is_clip or (kind.container == "folder" and any(path.glob("*.npz"))):
-            self.open_clip(path)
-        else:
-            raise StudioError(
-                f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz) or a head "
-                "model (.pkl, .npz, .safetensors or a folder of .npy)."
-            )
-
-    def open_clip(self, path: Path, title: str = "") -> None:
-        """Add the clip at ``path`` as a take.
-
-        Raises:
-            StudioError: it is not a clip for this model.
-
-        """
-        clip, notices = read_clip(path, self._window.document.model)
-        self._window.push(open_clip(self._window.document, title or path.stem, clip))
-        if not title:
-            self._window.settings.remember_recent(path)
-        for notice in notices:
-            self._window.notify(notice)
+        self._in_background(lambda: partial(self._use_clip, read_recording(path), title), title)
 
     def open_model(self, path: Path | None) -> None:
-        """Read a head model on a thread and switch to it; None for the open head."""
-        self._in_background(lambda: load_model(path) if path else load_open_head(), self.use_model)
+        """Switch to the head model at ``path``; None for the open head."""
+
+        def read() -> Use:
+            return partial(self.use_model, load_model(path) if path else load_open_head())
+
+        self._in_background(read, path.name if path else "The open head")
 
     def open_first_model(self, path: Path | None, then: Iterable[Path]) -> None:
         """Switch to the model at ``path``, else to one in the model folders, and open the files ``then``."""
 
-        def use(model: HeadModel) -> None:
-            if model.digest != self._window.document.model.digest:
-                self.use_model(model)
-            self.open(then)
+        def read() -> Use:
+            return partial(self._use_first_model, load_model(path))
 
-        def use_none(problem: str) -> None:
+        def tell(problem: str) -> None:
             self._window.warn(f"{problem} The open head is used.")
-            self.open(then)
 
-        self._in_background(lambda: load_model(path), use, use_none)
+        self._in_background(read, path.name if path else "The head model", tell)
+        self.open(then)
 
     def use_model(self, model: HeadModel) -> None:
         """Switch to ``model``; the takes stay as far as the models agree."""
         document = self._window.document
-        if all(model.digest != loaded.digest for loaded in self.models):
-            self.models.append(model)
-        if model.digest == document.model.digest:
+        model = self._known(model)
+        if model is document.model:
             self._window.notify(f"{model.name} is already in use.")
             return
         takes, notice = carried_over(document.takes, document.model, model)
@@ -119,26 +98,59 @@ class FileOpener(QObject):
         if notice:
             self._window.notify(notice)
 
-    def wait(self) -> None:
-        """Join the reading threads."""
-        for thread in self._threads:
-            thread.join()
+    def close(self) -> None:
+        """Forget what is not read yet, and join the thread."""
+        self._closed = True
+        self._reader.shutdown(wait=True, cancel_futures=True)
+
+    def _known(self, model: HeadModel) -> HeadModel:
+        """The loaded model with the digest of ``model``; ``model`` itself, from now on, if there is none."""
+        known = next((loaded for loaded in self.models if loaded.digest == model.digest), None)
+        if known is None:
+            self.models.append(model)
+        return known or model
+
+    def _use_first_model(self, model: HeadModel) -> None:
+        if model.digest != self._window.document.model.digest:
+            self.use_model(model)
+
+    def _read_any(self, path: Path) -> Use:
+        kind = sniff(path)
+        if kind.is_model:
+            return partial(self.use_model, load_model(path))
+        if kind.is_clip or (kind.container == "folder" and any(path.glob("*.npz"))):
+            return partial(self._use_clip, read_recording(path), path.stem, path)
+        raise StudioError(
+            f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz) or a head "
+            "model (.pkl, .npz, .safetensors or a folder of .npy)."
+        )
+
+    def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:
+        """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""
+        document = self._window.document
+        clip, notices = on_model(recording, document.model, path.name if path else title)
+        self._window.push(open_clip(document, title, clip))
+        if path:
+            self._window.settings.remember_recent(path)
+        for notice in notices:
+            self._window.notify(notice)
 
     def _in_background(
-        self,
-        read: Callable[[], Any],
-        use: Callable[[Any], None],
-        tell: Callable[[str], None] | None = None,
+        self, read: Callable[[], Use], what: str, tell: Callable[[str], None] | None = None
     ) -> None:
-        arguments = (read, use, tell or self._window.warn)
-        thread = threading.Thread(target=self._read, args=arguments, name="reader")
-        self._threads = [old for old in self._threads if old.is_alive()] + [thread]
-        thread.start()
+        self._reader.submit(self._run, read, what, tell or self._window.warn)
 
-    def _read(self, read: Callable[[], Any], use: Callable[[Any], None], tell: Callable[[str], None]) -> None:
+    def _run(self, read: Callable[[], Use], what: str, tell: Callable[[str], None]) -> None:
         try:
-            value = read()
+            use = read()
         except StudioError as error:
-            self._failed.emit(tell, str(error))
-        else:
-            self._loaded.emit(use, value)
+            use = partial(tell, str(error))
+        except Exception as error:  # noqa: BLE001 - the thread must outlive any one file
+            _log.debug("reading %s failed", what, exc_info=True)
+            reason = str(error) or type(error).__name__
+            use = partial(tell, f"{what} could not be read ({reason}); try another file.")
+        self._read.emit(use)
+
+    def _on_read(self, use: Use) -> None:
+        if not self._closed:
+            use()

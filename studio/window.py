@@ -298,7 +298,7 @@ class StudioWindow(QMainWindow):
         self.player.pause()
         self.jobs.cancel()
         self._finish_jobs()
-        self.files.wait()
+        self.files.close()
         self.library.wait()
         self.engine.stop()
         self.canvas.shut_down()

@@ -100,7 +100,7 @@ def test_pose_undo_play_picture_turntable(qtbot, window, monkeypatch, tmp_path):
 
     title, path = example_clips()[0]
     window.files.open_example(title, path)
-    assert len(window.document.take.clip) > 30
+    qtbot.waitUntil(lambda: len(window.document.take.clip) > 30, timeout=WAIT)
     trigger(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.document.position > 5.0, timeout=WAIT)
     trigger(window, Qt.Key.Key_Space)

@@ -1,0 +1,108 @@
+"""Opening files in the window: for what they are, in their order, and with one sentence where it fails."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+
+import studio.opening as opening
+from studio.document.document import Document
+from studio.opening import FileOpener
+from studio.sequence.clip import Clip
+from studio.sequence.files import write_clip
+from studio.settings import Settings
+from studio.undo import History
+
+WAIT = 20_000
+
+
+class Desk(QObject):
+    """What the opener needs of a window."""
+
+    def __init__(self, document):
+        super().__init__()
+        self.document = document
+        self.settings = Settings()
+        self.told = []
+        self.push = History(document).push
+        self.notify = self.warn = self.told.append
+
+
+@pytest.fixture
+def desk(qapp, tiny_model):
+    qapp.setOrganizationName("FLAME Studio tests")
+    qapp.setApplicationName("FLAME Studio tests")
+    return Desk(Document(tiny_model))
+
+
+@pytest.fixture
+def files(desk):
+    made = FileOpener(desk)
+    yield made
+    made.close()
+
+
+def write(path, model, frames):
+    widths = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3}
+    channels = {name: np.zeros((frames, width)) for name, width in widths.items()}
+    clip = Clip(shape=np.zeros(6), expr=np.zeros((frames, 4)), **channels)
+    write_clip(path, clip, model)
+    return path
+
+
+def test_files_open_in_the_order_they_were_named(qtbot, desk, files, tiny_model, tmp_path):
+    paths = [write(tmp_path / f"{frames}.npz", tiny_model, frames) for frames in (40, 2, 9)]
+    files.open([paths[0], tmp_path / "gone.npz", *paths[1:]])
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 4, timeout=WAIT)
+    assert [take.name for take in desk.document.takes[1:]] == ["40", "2", "9"]
+    assert [text for text in desk.told if "gone.npz" in text]
+
+
+def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model, tmp_path, monkeypatch):
+    hold, read = threading.Event(), opening.read_recording
+
+    def slow(path):
+        hold.wait(10.0)
+        return read(path)
+
+    monkeypatch.setattr(opening, "read_recording", slow)
+    files.open([write(tmp_path / "long.npz", tiny_model, 5)])
+    assert len(desk.document.takes) == 1
+    hold.set()
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
+
+
+def test_an_unexpected_failure_is_told_and_the_next_file_opens(
+    qtbot, desk, files, tiny_model, tmp_path, monkeypatch
+):
+    path, read = write(tmp_path / "good.npz", tiny_model, 5), opening.read_recording
+
+    def failing(path):
+        monkeypatch.setattr(opening, "read_recording", read)
+        raise MemoryError
+
+    monkeypatch.setattr(opening, "read_recording", failing)
+    files.open([path, path])
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
+    assert desk.told[0] == "good.npz could not be read (MemoryError); try another file."
+
+
+def test_a_model_read_twice_is_the_same_model(qtbot, desk, files, tiny_model):
+    other = replace(tiny_model, name="other", digest="11" * 32)
+    files.use_model(other)
+    files.use_model(replace(tiny_model))
+    assert desk.document.model is tiny_model
+    assert files.models == [tiny_model, other]
+    files.use_model(replace(tiny_model))
+    assert "already in use" in desk.told[-1]
+
+
+def test_nothing_is_opened_once_the_window_is_closed(qtbot, desk, files, tiny_model, tmp_path):
+    files.open([write(tmp_path / "late.npz", tiny_model, 5)])
+    files.close()
+    qtbot.wait(50)
+    assert len(desk.document.takes) == 1
