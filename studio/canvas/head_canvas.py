@@ -172,6 +172,8 @@ class HeadCanvas(QWidget):
         failed = getattr(self, "_view", None)
         if failed is not None:
             failed.widget.hide()
+            if isinstance(self._renderer, WindowRenderer):
+                self._renderer.close()
             QTimer.singleShot(0, failed.close)
         self._use(PictureView(self))
         self._tell_everything()

@@ -64,7 +64,7 @@ class CPURenderer:
             JobCancelled: ``cancelled`` answered yes.
             StudioError: the model's texture cannot be read.
         """
-        if shot.model is not self._model:
+        if shot.look.mode == "textured" and shot.model is not self._model:
             self._albedo = read_albedo(shot.model)
             self._model = shot.model
         frame = _Frame(shot, self._albedo)

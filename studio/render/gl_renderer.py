@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
 
+from studio.flame.model import HeadModel
 from studio.render.camera import Window
 from studio.render.picture import take
 from studio.render.scene import HeadScene
 from studio.render.shot import Cancelled, Image, Shot, never
+from studio.storage.errors import StudioError
 
 TILE = 2048  # samples on a side of a framebuffer
 
@@ -23,6 +25,8 @@ class TileDrawer:
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._scene = HeadScene()
+        self._model: HeadModel | None = None
+        self._fault: StudioError | None = None
         self._framebuffer: gloo.FrameBuffer | None = None
         self._shape = (0, 0)
 
@@ -30,10 +34,17 @@ class TileDrawer:
         """Load the scene with what ``shot`` shows.
 
         Raises:
-            StudioError: the model's texture cannot be read.
+            StudioError: the model's texture is to be shown and cannot be read.
         """
         self._scene.set_look(shot.look)
-        self._scene.set_model(shot.model)
+        if shot.model is not self._model:
+            self._model, self._fault = shot.model, None
+            try:
+                self._scene.set_model(shot.model)
+            except StudioError as error:
+                self._fault = error
+        if self._fault is not None and shot.look.mode == "textured":
+            raise self._fault
         self._scene.set_surface(shot.surface)
         self._scene.set_camera(shot.camera)
 

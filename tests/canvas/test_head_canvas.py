@@ -152,6 +152,22 @@ def test_an_unreadable_texture_is_told_and_the_head_is_drawn_without(canvas, qtb
     assert canvas.read()[200, 200, :3].astype(int).max() > 90
 
 
+def test_opengl_that_fails_later_gives_way_to_the_processor(canvas, qtbot, monkeypatch):
+    told = []
+    canvas.problem.connect(told.append)
+
+    def fail():
+        raise RuntimeError("the driver is gone")
+
+    monkeypatch.setattr(canvas._view, "_draw_scene", fail)
+    canvas.set_look(Look(mode="shaded"))
+    qtbot.waitUntil(lambda: bool(told) and canvas.read()[200, 200, :3].max() > 100, timeout=15_000)
+    assert not canvas.uses_opengl
+    assert len(told) == 1
+    assert "the driver is gone" in told[0]
+    assert canvas.renderer.render(canvas.shot((32, 32))).shape == (32, 32, 4)
+
+
 def test_the_time_of_a_frame_is_known(canvas):
     assert 0.0 < canvas.drawing_seconds < 1.0
     assert canvas.aspect == pytest.approx(1.0)

@@ -9,7 +9,7 @@ from vispy.visuals.shaders.program import ModularProgram
 from studio.document.look import MODES, Look
 from studio.render import gl_renderer as gl_module
 from studio.render.camera import project
-from studio.storage.errors import JobCancelled
+from studio.storage.errors import JobCancelled, StudioError
 from tests.render.heads import covered, from_side, neutral_surface
 
 RENDERERS = ["gl_renderer", "cpu_renderer"]
@@ -135,6 +135,16 @@ def test_a_head_without_texture_has_skin_and_eyes(renderer, shot):
     forehead = image[110, 200, :3]
     assert forehead[0] > forehead[1] > forehead[2]
     assert image[eye[1], eye[0], :3].max() < 90
+
+
+def test_an_unreadable_texture_is_told_each_time_but_only_where_it_is_shown(renderer, shot, tmp_path):
+    broken = tmp_path / "skin.png"
+    broken.write_bytes(b"no image")
+    model = replace(shot.model, albedo=broken)
+    for _ in range(2):
+        with pytest.raises(StudioError, match=r"skin\.png"):
+            renderer.render(replace(shot, model=model))
+    assert covered(renderer.render(replace(shot, model=model, look=Look(mode="shaded")))).any()
 
 
 @pytest.mark.parametrize("mode", ["textured", "flat", "wireframe"])
