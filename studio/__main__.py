@@ -7,8 +7,7 @@ import sys
 
 
 def choose_qt() -> None:
-    """Name the Qt binding to vispy, pyqtgraph and superqt, which otherwise take another one they find."""
-    os.environ["QT_API"] = "pyside6"
+    """Name the Qt binding to pyqtgraph, which otherwise takes another one it finds."""
     os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 

@@ -322,7 +322,7 @@ def test_info_tells_problems(tmp_path: Path, renderer: Grey, clip_file: Path, ca
 
 SCRIPT = """
 import sys
-for name in ("PySide6", "shiboken6", "qtpy", "superqt", "pyqtgraph"):
+for name in ("PySide6", "shiboken6", "pyqtgraph"):
     sys.modules[name] = None
 from studio.cli import main
 from pathlib import Path
