@@ -49,8 +49,6 @@ class SliderRow(QWidget):
     """
 
     value_changed = Signal(float, object)  # value; number of the gesture, None for a single change
-    gesture_started = Signal()
-    gesture_finished = Signal()
     focused = Signal()
 
     def __init__(self, scale: SliderScale, parent: QWidget | None = None) -> None:
@@ -158,14 +156,6 @@ class SliderRow(QWidget):
             self.set_value(value)
             self.value_changed.emit(value, self._gesture)
 
-    def _start_gesture(self) -> None:
-        self._gesture = next_gesture()
-        self.gesture_started.emit()
-
-    def _finish_gesture(self) -> None:
-        self._pressed = None
-        self.gesture_finished.emit()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of the handle, jump to where the groove is pressed, or take hold of the number."""
         if event.button() != Qt.MouseButton.LeftButton:
@@ -174,7 +164,7 @@ class SliderRow(QWidget):
         parts, x = self.geometry_of_parts, event.position().x()
         self._pressed = parts.at(x)
         self._last_x, self._moved, self._grip = x, False, 0.0
-        self._start_gesture()
+        self._gesture = next_gesture()
         if self._pressed == "groove":
             handle = parts.handle_x(self._scale.fraction(self._value))
             if abs(x - handle) <= slider_paint.HANDLE_RADIUS + 2:
@@ -225,7 +215,7 @@ class SliderRow(QWidget):
             return
         clicked_number = self._pressed == "number" and not self._moved
         self.unsetCursor()
-        self._finish_gesture()
+        self._pressed = None
         self.update()
         if clicked_number:
             self.edit()
@@ -268,7 +258,7 @@ class SliderRow(QWidget):
         key = Qt.Key(event.key())
         if key in _ARROWS:
             if not event.isAutoRepeat():
-                self._start_gesture()
+                self._gesture = next_gesture()
             self._step_by(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in _EDIT_KEYS:
             self.edit()
@@ -277,13 +267,6 @@ class SliderRow(QWidget):
             self.reset()
         else:
             super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """The end of a held key."""
-        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
-            self._finish_gesture()
-        else:
-            super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show the focus ring."""
