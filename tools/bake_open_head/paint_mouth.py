@@ -37,7 +37,7 @@ def _enamel(points: Array, row: Array, middle: Array, back: Array) -> Array:
     neck = np.exp(-(((row - 2.9) / 0.30) ** 2))
     colour = mix(colour, (176.0, 128.0, 108.0), 0.5 * neck)
     colour = colour * (1.0 - 0.22 * smoothstep(6.2, 8.2, row))[:, None]
-    return colour * (1.0 - 0.74 * smoothstep(0.20, 0.68, back)[:, None] * np.array([0.90, 1.0, 1.05]))
+    return colour * (1.0 - 0.62 * smoothstep(0.20, 0.72, back)[:, None] * np.array([0.90, 1.0, 1.05]))
 
 
 def _gums(points: Array, row: Array, middle: Array, back: Array) -> Array:
@@ -71,4 +71,4 @@ def paint_cavity(points: Array, lip_rim: Array) -> Array:
     colour = np.tile((92.0, 33.0, 31.0), (len(points), 1))
     colour = mix(colour, (30.0, 10.0, 10.0), smoothstep(0.052, 0.020, points[:, 2]))
     colour = colour * (1.0 + 0.06 * value_noise(points, 0.003, 48))[:, None]
-    return mix(colour, (150.0, 80.0, 75.0), smoothstep(0.009, 0.001, lip_rim))
+    return mix(colour, (166.0, 97.0, 89.0), smoothstep(0.011, 0.001, lip_rim))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from .lashes import SIDES
+from .lashes import SIDES, strip_grid
 from .parts import Part, affine_weights, chart_from, operator_from, triangulate
-from .source import Array, BaseMesh, Indices
+from .source import Array, BaseMesh
 
 TEETH_BACK = 0.0025  # metres: else they show between closed lips
-LASHES_PULLED = 0.62  # of the way to the nearest vertex of the lids
+LASHES_PULLED = 0.62  # of the way to the edge of the lid
 FLAT = {
     "upper_teeth": (233.0, 227.0, 212.0),
     "lower_teeth": (233.0, 227.0, 212.0),
@@ -52,6 +51,8 @@ def _part(base: BaseMesh, average: Array, group: str, name: str, shift: Array | 
 
 
 def _to_lids(base: BaseMesh, average: Array, group: str) -> Array:
-    skin: Indices = base.groups["body"].vertices
-    points = average[base.groups[group].vertices]
-    return LASHES_PULLED * (average[skin[cKDTree(average[skin]).query(points)[1]]] - points)
+    grid = strip_grid(base.groups[group].quads)
+    ids = base.groups[group].vertices
+    roots = np.empty(len(ids), dtype=np.int64)
+    roots[np.searchsorted(ids, grid)] = grid[:, [1]]
+    return LASHES_PULLED * (average[roots] - average[ids])
