@@ -17,6 +17,8 @@ from studio.document.document import Document
 from studio.engine import BackendChoice
 from studio.flame.open_head import load_open_head
 from studio.settings import Settings
+from studio.storage.atomic import atomic_path, cannot_write
+from studio.storage.errors import StudioError
 from studio.theme import application_icon, apply_theme
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     """Open the window and return the exit status when it is closed.
 
     The window opens on the open head at once; a licensed model is read meanwhile and switched to.
+
+    Raises:
+        StudioError: the installation is damaged, or the picture that was asked for cannot be written.
+
     """
     if options.trace:
         trace.enable()
@@ -55,33 +61,54 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     window.show()
     application.processEvents()
     trace.mark("window")
-    QTimer.singleShot(0, lambda: _begin(window, files, options))
+    problems: list[StudioError] = []
+    QTimer.singleShot(0, lambda: _begin(window, files, options, problems))
     _quit_on_interrupt(application)
-    return application.exec()
+    status = application.exec()
+    if problems:
+        raise problems[0]
+    return status
 
 
-def _begin(window: StudioWindow, files: Sequence[Path], options: WindowOptions) -> None:
+def _begin(
+    window: StudioWindow, files: Sequence[Path], options: WindowOptions, problems: list[StudioError]
+) -> None:
     """Load the backend, the user's model and the files that were named."""
     window.start()
     window.files.open_first_model(options.model or window.settings.model, files)
     if options.snapshot:
-        _picture_and_quit(window, options.snapshot)
+        _picture_and_quit(window, options.snapshot, problems)
 
 
-def _picture_and_quit(window: StudioWindow, path: Path) -> None:
-    """Save a picture of the whole window once the backend's head is on the screen, and close."""
+def _picture_and_quit(window: StudioWindow, path: Path, problems: list[StudioError]) -> None:
+    """Save a picture of the whole window once the backend's head is on the screen, and close.
+
+    What keeps it from being saved is put into ``problems``: nothing hears what a timer raises.
+    """
     taken = False
 
     def take() -> None:
         nonlocal taken
         if not taken:
             taken = True
-            path.parent.mkdir(parents=True, exist_ok=True)
-            window.picture().save(str(path))
+            try:
+                _save_picture(window, path)
+            except StudioError as error:
+                problems.append(error)
             window.close()
 
     window.head_shown.connect(lambda: QTimer.singleShot(_SNAPSHOT_DELAY, take))
     QTimer.singleShot(_SNAPSHOT_PATIENCE, take)
+
+
+def _save_picture(window: StudioWindow, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    with atomic_path(path) as temporary:
+        if not window.picture().save(str(temporary)):
+            raise StudioError(f"{path.name} was not written: its ending names no picture format; try .png.")
 
 
 def _application() -> QApplication:

@@ -42,6 +42,29 @@ def _open_window(parser: argparse.ArgumentParser, rest: list[str], common: argpa
     for file in arguments.files:
         if not file.exists():
             parser.error(f"{file} is neither a file nor a command; commands are {', '.join(VERBS)}")
+    try:
+        _require_display()
+        return _run_window(arguments)
+    except StudioError as error:
+        return _fail(str(error), arguments.json)
+
+
+def _require_display() -> None:
+    """Make sure that Qt finds a screen: without one it ends the process.
+
+    Raises:
+        StudioError: there is none.
+
+    """
+    wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in wanted):
+        raise StudioError(
+            "There is no display to open the window on; log in to a desktop, "
+            f"or use a command that needs none: {', '.join(VERBS)}."
+        )
+
+
+def _run_window(arguments: argparse.Namespace) -> int:
     from studio.app import WindowOptions, run
 
     options = WindowOptions(
