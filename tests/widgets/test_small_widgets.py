@@ -77,6 +77,18 @@ def test_a_notice_stays_until_it_is_closed(shown):
     assert not bar.isVisible()
 
 
+def test_no_notice_takes_the_place_of_another(shown):
+    bar = shown(NoticeBar())
+    bar.show_warning("The file is empty.")
+    bar.show_info("Saved head.png.")
+    bar.show_warning("The other file is empty.")
+    bar.show_info("Saved head.png.")
+    assert bar.text.splitlines() == ["The file is empty.", "The other file is empty.", "Saved head.png."]
+    QTest.mouseClick(_button(bar, "Close this notice"), LEFT)
+    bar.show_info("Saved head.png.")
+    assert bar.text == "Saved head.png."
+
+
 @pytest.mark.parametrize(
     ("done", "total", "elapsed", "words"),
     [
