@@ -14,7 +14,7 @@ Size = tuple[int, int]  # width, height in pixels
 
 @dataclass(frozen=True)
 class PictureOptions:
-    """A still picture. ``samples`` per pixel and axis pair, 1: none; ``format`` of PICTURE_FORMATS."""
+    """A still picture. ``samples`` a pixel: 1 (none), 4, 9 or 16; ``format`` of PICTURE_FORMATS."""
 
     size: Size = (1920, 1080)
     samples: int = 4

@@ -35,7 +35,7 @@ _FORMAT_TITLES = {
     "ply": "PLY",
 }
 _WITHOUT_ALPHA = ("jpeg", "mp4")
-_SAMPLES = ((1, "None"), (2, "2 samples"), (4, "4 samples"), (8, "8 samples"))
+_SAMPLES = ((1, "None"), (4, "4 samples"), (9, "9 samples"), (16, "16 samples"))
 _PICTURE, _TURNTABLE, _FILM = PictureOptions(), TurntableOptions(), FilmOptions()
 _SECONDS = SliderScale("Length", 1.0, 20.0, _TURNTABLE.seconds, 1, "s", hard_low=0.2, hard_high=120.0)
 _RATE = SliderScale("Rate", 10.0, 60.0, _TURNTABLE.fps, 0, "fps", hard_low=1.0, hard_high=120.0)

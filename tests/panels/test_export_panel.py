@@ -33,11 +33,11 @@ def _transparent(panel, number):
 def test_a_picture_with_what_was_chosen(panel, qtbot):
     _choose(panel, 0, "8K · 7680 \N{MULTIPLICATION SIGN} 4320")
     _choose(panel, 1, "WebP")
-    _choose(panel, 2, "8 samples")
+    _choose(panel, 2, "9 samples")
     QTest.mouseClick(_transparent(panel, 0), LEFT, pos=QPoint(6, 8))
     with qtbot.waitSignal(panel.picture_asked) as asked:
         press(panel, "Save picture…")
-    assert asked.args == [PictureOptions((7680, 4320), 8, True, "webp")]
+    assert asked.args == [PictureOptions((7680, 4320), 9, True, "webp")]
     with qtbot.waitSignal(panel.copy_asked) as asked:
         press(panel, "Copy")
     assert asked.args[0].size == (7680, 4320)
