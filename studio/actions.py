@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,19 +30,22 @@ class Action:
     shortcut: str = ""
     tip: str = ""
     toolbar: bool = False
-    group: str = ""  # actions of one group exclude each other
+    checkable: bool = False  # shows whether something is on
+    group: str = ""  # of checkable actions, of which one is on
     separator: bool = False  # a line above it in its menu
-    busy: bool = True  # may run while a job is running
-
-    @property
-    def checkable(self) -> bool:
-        """Whether it shows a state."""
-        return bool(self.group)
+    starts_job: bool = False  # not offered while another job runs
 
 
 def _mode(title: str, mode: Mode, icon_name: str, shortcut: str) -> Action:
     return Action(
-        f"mode.{mode}", title, "View/Shading", lambda w: w.set_mode(mode), icon_name, shortcut, group="mode"
+        f"mode.{mode}",
+        title,
+        "View/Shading",
+        lambda w: w.set_mode(mode),
+        icon_name,
+        shortcut,
+        checkable=True,
+        group="mode",
     )
 
 
@@ -69,6 +72,7 @@ ACTIONS: tuple[Action, ...] = (
         "save",
         "Ctrl+S",
         "Save the take with its changes",
+        starts_job=True,
     ),
     Action(
         "models",
@@ -100,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.toggle_orthographic(),
         "orthographic",
         "5",
-        group="orthographic",
+        checkable=True,
     ),
     _mode("Skin", "textured", "mode-skin", "Alt+1"),
     _mode("Clay", "shaded", "mode-clay", "Alt+2"),
@@ -116,7 +120,7 @@ ACTIONS: tuple[Action, ...] = (
         "landmarks",
         "L",
         "Show the 68 landmarks",
-        group="landmarks",
+        checkable=True,
         separator=True,
     ),
     Action(
@@ -127,10 +131,17 @@ ACTIONS: tuple[Action, ...] = (
         "joints",
         "J",
         "Show the joints",
-        group="joints",
+        checkable=True,
     ),
     Action(
-        "theme", "Light theme", "View", lambda w: w.toggle_theme(), "theme", "", group="theme", separator=True
+        "theme",
+        "Light theme",
+        "View",
+        lambda w: w.toggle_theme(),
+        "theme",
+        "",
+        checkable=True,
+        separator=True,
     ),
     Action("reset_layout", "Reset layout", "View", lambda w: w.workspace.reset()),
     Action("play", "Play or pause", "Animate", lambda w: w.player.toggle(), "play", "Space"),
@@ -139,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("first_frame", "First frame", "Animate", lambda w: w.go_to_end(0), "first", "Home"),
     Action("last_frame", "Last frame", "Animate", lambda w: w.go_to_end(1), "last", "End"),
     Action(
-        "loop", "Loop", "Animate", lambda w: w.toggle_loop(), "loop", "Ctrl+L", group="loop", separator=True
+        "loop", "Loop", "Animate", lambda w: w.toggle_loop(), "loop", "Ctrl+L", checkable=True, separator=True
     ),
     Action("mark_in", "Start playing here", "Animate", lambda w: w.mark("first"), "in-point", "I"),
     Action("mark_out", "Stop playing here", "Animate", lambda w: w.mark("last"), "out-point", "O"),
@@ -152,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         "camera",
         "Ctrl+P",
         toolbar=True,
-        busy=False,
+        starts_job=True,
     ),
     Action(
         "copy_picture",
@@ -161,7 +172,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.copy_picture(),
         "copy",
         "Ctrl+Shift+C",
-        busy=False,
+        starts_job=True,
     ),
     Action(
         "turntable",
@@ -171,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
         "turntable",
         "Ctrl+T",
         toolbar=True,
-        busy=False,
+        starts_job=True,
     ),
     Action(
         "film",
@@ -181,7 +192,7 @@ ACTIONS: tuple[Action, ...] = (
         "film",
         "",
         "The take as a film, as seen",
-        busy=False,
+        starts_job=True,
     ),
     Action(
         "mesh",
@@ -191,7 +202,7 @@ ACTIONS: tuple[Action, ...] = (
         "mesh",
         "Ctrl+E",
         separator=True,
-        busy=False,
+        starts_job=True,
     ),
     Action(
         "parameters",
@@ -201,7 +212,7 @@ ACTIONS: tuple[Action, ...] = (
         "parameters",
         "",
         "This frame's parameters",
-        busy=False,
+        starts_job=True,
     ),
     Action("palette", "Find a command…", "Help", lambda w: w.show_palette(), "search", "Ctrl+Shift+P"),
     Action("about", "About FLAME Studio", "Help", lambda w: w.show_about(), "about"),
@@ -211,12 +222,12 @@ ACTIONS: tuple[Action, ...] = (
 MENUS = ("File", "Edit", "View", "Animate", "Export", "Help")
 
 
-def build(window: StudioWindow, rows: Iterable[Action] = ACTIONS) -> dict[str, QAction]:
-    """A QAction for each row, in its menu, wired to ``window``; by id."""
+def build(window: StudioWindow) -> dict[str, QAction]:
+    """A QAction for each row of the table, in its menu, wired to ``window``; by id."""
     menus = _menus(window)
     groups: dict[str, QActionGroup] = {}
     made = {}
-    for row in rows:
+    for row in ACTIONS:
         action = QAction(row.title, window)
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
@@ -225,7 +236,7 @@ def build(window: StudioWindow, rows: Iterable[Action] = ACTIONS) -> dict[str, Q
             action.setIcon(icon(row.icon))
         if row.shortcut:
             action.setShortcut(QKeySequence(row.shortcut))
-        if sum(other.group == row.group for other in ACTIONS) > 1 and row.group:
+        if row.group:
             groups.setdefault(row.group, QActionGroup(window)).addAction(action)
         action.triggered.connect(lambda _checked=False, run=row.run: run(window))
         menu = _menu(menus, row.menu)
@@ -245,6 +256,13 @@ def fill_toolbar(bar: QToolBar, made: dict[str, QAction]) -> None:
                 bar.addSeparator()
             bar.addAction(made[row.id])
             last = row.menu
+
+
+def allow_jobs(made: dict[str, QAction], allowed: bool) -> None:
+    """Offer the actions that start a job, or not."""
+    for row in ACTIONS:
+        if row.starts_job:
+            made[row.id].setEnabled(allowed)
 
 
 def retint(made: dict[str, QAction]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from studio.backends import create_with_fallback
 from studio.document.take import Take
@@ -49,15 +48,19 @@ class _CopyJob:
 class _TakeFilmJob:
     """A film with a backend of its own, so that the window's stays free for the hand."""
 
+    renderer: Renderer
     choice: BackendChoice
-    film: Callable[[Any], FilmJob]
+    take: Take
+    frames: tuple[int, int]  # first and last
     shot: Shot
+    path: Path
     name: str = "Film"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         choice = self.choice
         backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
-        return self.film(backend).run(progress, cancelled)
+        job = FilmJob(self.renderer, backend, self.take.baked(), self.shot, self.path, *self.frames)
+        return job.run(progress, cancelled)
 
 
 class Exports:
@@ -110,12 +113,9 @@ class Exports:
         path = self._ask("Save film", self._take().name, ".mp4", _TURNS)
         shot = self._shot(options.size, options.samples)
         if path and shot:
-            clip, (first, last) = self._take().baked(), self._window.document.play_range
-
-            def film(backend: Any) -> FilmJob:
-                return FilmJob(self._window.canvas.renderer, backend, clip, shot, path, first, last)
-
-            self._run(_TakeFilmJob(self._window.engine.choice, film, shot))
+            window, frames = self._window, self._window.document.play_range
+            renderer, choice = window.canvas.renderer, window.engine.choice
+            self._run(_TakeFilmJob(renderer, choice, self._take(), frames, shot, path))
 
     def mesh(self, ending: str | None = None) -> None:
         """Save the mesh of this frame."""
@@ -167,7 +167,14 @@ class Exports:
         settings.folder = path.parent
         if not path.suffix and "(*." in kind:
             path = path.with_suffix("." + kind.split("(*.")[1].rstrip(")").split()[0])
+            if path.exists() and not self._may_replace(path):
+                return None
         return path
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask what the file dialog asked only for the name without its ending."""
+        question = f"{path.name} is there already. Replace it?"
+        return QMessageBox.question(self._window, "Replace file", question) == QMessageBox.StandardButton.Yes
 
     def _run(self, job: Job) -> None:
         if not self._window.jobs.start(job):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from studio import trace
-from studio.actions import build, retint
+from studio.actions import allow_jobs, build, retint
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera
@@ -110,6 +110,8 @@ class StudioWindow(QMainWindow):
         self.jobs.started.connect(bar.start)
         self.jobs.progressed.connect(lambda p: bar.show_progress(p.what, p.done, p.total))
         self.jobs.ended.connect(bar.finish)
+        self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
+        self.jobs.ended.connect(lambda: allow_jobs(self.actions_by_id, True))
 
         self._clock = QTimer(self, interval=_TIMES_INTERVAL)
         self._clock.timeout.connect(self._show_times)
@@ -164,7 +166,8 @@ class StudioWindow(QMainWindow):
         if "model" in names:
             self.status.show_model(document.model)
             self.workspace.offer_models()
-        self.workspace.show_checks()
+        if names & {"look", "camera", "playback"}:
+            self.workspace.show_checks()
 
     def _show_history(self) -> None:
         stack = self.history.stack

@@ -9,11 +9,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 
 from studio.document.commands import set_component
 from studio.document.document import Document
 from studio.engine import BackendChoice
+from studio.export.options import FilmOptions
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.theme import apply_theme
@@ -193,10 +194,41 @@ def test_cancelling_a_turntable_writes_nothing(qtbot, window, monkeypatch, tmp_p
     options = window.workspace.export.turntable_options
     window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
     QTest.qWait(300)
+    assert not window.actions_by_id["screenshot"].isEnabled()
     with qtbot.waitSignal(window.jobs.cancelled, timeout=5000):
         window.jobs.cancel()
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
     assert list(tmp_path.iterdir()) == []
+    assert window.actions_by_id["screenshot"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"), [(QMessageBox.StandardButton.No, True), (QMessageBox.StandardButton.Yes, False)]
+)
+def test_a_name_that_gets_its_ending_here_replaces_nothing_unasked(
+    qtbot, window, monkeypatch, tmp_path, answer, kept
+):
+    there = tmp_path / "head.ply"
+    there.write_bytes(b"older")
+    save_to(monkeypatch, tmp_path / "head", "PLY (*.ply)")
+    asked = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[2]) or answer)
+    window.exports.mesh("ply")
+    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
+    assert asked == ["head.ply is there already. Replace it?"]
+    assert (there.read_bytes() == b"older") == kept
+
+
+def test_the_take_is_filmed_with_its_changes(qtbot, window, monkeypatch, tmp_path):
+    title, path = example_clips()[0]
+    window.files.open_example(title, path)
+    qtbot.waitUntil(lambda: len(window.document.take.clip) > 30, timeout=WAIT)
+    window.player.go_to(4.0)
+    window.mark("last")
+    save_to(monkeypatch, tmp_path / "film.gif")
+    with qtbot.waitSignal(window.jobs.done, timeout=4 * WAIT):
+        window.exports.film(FilmOptions(size=(160, 120), samples=1))
+    assert len(iio.imread(tmp_path / "film.gif")) == 5
 
 
 def test_layout_is_remembered(qapp, qtbot, window, head_model):
