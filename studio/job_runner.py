@@ -48,11 +48,6 @@ class JobRunner(QObject):
         """Ask the running job to stop."""
         self._cancel.set()
 
-    @property
-    def asked_to_stop(self) -> bool:
-        """Whether the running job was asked to stop."""
-        return self._cancel.is_set()
-
     def join(self, timeout: float) -> None:
         """Wait up to ``timeout`` seconds for the running job."""
         if self._thread is not None:

@@ -1,4 +1,4 @@
-"""The Models dialog's errand boy: scans the model folders on a thread and switches models."""
+"""What the Models dialog shows: the model folders, looked through on a thread."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class ModelLibrary(QObject):
     """Shows what lies in the model folders."""
 
     _scanned = Signal(object)  # list[Found]
+    _failed = Signal(str)  # one sentence
 
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
@@ -26,6 +27,7 @@ class ModelLibrary(QObject):
         self._thread: threading.Thread | None = None
         self._found: list[Found] = []
         self._scanned.connect(self._on_scanned)
+        self._failed.connect(window.warn)
         window.document.changed.connect(self._on_document)
 
     def show(self) -> None:
@@ -52,7 +54,13 @@ class ModelLibrary(QObject):
         self._thread.start()
 
     def _read_folders(self) -> None:
-        self._scanned.emit(scan(model_folders()))
+        found: list[Found] = []
+        try:
+            found = scan(model_folders())
+        except Exception as error:  # noqa: BLE001 - the dialog must not wait for a thread that ended
+            reason = str(error) or type(error).__name__
+            self._failed.emit(f"The model folders could not be read ({reason}); check their permissions.")
+        self._scanned.emit(found)
 
     def _on_scanned(self, found: list[Found]) -> None:
         self._found = found

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStatusBar, QToolButton
 
+from studio.backends.base import TITLES
 from studio.flame.model import HeadModel
 from studio.widgets.job_bar import JobBar
 
-_BACKEND_NAMES = {"torch": "Torch", "mlx": "MLX", "auto": "Automatic"}
+_TITLES = {**TITLES, "auto": "Automatic"}
 
 
 def backend_title(name: str, device: str | None) -> str:
-    """Backend and device for people, like Torch · cpu."""
-    title = _BACKEND_NAMES.get(name, name)
+    """Backend and device for people, like PyTorch · cpu."""
+    title = _TITLES.get(name, name)
     return f"{title} · {device}" if device else title
 
 
