@@ -79,6 +79,8 @@ class WindowRenderer(QObject):
         self._drawer = None
 
     def _tile(self, shot: Shot, window: Window) -> Any:
+        if not self._canvas.native.isValid():
+            raise StudioError("The canvas draws no pictures before it was on the screen; show the window first.")
         self._canvas.set_current()
         if self._drawer is None:
             self._drawer = TileDrawer(self._canvas)

@@ -13,7 +13,7 @@ from studio.render.topology import Edges
 
 Array = NDArray[np.float32]
 
-SCALES = ((1, 0.40), (4, 0.40), (14, 0.35))  # rounds of averaging, and how much the fold of that width shades
+SCALES = ((1, 0.38), (4, 0.32), (14, 0.20))  # rounds of averaging, and how much the fold of that width shades
 FULL = 0.45  # depth of a fold, in its own width, that is shaded fully
 
 

@@ -26,14 +26,16 @@ ENCODE = (0.64265, 0.71187, -0.33678, -0.01774)
 
 # linear light
 KEY_COLOUR: Vector = (1.02, 0.965, 0.90)
-FILL_COLOUR: Vector = (0.80, 0.90, 1.05)
-SKY_COLOUR: Vector = (0.93, 0.97, 1.06)
-GROUND_COLOUR: Vector = (0.62, 0.50, 0.44)
-KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.08, 0.13, 0.58, 0.24
+FILL_COLOUR: Vector = (0.96, 0.93, 0.97)
+SKY_COLOUR: Vector = (0.99, 0.96, 0.99)
+RIM_COLOUR: Vector = (1.05, 0.90, 0.80)
+GROUND_COLOUR: Vector = (0.80, 0.55, 0.46)
+KEY_GAIN, FILL_GAIN, AMBIENT_GAIN, RIM_GAIN = 1.16, 0.13, 0.53, 0.24
 FILL_DIRECTION: Vector = (-0.8280, 0.1197, 0.5487)  # unit, view space
 FILL_WRAP = 0.5
-SKIN_WRAP: Vector = (0.34, 0.17, 0.13)
-PLAIN_WRAP = 0.08
+SKIN_WRAP: Vector = (0.60, 0.40, 0.36)
+PLAIN_WRAP = 0.22
+SOFTNESS = 0.75  # 1: no edge at all where the key light ends
 
 # strengths of Blinn-Phong lobes; their exponents are powers of two, so that no pow() is needed
 GLOSS_SKIN_8, GLOSS_SKIN_32, GLOSS_LIPS_64, GLOSS_WET_128, GLOSS_EYE_512 = 0.30, 0.26, 0.75, 0.55, 1.5
@@ -129,7 +131,8 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
     vec3 key = u_key.xyz;
     vec3 wrap = mix(vec3(PLAIN_WRAP), SKIN_WRAP, skin);
     float n_key = dot(n, key);
-    vec3 diffuse = clamp((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * KEY_COLOUR * u_key.w;
+    vec3 reached = clamp((n_key + wrap) / (1.0 + wrap), 0.0, 1.0);
+    vec3 diffuse = reached * mix(vec3(1.0), reached, SOFTNESS) * KEY_COLOUR * u_key.w;
     float n_fill = clamp((dot(n, FILL_DIRECTION) + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0);
     vec3 sky = mix(GROUND_COLOUR, SKY_COLOUR, 0.5 + 0.5 * up);
     vec3 soft = FILL_COLOUR * (FILL_GAIN * n_fill) + sky * u_ambient;
@@ -149,8 +152,8 @@ vec3 lit(vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v, float up, float f
     float fresnel = FRESNEL + (1.0 - FRESNEL) * past2 * past2 * past;
     gloss *= fresnel * (1.0 / 25.1327) * u_key.w * clamp(n_key * 4.0, 0.0, 1.0) * facing;
     float away = 1.0 - clamp(dot(n, v), 0.0, 1.0), away2 = away * away;
-    float edge = away2 * away2 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * u_ambient;
-    return shade * (albedo * (diffuse + soft) + gloss * KEY_COLOUR + edge * SKY_COLOUR);
+    float edge = away2 * away2 * RIM_GAIN * (0.2 + 0.8 * clamp(up, 0.0, 1.0)) * dull * facing * u_ambient;
+    return shade * (albedo * (diffuse + soft) + gloss * KEY_COLOUR + edge * RIM_COLOUR);
 }
 """
 
@@ -182,7 +185,8 @@ def lit(
     up, facing = up[:, None], facing[:, None]
     wrap = (1.0 - skin) * PLAIN_WRAP + skin * _vector(SKIN_WRAP)
     n_key = (normals @ key)[:, None]
-    diffuse = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0) * _vector(KEY_COLOUR) * lighting.key_strength
+    reached = np.clip((n_key + wrap) / (1.0 + wrap), 0.0, 1.0)
+    diffuse = reached * (1.0 - SOFTNESS + SOFTNESS * reached) * _vector(KEY_COLOUR) * lighting.key_strength
     n_fill = np.clip(((normals @ _vector(FILL_DIRECTION))[:, None] + FILL_WRAP) / (1.0 + FILL_WRAP), 0.0, 1.0)
     sky = mix(_vector(GROUND_COLOUR), _vector(SKY_COLOUR), 0.5 + 0.5 * up)
     soft = _vector(FILL_COLOUR) * (FILL_GAIN * n_fill) + sky * lighting.ambient
@@ -207,8 +211,10 @@ def lit(
     gloss = (
         gloss * fresnel * (1.0 / 25.1327) * lighting.key_strength * np.clip(n_key * 4.0, 0.0, 1.0) * facing
     )
-    edge = (1.0 - n_v) ** 4 * RIM_GAIN * (0.5 + 0.5 * up) * dull * facing * lighting.ambient
-    return shade * (albedo * (diffuse + soft) + gloss * _vector(KEY_COLOUR) + edge * _vector(SKY_COLOUR))
+    edge = (
+        (1.0 - n_v) ** 4 * RIM_GAIN * (0.2 + 0.8 * np.clip(up, 0.0, 1.0)) * dull * facing * lighting.ambient
+    )
+    return shade * (albedo * (diffuse + soft) + gloss * _vector(KEY_COLOUR) + edge * _vector(RIM_COLOUR))
 
 
 def _vector(values: Vector) -> Array:
