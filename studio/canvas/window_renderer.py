@@ -80,7 +80,7 @@ class WindowRenderer(QObject):
 
     def _tile(self, shot: Shot, window: Window) -> Any:
         if not self._canvas.native.isValid():
-            raise StudioError("The canvas draws no pictures before it was on the screen; show the window first.")
+            raise StudioError("No picture can be drawn before the window was on the screen; show it first.")
         self._canvas.set_current()
         if self._drawer is None:
             self._drawer = TileDrawer(self._canvas)
