@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,13 @@ IndexArray = NDArray[np.int32]
 
 JOINT_NAMES = ("root", "neck", "jaw", "left_eye", "right_eye")
 PARENTS = (-1, 0, 1, 1, 1)
+
+
+def _freeze(record: HeadModel | LandmarkEmbedding) -> None:
+    for entry in fields(record):
+        value = getattr(record, entry.name)
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +35,10 @@ class LandmarkEmbedding:
     static_barycentric: FloatArray  # (51, 3)
     contour_faces: IndexArray  # (79, 17)
     contour_barycentric: FloatArray  # (79, 17, 3)
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        _freeze(self)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class Corrective:
 class HeadModel:
     """One head model in the FLAME layout, immutable, all arrays float32/int32 and C-contiguous.
 
+    Arrays are taken over, not copied, and made read-only: takes, backends and canvas share them.
     Frame: right-handed, metres, +Y up, +Z out of the face, +X to the subject's left. V vertices,
     F faces, S shape and E expression components, joints as in ``JOINT_NAMES``.
     """
@@ -74,6 +86,12 @@ class HeadModel:
     albedo: Path | None = None  # sRGB image indexed by uv
     source: Path | None = None  # the file or folder it was read from
     parents: tuple[int, ...] = PARENTS
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        _freeze(self)
+        for indices in self.regions.values():
+            indices.setflags(write=False)
 
     @property
     def vertex_count(self) -> int:
