@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from studio.render.shading import mix, smoothstep, to_srgb
 
 REACH = 0.56  # radii of the eyeball from the pupil to the picture's border
-PUPIL, IRIS, LIMBUS = 0.155, 0.42, 0.49  # radii of the eyeball
+PUPIL, IRIS, LIMBUS = 0.15, 0.39, 0.455  # radii of the eyeball
 PUPIL_COLOUR = (0.012, 0.010, 0.010)  # linear
 IRIS_COLOUR = (0.105, 0.165, 0.215)
 LIMBUS_COLOUR = (0.035, 0.050, 0.065)

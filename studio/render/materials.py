@@ -26,8 +26,8 @@ NAMES = (
     ("lash", "lash"),
 )
 TINTS = {  # sRGB, for models without a texture
-    "skin": (0.83, 0.64, 0.54),
-    "lips": (0.74, 0.46, 0.43),
+    "skin": (0.79, 0.65, 0.58),
+    "lips": (0.71, 0.48, 0.46),
     "cavity": (0.45, 0.19, 0.18),
     "gums": (0.74, 0.42, 0.41),
     "tongue": (0.76, 0.44, 0.43),
