@@ -26,6 +26,7 @@ from .texels import Texels, rasterise, texels_of
 
 FLAT = {"neck_cut": (82.0, 60.0, 54.0), "lashes": (36.0, 26.0, 22.0)}
 JPEG_QUALITY = 90
+LIP_OPENNESS = 0.46  # least on the lips, that they are not dark inside when they part
 LIP_SMOOTHING = 6  # closed lips hide each other unevenly: it would show as stripes when they part
 
 
@@ -87,7 +88,7 @@ def _paint_head(folder: Path, head: OpenHead, texels: Texels, points: Array) -> 
     calm = sky
     for _ in range(LIP_SMOOTHING):
         calm = smooth @ calm
-    sky[head.regions["lips"]] = calm[head.regions["lips"]]
+    sky[head.regions["lips"]] = np.maximum(calm[head.regions["lips"]], LIP_OPENNESS)
     rims = _lid_rims(head)
     upper = rims[:0] if mesh.plain else _lash_roots(head)
     return paint_skin(

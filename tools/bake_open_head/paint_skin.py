@@ -84,13 +84,14 @@ def _pores(colour: Array, points: Array, masks: dict[str, Array]) -> Array:
 
 def _lips(colour: Array, points: Array, mask: Array) -> Array:
     x, y, _ = points.T
-    cover = LIP_COVER * smoothstep(0.30, 0.80, mask + 0.07 * value_noise(points, 0.0022, 12))
-    creases = 0.6 * value_noise(points, (0.0011, 0.006, 0.006), 13) + 0.4 * value_noise(
-        points, (0.0006, 0.004, 0.004), 14
-    )
-    inner = np.exp(-(((y + 0.0448) / 0.0024) ** 2))
-    lip = np.array([180.0, 108.0, 100.0]) * (1.0 + 0.05 * creases[:, None])
-    lip *= 1.0 + (0.05 * smoothstep(-0.045, -0.052, y) - 0.16 * inner)[:, None]
+    # the mask ends short of where the lips meet, where the map is also at its tightest
+    meeting = np.exp(-(((y + 0.0448) / 0.0042) ** 4)) * smoothstep(0.027, 0.023, np.abs(x))
+    ragged = np.maximum(mask + 0.07 * value_noise(points, 0.0022, 12), meeting)
+    cover = LIP_COVER * smoothstep(0.30, 0.80, ragged)
+    creases = 0.6 * value_noise(points, (0.0011, 0.006, 0.006), 13)
+    creases += 0.4 * value_noise(points, (0.0006, 0.004, 0.004), 14)
+    lip = np.array([180.0, 108.0, 100.0]) * (1.0 + 0.05 * (creases * (1.0 - meeting))[:, None])
+    lip *= 1.0 + (0.05 * smoothstep(-0.045, -0.052, y))[:, None]
     blended = colour * (1.0 - cover[:, None]) + lip * cover[:, None]
     corner = np.exp(-(((np.abs(x) - 0.0262) / 0.0026) ** 2) - ((y + 0.0455) / 0.0022) ** 2)
     return blended * (1.0 - corner[:, None] * np.array([0.22, 0.27, 0.26]))
