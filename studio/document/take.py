@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 from numpy.typing import NDArray
 
-from studio.flame.params import Params
+from studio.flame.params import Params, pose_fields
 from studio.flame.rotations import compose, relative
-from studio.sequence.clip import ROTATIONS, Clip
+from studio.sequence.clip import Clip
 
-_FIELDS = tuple(entry.name for entry in fields(Params))
+_ADDED = ("shape", "expr", "translation")
 
 
 def stacked(base: Params, offset: Params) -> Params:
     """``offset`` on top of ``base``: rotations composed (the offset first), everything else added."""
-    return Params(**{name: _on_top(name, getattr(base, name), getattr(offset, name)) for name in _FIELDS})
+    return Params(**_stacked(base, offset))
 
 
 def difference(base: Params, wanted: Params) -> Params:
     """The offset with ``stacked(base, offset) == wanted``."""
-    return Params(**{name: _beyond(name, getattr(base, name), getattr(wanted, name)) for name in _FIELDS})
+    added = {name: getattr(wanted, name) - getattr(base, name) for name in _ADDED}
+    below, target = base.pose.reshape(-1, 3), wanted.pose.reshape(-1, 3)
+    turns = target - below
+    turned = below.any(axis=-1) & turns.any(axis=-1)
+    turns[turned] = relative(below[turned], target[turned])
+    return Params(**added, **pose_fields(turns.reshape(-1)))
 
 
-def _on_top(name: str, below: NDArray, above: NDArray) -> NDArray:
-    """Values (..., D) of the field ``name``, changed by ``above`` (D,)."""
-    if name not in ROTATIONS or not above.any():
-        return below + above
-    return compose(_by_joint(below), _by_joint(above)).reshape(below.shape)
+def _stacked(base: Params | Clip, offset: Params) -> dict[str, NDArray]:
+    """The fields of ``base``, one frame or many, with ``offset`` on top.
 
-
-def _beyond(name: str, below: NDArray, target: NDArray) -> NDArray:
-    """What has to be put on top of ``below`` (D,) of the field ``name`` to get ``target`` (D,)."""
-    if name not in ROTATIONS or not below.any():
-        return target - below
-    return relative(_by_joint(below), _by_joint(target)).reshape(below.shape)
-
-
-def _by_joint(rotations: NDArray) -> NDArray:
-    """Rotations (..., 3 J) as (..., J, 3)."""
-    return rotations.reshape(*rotations.shape[:-1], -1, 3)
+    Joints of which only one of the two turns keep its numbers, also beyond half a turn.
+    """
+    added = {name: getattr(base, name) + getattr(offset, name) for name in _ADDED}
+    below = base.pose.reshape(*base.pose.shape[:-1], -1, 3)
+    above = np.broadcast_to(offset.pose.reshape(-1, 3), below.shape)
+    pose = below + above
+    both = below.any(axis=-1) & above.any(axis=-1)
+    pose[both] = compose(below[both], above[both])
+    return {**added, **pose_fields(pose.reshape(base.pose.shape))}
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,6 @@ class Take:
 
     def baked(self) -> Clip:
         """The clip as the user sees it, offset included."""
-        if not any(getattr(self.offset, name).any() for name in _FIELDS):
+        if self.offset == Params.zeros(len(self.offset.shape), len(self.offset.expr)):
             return self.clip
-        shown = {
-            name: _on_top(name, getattr(self.clip, name), getattr(self.offset, name)) for name in _FIELDS
-        }
-        return self.clip.replace(**shown)
+        return self.clip.replace(**_stacked(self.clip, self.offset))

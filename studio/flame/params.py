@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float32]
 
+ROTATIONS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose")  # in the order of a full pose
 POSE_WIDTHS = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3}
+
+
+def full_pose(fields: object) -> FloatArray:
+    """The rotations (..., 15) of parameters or a clip: root, neck, jaw, left eye, right eye."""
+    return np.concatenate([getattr(fields, name) for name in ROTATIONS], axis=-1)
+
+
+def pose_fields(pose: NDArray) -> dict[str, NDArray]:
+    """The rotation fields of a full pose (..., 15) by name."""
+    edges = np.cumsum([POSE_WIDTHS[name] for name in ROTATIONS])[:-1]
+    return dict(zip(ROTATIONS, np.split(pose, edges, axis=-1), strict=True))
 
 
 def frozen(values: ArrayLike) -> FloatArray:
@@ -83,7 +95,7 @@ class Params:
     @property
     def pose(self) -> FloatArray:
         """The full pose (15,): root, neck, jaw, left eye, right eye."""
-        return np.concatenate([self.rotation, self.neck_pose, self.jaw_pose, self.eyes_pose])
+        return full_pose(self)
 
     def is_finite(self) -> bool:
         """Whether no number is NaN or infinite."""

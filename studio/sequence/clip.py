@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.flame.params import POSE_WIDTHS, Params, frozen
+from studio.flame.params import POSE_WIDTHS, Params, frozen, full_pose, pose_fields
 from studio.flame.rotations import slerp
 
 FloatArray = NDArray[np.float32]
 
-ROTATIONS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose")
 CHANNELS = ("expr", *POSE_WIDTHS)
 
 
@@ -64,6 +64,11 @@ class Clip:
         channels = {name: getattr(params, name)[None] for name in CHANNELS}
         return cls(shape=params.shape, fps=fps, model_name=model_name, model_digest=model_digest, **channels)
 
+    @cached_property
+    def pose(self) -> FloatArray:
+        """The full poses (T, 15), read-only: root, neck, jaw, left eye, right eye."""
+        return frozen(full_pose(self))
+
     def __len__(self) -> int:
         """T."""
         return len(self.rotation)
@@ -91,14 +96,15 @@ class Clip:
         amount = position - index
         if amount == 0.0:
             return self.frame(index)
-        values: dict[str, NDArray] = {}
-        for name in CHANNELS:
-            start, end = getattr(self, name)[index], getattr(self, name)[index + 1]
-            if name in ROTATIONS:
-                values[name] = slerp(start.reshape(-1, 3), end.reshape(-1, 3), amount).reshape(-1)
-            else:
-                values[name] = (1.0 - amount) * start + amount * end
-        return Params(shape=self.shape, **values)
+        here, there = self.pose[index : index + 2].reshape(2, -1, 3)
+        pose, turning = here.copy(), (here != there).any(axis=-1)
+        pose[turning] = slerp(here[turning], there[turning], amount)
+        return Params(
+            shape=self.shape,
+            expr=_between(self.expr[index], self.expr[index + 1], amount),
+            translation=_between(self.translation[index], self.translation[index + 1], amount),
+            **pose_fields(pose.reshape(-1)),
+        )
 
     def frames(self) -> Iterator[Params]:
         """Every frame's parameters, in order."""
@@ -114,3 +120,7 @@ class Clip:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _between(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:
+    return (1.0 - amount) * start + amount * end

@@ -47,6 +47,15 @@ def test_rotations_compose_and_the_rest_adds() -> None:
         np.testing.assert_allclose(sum_of_both.eyes_pose[side], expected, atol=1e-6)
 
 
+def test_turns_beyond_half_a_turn_keep_their_numbers(take: Take) -> None:
+    still = Take.of("still", Clip.still(Params.zeros(5, 4)))
+    wanted = still.params(0.0).replace(rotation=(0.0, 4.0, 0.0))
+    assert still.edited(0.0, wanted).params(0.0) == wanted
+    turned = Take.of("turned", Clip.still(wanted))
+    nodding = turned.params(0.0).replace(jaw_pose=(0.2, 0.0, 0.0))
+    assert turned.edited(0.0, nodding).params(0.0) == nodding
+
+
 def test_editing_shows_what_was_wanted_and_never_alters_the_clip(take: Take) -> None:
     before = take.clip
     wanted = take.params(2.5).replace(jaw_pose=(0.3, 0.0, 0.0), expr=np.ones(4))

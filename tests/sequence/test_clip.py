@@ -5,7 +5,7 @@ import pytest
 
 from studio.flame.params import Params
 from studio.flame.rotations import slerp
-from studio.sequence.clip import Clip
+from studio.sequence.clip import CHANNELS, Clip
 
 
 @pytest.fixture
@@ -69,3 +69,12 @@ def test_still(clip: Clip) -> None:
     still = Clip.still(Params.zeros(5, 4).replace(jaw_pose=(0.1, 0, 0)))
     assert len(still) == 1
     assert still.at(0.7).jaw_pose[0] == pytest.approx(0.1)
+
+
+def test_a_joint_that_rests_beyond_half_a_turn_keeps_its_numbers() -> None:
+    still = Params.zeros(2, 2).replace(rotation=(0.0, 4.0, 0.0))
+    frames = [still, still.replace(jaw_pose=(0.2, 0.0, 0.0))]
+    channels = {name: np.stack([getattr(frame, name) for frame in frames]) for name in CHANNELS}
+    between = Clip(shape=still.shape, **channels).at(0.5)
+    np.testing.assert_array_equal(between.rotation, still.rotation)
+    np.testing.assert_allclose(between.jaw_pose, (0.1, 0.0, 0.0), atol=1e-7)
