@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from studio.backends import create_backend
@@ -33,6 +34,24 @@ FRIENDLY = {
     "browInnerUp": 0.2,
 }
 
+IDENTITIES = ((0, -3.0), (0, 3.0), (1, -3.0), (1, 3.0), (2, 3.0), (3, -3.0))  # component, sigma
+FACES: tuple[tuple[dict[str, float], float], ...] = (  # units, jaw in radians
+    ({"mouthSmile": 1.0, "cheekSquint": 0.7}, 0.0),
+    ({"browInnerUp": 0.9, "browOuterUp": 0.8, "eyeWide": 0.8}, 0.3),
+    ({"browDown": 1.0, "noseSneer": 0.6, "mouthPress": 0.5}, 0.0),
+    ({"browInnerUp": 0.9, "mouthFrown": 0.9, "mouthShrugLower": 0.5}, 0.0),
+    ({"mouthPucker": 1.0}, 0.0),
+    ({"eyeBlink": 1.0}, 0.0),
+)
+POSES: tuple[dict[str, tuple[float, ...]], ...] = (  # radians
+    {"jaw_pose": (0.38, 0.0, 0.0)},
+    {"jaw_pose": (0.1, 0.12, 0.0)},
+    {"eyes_pose": (0.0, 0.4, 0.0, 0.0, 0.4, 0.0)},
+    {"eyes_pose": (0.3, 0.0, 0.0, 0.3, 0.0, 0.0)},
+    {"neck_pose": (0.0, 0.6, 0.0)},
+    {"neck_pose": (0.35, 0.0, 0.0)},
+)
+
 
 def main(folder: Path) -> None:
     """Make the sheets."""
@@ -45,6 +64,7 @@ def main(folder: Path) -> None:
     save(folder / "clip.jpg", moments(renderer, backend, camera), columns=4)
     turns = [camera.replace(azimuth=math.radians(degrees)) for degrees in (-70, -35, 0, 35, 70, 140)]
     save(folder / "turntable.jpg", [picture(renderer, backend, smile, turn) for turn in turns], columns=6)
+    save(folder / "heads.jpg", heads(renderer, backend), columns=6)
 
 
 def friendly(backend: Backend) -> Params:
@@ -52,6 +72,33 @@ def friendly(backend: Backend) -> Params:
     names = backend.model.expression_names
     expression = [FRIENDLY.get(name, 0.0) for name in names]
     return Params.neutral(backend.model).replace(expr=expression, neck_pose=(0.02, 0.1, 0.04))
+
+
+def heads(renderer: Renderer, backend: Backend) -> list[Image.Image]:
+    """The open head as other people, with other faces, and posed."""
+    neutral = Params.neutral(backend.model)
+    front = frame_head(backend.model, Camera(), ASPECT)
+    side = frame_head(backend.model, Camera(azimuth=math.radians(35.0)), ASPECT)
+    people = [neutral.replace(shape=_component(backend, *change)) for change in IDENTITIES]
+    faces = [neutral.replace(expr=_units(backend, face), jaw_pose=(jaw, 0.0, 0.0)) for face, jaw in FACES]
+    poses = [neutral.replace(**pose) for pose in POSES]
+    cameras = (*[front] * len(people), *[front] * len(faces), *[side] * len(poses))
+    return [
+        picture(renderer, backend, params, camera)
+        for params, camera in zip((*people, *faces, *poses), cameras, strict=True)
+    ]
+
+
+def _component(backend: Backend, index: int, value: float) -> np.ndarray:
+    shape = np.zeros(backend.model.shape_count)
+    shape[index] = value
+    return shape
+
+
+def _units(backend: Backend, face: dict[str, float]) -> list[float]:
+    """Expression units named without a side are set on both."""
+    names = backend.model.expression_names
+    return [face.get(name, face.get(name.removesuffix("Left").removesuffix("Right"), 0.0)) for name in names]
 
 
 def moments(renderer: Renderer, backend: Backend, camera: Camera) -> list[Image.Image]:
