@@ -7,9 +7,9 @@ import math
 from pathlib import Path
 
 from studio.document.look import MODES
+from studio.export.options import LARGEST_SIDE
 
 PROGRAM = "flame-studio"
-LARGEST_SIDE = 8192
 PICTURE_SIZE = (1024, 1024)
 FILM_SIZE = (720, 720)
 

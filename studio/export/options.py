@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.render.shot import LARGEST
+
 PICTURE_FORMATS = ("png", "jpeg", "webp")
 TURNTABLE_FORMATS = ("mp4", "gif", "webp", "frames")  # frames: a folder of numbered PNG files
 MESH_FORMATS = ("obj", "ply")
-LARGEST_SIDE = 8192  # pixels
+LARGEST_SIDE = LARGEST  # pixels
 
 Size = tuple[int, int]  # width, height in pixels
 

@@ -76,6 +76,19 @@ TITLES: dict[Container, str] = {
     "npz": "an archive of NumPy arrays",
     "zip": "a zip archive",
     "safetensors": "a safetensors file",
+    "png": "a PNG picture",
+    "jpeg": "a JPEG picture",
+    "webp": "a WebP picture",
+    "gif": "a GIF picture",
+    "bmp": "a BMP picture",
+    "tiff": "a TIFF picture",
+    "wav": "a WAV sound",
+    "flac": "a FLAC sound",
+    "ogg": "an Ogg sound",
+    "mp3": "an MP3 sound",
+    "mp4": "an MP4 film",
+    "matroska": "a Matroska film",
+    "avi": "an AVI film",
     "glb": "a glTF file",
     "ply": "a PLY mesh",
     "obj": "an OBJ mesh",
@@ -122,12 +135,6 @@ class FileKind:
     @property
     def title(self) -> str:
         """What it is, with an article, to be used in a sentence."""
-        if self.is_image:
-            return f"a {self.container.upper()} picture"
-        if self.is_sound:
-            return f"a {self.container.upper()} sound"
-        if self.is_film:
-            return f"a {self.container.upper()} film"
         return TITLES[self.container]
 
 
