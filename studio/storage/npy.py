@@ -14,6 +14,7 @@ from studio.storage.errors import DamagedFileError, RefusedFileError
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 100_000
+LARGEST_COUNT = 2**40  # of elements, also of an array that is empty because another side is 0
 
 
 class Header:
@@ -47,7 +48,8 @@ def read_header(stream: BinaryIO, name: str) -> Header:
             shape, fortran, dtype = reader(stream, max_header_size=LONGEST_HEADER)
     except Exception as error:  # the parser of a damaged header may fail in any way
         raise DamagedFileError(f"{name} is not a whole NumPy array; get the file again.") from error
-    if any(type(length) is not int or length < 0 for length in shape):
+    sane = all(type(length) is int and length >= 0 for length in shape)
+    if not sane or prod(max(length, 1) for length in shape) > LARGEST_COUNT:
         raise DamagedFileError(f"{name} has a shape that makes no sense; get the file again.")
     return Header(shape, dtype, fortran, stream.tell())
 

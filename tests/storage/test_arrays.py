@@ -96,6 +96,7 @@ BAD_NPY = {
     "not npy": b"PNG or whatever",
     "huge": npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }\n", b"\0" * 8),
     "overflow": npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2**62,), }\n"),
+    "empty but vast": npy(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, {2**62}, {2**62}), }}\n"),
     "negative": npy("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }\n", b"\0" * 8),
     "no shape": npy("{'descr': '<f8', 'fortran_order': False, 'shape': None, }\n"),
     "call": npy("__import__('os').system('touch sprung')\n"),
