@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from studio.document.commands import set_playback, use_take
 from studio.document.document import Document
+from studio.document.take import Take
 from studio.panels.panel import Panel, Push
 from studio.sequence.clip import Clip
+from studio.widgets.segmented import Segmented
 from studio.widgets.timeline import Lane, Timeline
 from studio.widgets.transport import Transport
 
+if TYPE_CHECKING:
+    from studio.panels.curves_view import CurvesView
+
 HINT = "Drop a clip here, or open an example from the File menu"
+_VIEW_TIPS = (
+    "Where the parts of the head move",
+    "The values of jaw, neck, head, eyes and expression over time",
+)
+_LATE = 40  # milliseconds by which curves may come after the hand, so that they never hold it up
 _STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn flat
 
 
@@ -50,6 +62,10 @@ class TimelinePanel(Panel):
         self._clip: Clip | None = None
         self._playing = False
         self._resume = False
+        self._curves: CurvesView | None = None
+        self._take: Take | None = None  # whose curves are drawn
+        self._late = QTimer(self, singleShot=True, interval=_LATE)
+        self._late.timeout.connect(self._draw_curves)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the controls and all lanes."""
@@ -63,6 +79,8 @@ class TimelinePanel(Panel):
         self._takes.setToolTip("Take")
         self._takes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._takes.activated.connect(lambda index: self._push(use_take(self._document, index)))
+        self._views = Segmented(("Overview", "Curves"), _VIEW_TIPS)
+        self._views.set_current(0)
         self._timeline = Timeline()
         bar = QWidget()
         row = QHBoxLayout(bar)
@@ -70,6 +88,7 @@ class TimelinePanel(Panel):
         row.setSpacing(8)
         row.addWidget(self._transport, 1)
         row.addWidget(self._takes)
+        row.addWidget(self._views)
         self._layout.addWidget(bar)
         self._layout.addWidget(self._timeline, 1)
         self._transport.set_playing(self._playing)
@@ -83,10 +102,26 @@ class TimelinePanel(Panel):
         transport.mark_asked.connect(self._mark)
         transport.loop_changed.connect(lambda loop: self._set_playback("Loop", loop=loop))
         transport.speed_changed.connect(lambda speed: self._set_playback("Speed", speed=speed))
-        timeline.scrubbed.connect(lambda frame: self._document.set(position=frame))
-        timeline.scrub_started.connect(self._on_scrub_started)
-        timeline.scrub_finished.connect(self._on_scrub_finished)
         timeline.range_changed.connect(self._set_range)
+        self._connect_scrubbing(timeline)
+        self._views.chosen.connect(self._show_view)
+
+    def _connect_scrubbing(self, view: Timeline | CurvesView) -> None:
+        view.scrubbed.connect(lambda frame: self._document.set(position=frame))
+        view.scrub_started.connect(self._on_scrub_started)
+        view.scrub_finished.connect(self._on_scrub_finished)
+
+    def _show_view(self, index: int) -> None:
+        if index and self._curves is None:
+            from studio.panels.curves_view import CurvesView  # brings pyqtgraph: not at start
+
+            self._curves = CurvesView(HINT)
+            self._layout.addWidget(self._curves, 1)
+            self._connect_scrubbing(self._curves)
+        self._timeline.setVisible(not index)
+        if self._curves is not None:
+            self._curves.setVisible(bool(index))
+        self._show_curves()
 
     def set_playing(self, playing: bool) -> None:
         """Show whether time runs."""
@@ -134,6 +169,8 @@ class TimelinePanel(Panel):
         if names != {"position"}:
             self._show_take(clip)
         self._timeline.set_position(self._document.position)
+        if self._curves is not None and self._curves.isVisibleTo(self):
+            self._curves.set_position(self._document.position)
         seconds = self._document.position / clip.fps
         self._transport.set_time(seconds, (len(clip) - 1) / clip.fps, clip.fps)
 
@@ -152,3 +189,22 @@ class TimelinePanel(Panel):
         self._timeline.set_range(*self._document.play_range)
         self._transport.set_loop(self._document.playback.loop)
         self._transport.set_speed(self._document.playback.speed)
+        self._show_curves()
+
+    def _show_curves(self) -> None:
+        if self._curves is None or not self._curves.isVisibleTo(self):
+            return
+        document = self._document
+        if self._take is not None and document.take.clip is self._take.clip:
+            if not self._late.isActive():
+                self._late.start()
+        else:
+            self._draw_curves()
+        self._curves.set_range(*document.play_range)
+        self._curves.set_position(document.position)
+
+    def _draw_curves(self) -> None:
+        document = self._document
+        if self._curves is not None and document.take is not self._take:
+            self._take = document.take
+            self._curves.set_clip(document.take.baked(), document.model)

@@ -193,7 +193,8 @@ class Timeline(QWidget):
         painter.drawPixmap(0, 0, self._ground)
         if self._count > 1:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            timeline_paint.paint_cursor(painter, self.ruler, self._position, self.height(), current())
+            x = self.ruler.x(self._position)
+            timeline_paint.paint_cursor(painter, x, self._position, self.height(), current())
 
     def _draw_ground(self) -> QPixmap:
         scale = self.devicePixelRatioF()

@@ -132,9 +132,9 @@ def _paint_outside(
             painter.fillRect(QRectF(left - 1, RULER_HEIGHT + 1, right - left + 2, height), veil)
 
 
-def paint_cursor(painter: QPainter, ruler: TimeRuler, position: float, height: int, roles: Roles) -> None:
-    """Draw the cursor's line and its flag with the frame's number."""
-    x = round(ruler.x(position)) + 0.5
+def paint_cursor(painter: QPainter, x: float, position: float, height: int, roles: Roles) -> None:
+    """Draw the cursor at ``x``: its line, and its flag with the frame's number."""
+    x = round(x) + 0.5
     painter.setPen(QPen(QColor(roles.accent), 1.5))
     painter.drawLine(QPointF(x, 16), QPointF(x, height))
     painter.setPen(Qt.PenStyle.NoPen)

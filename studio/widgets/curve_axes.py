@@ -1,0 +1,133 @@
+"""What pyqtgraph is given to draw and move curves over frames: axes, view, and the cursor's grip.
+
+Imported only when curves are first seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
+
+from studio.widgets.time_ruler import TimeRuler
+
+_RULER_HEIGHT = 24
+_LABEL_SPACE = 72  # pixels between labelled frames
+_MINOR_SPACE = 9
+_GRIP = 12  # pixels across in which the cursor's line is caught
+
+
+class FrameAxis(pg.AxisItem):
+    """Frames above the curves, at 1, 2, 5, 10, … Pressing and dragging on it scrubs."""
+
+    scrub_started = Signal()
+    scrubbed = Signal(float)
+    scrub_finished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("top")
+        self.setHeight(_RULER_HEIGHT)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def tickSpacing(  # noqa: N802 - pyqtgraph's name
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, float]]:
+        """Labelled frames and small ticks between them."""
+        ruler = TimeRuler(max(math.ceil(high - low), 1) + 1, 0.0, max(size, 1.0))
+        return [(ruler.spacing(_LABEL_SPACE), 0), (ruler.spacing(_MINOR_SPACE), 0)]
+
+    def tickStrings(  # noqa: N802 - pyqtgraph's name
+        self, values: Sequence[float], scale: float, spacing: float
+    ) -> list[str]:
+        """Whole frames of the clip."""
+        return [str(round(value)) if value >= 0 else "" for value in values]
+
+    def mouseClickEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
+        """Go to the frame that was clicked."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.scrub_started.emit()
+            self.scrubbed.emit(self._frame(event))
+            self.scrub_finished.emit()
+
+    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
+        """Scrub."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        event.accept()
+        if event.isStart():
+            self.scrub_started.emit()
+        self.scrubbed.emit(self._frame(event))
+        if event.isFinish():
+            self.scrub_finished.emit()
+
+    def _frame(self, event: Any) -> float:
+        return float(self.linkedView().mapSceneToView(event.scenePos()).x())
+
+
+class ValueAxis(pg.AxisItem):
+    """Values with their unit."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.suffix = ""
+        self.enableAutoSIPrefix(False)
+        self.setStyle(maxTickLevel=0)
+
+    def tickStrings(  # noqa: N802 - pyqtgraph's name
+        self, values: Sequence[float], scale: float, spacing: float
+    ) -> list[str]:
+        """As many decimals as tell the ticks apart."""
+        decimals = max(0, math.ceil(-math.log10(max(spacing * scale, 1e-6)) - 1e-6))
+        rounded = [round(value * scale, decimals) + 0.0 for value in values]
+        return [f"{value:.{decimals}f}{self.suffix}".replace("-", "\N{MINUS SIGN}") for value in rounded]
+
+    def wheelEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Only time is zoomed."""
+        event.ignore()
+
+    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
+        """Only time is moved."""
+        event.ignore()
+
+
+class TimeView(pg.ViewBox):
+    """The area of the curves. Wheel zooms time, dragging moves it, a double click shows all of it."""
+
+    fit_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.setMouseEnabled(x=True, y=False)
+
+    def mouseClickEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
+        """Fit on a double click."""
+        if event.double() and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.fit_asked.emit()
+
+
+class CursorGrip(pg.InfiniteLine):
+    """Where the time cursor is taken hold of; the plot draws it."""
+
+    drag_started = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(angle=90, movable=True)
+        self.addMarker("", size=float(_GRIP))  # an empty marker: a thin line that is easy to catch
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setZValue(20)
+
+    def paint(self, painter: QPainter, *_rest: object) -> None:
+        """Nothing: see :meth:`CurvePlot.paintEvent`."""
+
+    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
+        """Tell when a drag begins."""
+        if event.isStart() and event.button() == Qt.MouseButton.LeftButton:
+            self.drag_started.emit()
+        super().mouseDragEvent(event)
