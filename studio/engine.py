@@ -84,7 +84,7 @@ class Engine(QObject):
             self._thread.join()
 
     def use(self, choice: BackendChoice) -> None:
-        """Switch backend or device; the document stays as it is."""
+        """Switch backend or device, or try again one that failed; the document stays as it is."""
         self._choice = choice
         self._ask()
 
@@ -155,7 +155,7 @@ class _Current:
 
     def suiting(self, request: _Request) -> Backend | None:
         made_for = self._made_for
-        suits = made_for and made_for[0] is request.model and made_for[1] == request.choice
+        suits = made_for and made_for[0] is request.model and made_for[1] is request.choice
         return self.backend if suits else None
 
     def set(self, backend: Backend, request: _Request) -> None:

@@ -104,6 +104,18 @@ def test_device_that_fails_falls_back_to_the_cpu_with_a_notice(qtbot, document, 
     assert ready.args[0].device == "cpu"
 
 
+def test_a_device_that_failed_can_be_chosen_again(qtbot, document, engine):
+    engine.use(BackendChoice("torch", "cuda:7"))
+    with qtbot.waitSignal(engine.ready, timeout=WAIT):
+        engine.start()
+    with (
+        qtbot.waitSignal(engine.notice, timeout=WAIT) as notice,
+        qtbot.waitSignal(engine.ready, timeout=WAIT),
+    ):
+        engine.use(BackendChoice("torch", "cuda:7"))
+    assert "cuda:7" in notice.args[0]
+
+
 def test_unknown_device_is_told_and_the_cpu_used(qtbot, document, engine):
     engine.use(BackendChoice("torch", "cuda:7"))
     with (
