@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from studio.document.look import MODES
-from studio.export.options import LARGEST_SIDE
+from studio.export.options import LARGEST_SIDE, TurntableOptions
 
 PROGRAM = "flame-studio"
 PICTURE_SIZE = (1024, 1024)
@@ -102,8 +102,16 @@ def _render(parser: argparse.ArgumentParser) -> None:
 def _turntable(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
     parser.add_argument("--frame", type=_frame, default=0, metavar="N", help="frame to turn, from 0")
-    parser.add_argument("--seconds", type=_above_zero, default=6.0, help="length of the turn; default 6")
-    parser.add_argument("--fps", type=_above_zero, default=30.0, help="frames per second; default 30")
+    usual = TurntableOptions()
+    parser.add_argument(
+        "--seconds",
+        type=_above_zero,
+        default=usual.seconds,
+        help=f"length of the turn; default {usual.seconds:g}",
+    )
+    parser.add_argument(
+        "--fps", type=_above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
+    )
     _picture_flags(parser, FILM_SIZE)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.export.filming import shoot
+from studio.export.options import TurntableOptions
 from studio.jobs.job import Cancelled, Report
 from studio.render.shot import Renderer, Shot
 from studio.storage.errors import StudioError
@@ -23,8 +24,8 @@ class TurntableJob:
     renderer: Renderer
     shot: Shot
     path: Path
-    seconds: float = 6.0
-    fps: float = 30.0
+    seconds: float = TurntableOptions.seconds
+    fps: float = TurntableOptions.fps
     quality: int = 90  # 1..100
     name: str = "Turntable"
 
