@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.flame.library import Found, missing, model_folders, scan
+from studio.flame.library import missing, model_folders, scan
 from studio.panels.models_dialog import ModelsDialog
 
 if TYPE_CHECKING:
+    from studio.flame.describe import Description
     from studio.window import StudioWindow
 
 
 class ModelLibrary(QObject):
     """Shows what lies in the model folders."""
 
-    _scanned = Signal(object)  # list[Found]
+    _scanned = Signal(object)  # list[Description]
     _failed = Signal(str)  # one sentence
 
     def __init__(self, window: StudioWindow) -> None:
@@ -25,7 +26,7 @@ class ModelLibrary(QObject):
         self._window = window
         self._dialog: ModelsDialog | None = None
         self._thread: threading.Thread | None = None
-        self._found: list[Found] = []
+        self._found: list[Description] = []
         self._scanned.connect(self._on_scanned)
         self._failed.connect(window.warn)
         window.document.changed.connect(self._on_document)
@@ -54,7 +55,7 @@ class ModelLibrary(QObject):
         self._thread.start()
 
     def _read_folders(self) -> None:
-        found: list[Found] = []
+        found: list[Description] = []
         try:
             found = scan(model_folders())
         except Exception as error:  # noqa: BLE001 - the dialog must not wait for a thread that ended
@@ -62,7 +63,7 @@ class ModelLibrary(QObject):
             self._failed.emit(f"The model folders could not be read ({reason}); check their permissions.")
         self._scanned.emit(found)
 
-    def _on_scanned(self, found: list[Found]) -> None:
+    def _on_scanned(self, found: list[Description]) -> None:
         self._found = found
         self._fill()
 

@@ -68,6 +68,11 @@ class Description:
         """Whether the file can be opened; a notice alone does not make it unusable."""
         return self.kind != "other" and (not self.problems or bool(self.counts))
 
+    @property
+    def problem(self) -> str:
+        """What keeps the file from being opened; empty where nothing does."""
+        return "" if self.is_usable else " ".join(self.problems)
+
 
 def describe(path: Path, quick: bool = False) -> Description:
     """What the file or folder at ``path`` is; never raises for a bad one, which is told in ``problems``.

@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.flame.folders import model_folders
 from studio.flame.versions import OPEN_LICENCE, RESEARCH_LICENCE, RINGNET_LICENCE
 
-__all__ = ["WANTED", "Found", "Missing", "missing", "model_folders", "scan"]
+if TYPE_CHECKING:
+    from studio.flame.describe import Description
 
-
-@dataclass(frozen=True)
-class Found:
-    """One file in a model folder, told by its content; see ``Description`` for the fields."""
-
-    path: Path
-    kind: str
-    title: str
-    version: str
-    digest: str
-    licence: str
-    size: int
-    problem: str  # empty: the file can be used
+__all__ = ["WANTED", "Missing", "missing", "model_folders", "scan"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +69,7 @@ WANTED = (
 )
 
 
-def scan(folders: Iterable[Path], quick: bool = False) -> list[Found]:
+def scan(folders: Iterable[Path], quick: bool = False) -> list[Description]:
     """What lies directly in ``folders``, in their order, each file told by content.
 
     Args:
@@ -91,20 +81,10 @@ def scan(folders: Iterable[Path], quick: bool = False) -> list[Found]:
     from studio.flame.companions import candidates
     from studio.flame.describe import describe
 
-    found = []
-    for folder in folders:
-        for path in candidates(folder):
-            told = describe(path, quick)
-            problem = "" if told.is_usable else " ".join(told.problems)
-            found.append(
-                Found(
-                    path, told.kind, told.title, told.version, told.digest, told.licence, told.size, problem
-                )
-            )
-    return found
+    return [describe(path, quick) for folder in folders for path in candidates(folder)]
 
 
-def missing(found: Sequence[Found]) -> list[Missing]:
+def missing(found: Sequence[Description]) -> list[Missing]:
     """The published files that nothing usable in ``found`` replaces, in the order of importance."""
     kinds = {entry.kind for entry in found if not entry.problem}
     return [wanted for wanted in WANTED if not kinds & wanted.kinds]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -20,8 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.flame.library import Found, Missing
+from studio.flame.library import Missing
 from studio.flame.model import HeadModel
+
+if TYPE_CHECKING:
+    from studio.flame.describe import Description
 
 _COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
 _WIDEST = (240, 420, 130, 110, 200)  # pixels a column takes at most; the last one has the rest
@@ -86,7 +90,7 @@ class ModelsDialog(QDialog):
         self,
         in_use: HeadModel,
         loaded: Sequence[HeadModel],
-        found: Sequence[Found],
+        found: Sequence[Description],
         missing: Sequence[Missing],
         folders: Sequence[Path],
     ) -> None:
@@ -127,7 +131,7 @@ class ModelsDialog(QDialog):
             item.setToolTip(0, f"{model.vertex_count} vertices, {sizes}")
             item.setData(0, Qt.ItemDataRole.UserRole, ("model", model.source))
 
-    def _add_found(self, found: Sequence[Found]) -> None:
+    def _add_found(self, found: Sequence[Description]) -> None:
         group = self._group("Found in the model folders")
         for entry in found:
             item = self._row(
@@ -141,7 +145,7 @@ class ModelsDialog(QDialog):
             )
             if entry.problem:
                 item.setText(1, entry.problem)
-            item.setToolTip(1, entry.problem or entry.title)
+            item.setToolTip(1, " ".join(entry.problems) or entry.title)
             if entry.kind == "model" and not entry.problem:
                 item.setData(0, Qt.ItemDataRole.UserRole, ("model", entry.path))
         if not found:

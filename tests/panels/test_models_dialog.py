@@ -11,13 +11,23 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
-from studio.flame.library import WANTED, Found
+from studio.flame.describe import Description
+from studio.flame.library import WANTED
 from studio.panels.models_dialog import ModelsDialog
 
 FOLDER = Path("model")
-GOOD = Found(FOLDER / "generic.pkl", "model", "Head model", "FLAME 2020", "ab" * 32, "research", 100, "")
-BAD = Found(
-    FOLDER / "evil.pkl", "other", "Not part of a head model", "", "", "", 9, "evil.pkl asks for os.system."
+GOOD = Description(
+    FOLDER / "generic.pkl",
+    "model",
+    "Head model",
+    100,
+    "FLAME 2020",
+    "ab" * 32,
+    "research",
+    {"vertices": 5023},
+)
+BAD = Description(
+    FOLDER / "evil.pkl", "other", "Not part of a head model", 9, problems=("evil.pkl asks for os.system.",)
 )
 
 
