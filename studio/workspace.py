@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu, QTabBar, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
 from studio.actions import fill_toolbar
 from studio.backends import available
@@ -20,6 +20,7 @@ from studio.panels.timeline_panel import TimelinePanel
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
+from studio.widgets.dock_tabs import DockTabs
 from studio.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
@@ -76,9 +77,8 @@ class Workspace:
         for dock in others:
             window.tabifyDockWidget(first, dock)
         first.raise_()
-        for tabs in window.findChildren(QTabBar):
-            tabs.setElideMode(Qt.TextElideMode.ElideNone)
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._tabs = DockTabs(window, tuple(docks.values()))
         return docks
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
