@@ -1,10 +1,9 @@
-"""The 68 landmarks: reading the published embeddings, and choosing the contour row by yaw."""
+"""The 68 landmarks: the tables of the published embeddings, and the contour row by yaw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -64,59 +63,16 @@ def contour_row(rotation: ArrayLike, neck_pose: ArrayLike, sign: ContourSign = "
     return np.asarray(np.where(degrees < 0, LARGEST_YAW - degrees, degrees))
 
 
-def read_embedding(path: Path) -> dict[str, Any]:
-    """The table of a landmark file: a pickle, a NumPy file that wraps a dict, or an npz.
-
-    Raises:
-        StudioError: it cannot be read safely, or holds no table.
-
-    """
-    # Backends take only the contour rule from here; they need not wait for the readers.
-    from studio.storage.arrays import read_npy, read_npz
-    from studio.storage.kind import sniff
-    from studio.storage.restricted_pickle import read_pickle
-
-    readers: dict[str, Callable[[Path], Any]] = {"pickle": read_pickle, "npy": read_npy, "npz": read_npz}
-    reader = readers.get(sniff(path).container)
-    table = reader(path) if reader else None
-    if not isinstance(table, dict):
-        raise StudioError(f"{path.name} holds no landmark table; choose a landmark embedding.")
-    return table
-
-
-def load_static(path: Path, face_count: int | None = None) -> Points:
-    """The static landmarks of an embedding file, iBUG 17..67: faces (51,), barycentric (51, 3).
-
-    Reads RingNet's, TF_FLAME's (51 or 68 points), DECA's and VHAP's layouts; of longer tables the
-    points after iBUG 67 are left out.
-
-    Raises:
-        StudioError: it cannot be read, holds no static table, or does not fit ``face_count`` faces.
-
-    """
-    points = static_points(read_embedding(path), path.name)
-    if points is None:
-        raise StudioError(f"{path.name} holds no static landmarks; choose a landmark embedding.")
-    check_faces(points, face_count, path.name)
-    return points
-
-
-def load_contour(path: Path, face_count: int | None = None) -> Points:
-    """The contour landmarks by yaw, iBUG 0..16: faces (79, 17), barycentric (79, 17, 3).
-
-    Raises:
-        StudioError: it cannot be read, holds no contour table, or does not fit ``face_count`` faces.
-
-    """
-    points = contour_points(read_embedding(path), path.name)
-    if points is None:
-        raise StudioError(f"{path.name} holds no contour landmarks; choose a dynamic embedding.")
-    check_faces(points, face_count, path.name)
-    return points
-
-
 def static_points(table: Mapping[str, Any], name: str) -> Points | None:
-    """The 51 static points of a table, or None if it has none; see ``load_static``."""
+    """The static points of a table, iBUG 17..67, or None if it has none.
+
+    Takes RingNet's, TF_FLAME's (51 or 68 points), DECA's and VHAP's layouts; of longer tables the
+    points after iBUG 67 are left out. ``name`` is what the messages call the file.
+
+    Raises:
+        StudioError: the table holds fewer points, or no barycentric ones.
+
+    """
     if "landmark_indices" in table:
         return None
     for keys in STATIC_KEYS:
@@ -135,6 +91,10 @@ def contour_points(table: Mapping[str, Any], name: str) -> Points | None:
     """The 79 x 17 contour points of a table, or None if it has none.
 
     A table of 68 fixed points gives its first 17 for every yaw.
+
+    Raises:
+        StudioError: the table has another shape, or holds no barycentric points.
+
     """
     if "landmark_indices" in table:
         return None
@@ -156,7 +116,7 @@ def contour_points(table: Mapping[str, Any], name: str) -> Points | None:
     return None
 
 
-def check_faces(points: Points, face_count: int | None, name: str) -> None:
+def check_faces(points: Points, face_count: int, name: str) -> None:
     """Make sure that ``points`` lie on a mesh of ``face_count`` faces.
 
     Raises:
@@ -164,7 +124,7 @@ def check_faces(points: Points, face_count: int | None, name: str) -> None:
 
     """
     largest = int(points.faces.max(initial=0))
-    if face_count is not None and largest >= face_count:
+    if largest >= face_count:
         raise StudioError(
             f"{name} puts a landmark on face {largest}, but the model has {face_count} faces; "
             "use the landmark file made for this model."

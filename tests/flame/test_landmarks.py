@@ -7,7 +7,8 @@ import pickle
 import numpy as np
 import pytest
 
-from studio.flame.landmarks import contour_row, load_contour, load_static
+from studio.flame.companions import recognise
+from studio.flame.landmarks import check_faces, contour_points, contour_row, static_points
 from studio.storage.errors import StudioError
 
 RANDOM = np.random.default_rng(2)
@@ -55,7 +56,9 @@ LAYOUTS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts(tmp_path, layout):
     static_path, contour_path = LAYOUTS[layout](tmp_path)
-    static, contour = load_static(static_path, 60), load_contour(contour_path, 60)
+    static = static_points(recognise(static_path).table, static_path.name)
+    contour = contour_points(recognise(contour_path).table, contour_path.name)
+    check_faces(static, 60, static_path.name)
     np.testing.assert_array_equal(static.faces, STATIC[0])
     np.testing.assert_allclose(static.barycentric, STATIC[1], atol=1e-7)
     np.testing.assert_array_equal(contour.faces, CONTOUR[0])
@@ -63,12 +66,11 @@ def test_layouts(tmp_path, layout):
     assert static.faces.dtype == contour.faces.dtype == np.int32
 
 
-def test_68_fixed_points_are_static_and_a_contour_that_does_not_turn(tmp_path):
+def test_68_fixed_points_are_static_and_a_contour_that_does_not_turn():
     faces, weights = np.arange(68, dtype=np.uint32), np.tile([1.0, 0.0, 0.0], (68, 1))
-    path = tmp_path / "static_68.pkl"
-    path.write_bytes(pickle.dumps({"lmk_face_idx": faces, "lmk_b_coords": weights}, 2))
-    np.testing.assert_array_equal(load_static(path).faces, np.arange(17, 68))
-    np.testing.assert_array_equal(load_contour(path).faces, np.tile(np.arange(17), (79, 1)))
+    table = {"lmk_face_idx": faces, "lmk_b_coords": weights}
+    np.testing.assert_array_equal(static_points(table, "68").faces, np.arange(17, 68))
+    np.testing.assert_array_equal(contour_points(table, "68").faces, np.tile(np.arange(17), (79, 1)))
 
 
 def test_mediapipe_points_are_not_taken_for_the_68(tmp_path):
@@ -79,8 +81,7 @@ def test_mediapipe_points_are_not_taken_for_the_68(tmp_path):
         lmk_b_coords=np.tile([1.0, 0, 0], (105, 1)),
         landmark_indices=np.arange(105),
     )
-    with pytest.raises(StudioError, match="holds no static landmarks"):
-        load_static(path)
+    assert recognise(path).role == "other"
 
 
 def change(key, value):
@@ -94,18 +95,28 @@ def change(key, value):
         (change("lmk_b_coords", STATIC[1] * np.nan), "do not add up to one"),
         (change("lmk_b_coords", STATIC[1][:50]), "do not belong together"),
         (change("lmk_face_idx", STATIC[0].astype(np.int64) - 100), "cannot exist"),
-        (change("lmk_face_idx", STATIC[0] + np.uint32(10)), "the model has 60 faces"),
         (change("lmk_face_idx", STATIC[0] + 0.5), "do not belong together"),
         ({"lmk_face_idx": STATIC[0][:40], "lmk_b_coords": STATIC[1][:40]}, "40 static landmarks where 51"),
-        ({"v_template": STATIC[1]}, "holds no static landmarks"),
-        ([1, 2], "holds no landmark table"),
     ],
 )
 def test_wrong_tables_are_told(tmp_path, table, words):
     path = tmp_path / "marks.pkl"
     path.write_bytes(pickle.dumps(table, 2))
     with pytest.raises(StudioError, match=rf"^marks\.pkl .*{words}"):
-        load_static(path, 60)
+        recognise(path)
+
+
+@pytest.mark.parametrize("table", [{"v_template": STATIC[1]}, [1, 2]])
+def test_what_holds_no_landmarks_is_something_else(tmp_path, table):
+    path = tmp_path / "marks.pkl"
+    path.write_bytes(pickle.dumps(table, 2))
+    assert recognise(path).role == "other"
+
+
+def test_landmarks_beyond_the_mesh_are_told():
+    points = static_points(change("lmk_face_idx", STATIC[0] + np.uint32(10)), "marks.pkl")
+    with pytest.raises(StudioError, match=r"^marks\.pkl .*the model has 60 faces"):
+        check_faces(points, 60, "marks.pkl")
 
 
 def rotation_matrix(vector):
