@@ -12,7 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from studio.document.commands import set_component
+from studio.panels.pose_panel import _GROUPS
 from studio.panels.timeline_panel import HINT, TimelinePanel
+from studio.sequence.channels import channels_of
+from studio.sequence.clip import Clip
 from studio.theme import DARK, LIGHT, apply_theme, current
 from studio.theme.series import series_colour
 from studio.widgets.timeline import Timeline
@@ -75,6 +78,14 @@ def test_the_switch_shows_curves_and_goes_back(panel, curves):
     press(panel, "Overview")
     assert panel.findChild(Timeline).isVisible()
     assert not curves.isVisible()
+
+
+def test_angles_are_called_what_the_pose_panel_calls_them():
+    pose = {name: np.full((2, 3), 0.1) for name in ("rotation", "neck_pose", "jaw_pose", "translation")}
+    clip = Clip(shape=np.zeros(1), expr=np.zeros((2, 1)), eyes_pose=np.full((2, 6), 0.1), **pose)
+    titles = [channel.title for channel in channels_of(clip, ("Expression 1",))]
+    assert len(titles) == 13
+    assert set(titles) <= {bound.name for part in _GROUPS for bound in part.bounds()}
 
 
 def test_the_cursors_line_scrubs_by_whole_frames(playing_desk, panel, curves):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from studio.flame.params import Params
-from studio.panels.pose_panel import _GROUPS
 from studio.sequence.channels import EXPRESSIONS_MOST, channels_of, degrees_for_unit, reach
 from studio.sequence.clip import Clip
 
@@ -45,17 +44,6 @@ def test_a_turned_joint_is_one_channel_in_degrees(field, axis, title):
     assert channel.title == title
     assert channel.is_angle
     np.testing.assert_allclose(channel.values, np.degrees(0.2 * RAMP), rtol=1e-6)
-
-
-def test_channels_are_called_what_the_pose_panel_calls_them():
-    everything = clip_of(
-        **{name: np.full((FRAMES, 3), 0.1) for name in ("rotation", "neck_pose", "jaw_pose")},
-        eyes_pose=np.full((FRAMES, 6), 0.1),
-    )
-    names = {bound.name for part in _GROUPS for bound in part.bounds()}
-    titles = [channel.title for channel in channels_of(everything, TITLES)]
-    assert len(titles) == 13
-    assert set(titles) <= names
 
 
 def test_the_widest_expressions_are_shown_in_the_models_order():
