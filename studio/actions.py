@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+from studio.document.commands import play_all, play_from_here, play_to_here
 from studio.document.look import Mode
 from studio.theme import icon
 
@@ -152,9 +153,23 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "loop", "Loop", "Animate", lambda w: w.toggle_loop(), "loop", "Ctrl+L", checkable=True, separator=True
     ),
-    Action("mark_in", "Start playing here", "Animate", lambda w: w.mark("first"), "in-point", "I"),
-    Action("mark_out", "Stop playing here", "Animate", lambda w: w.mark("last"), "out-point", "O"),
-    Action("mark_clear", "Play everything", "Animate", lambda w: w.mark("all"), "", "Alt+I"),
+    Action(
+        "mark_in",
+        "Start playing here",
+        "Animate",
+        lambda w: w.push(play_from_here(w.document)),
+        "in-point",
+        "I",
+    ),
+    Action(
+        "mark_out",
+        "Stop playing here",
+        "Animate",
+        lambda w: w.push(play_to_here(w.document)),
+        "out-point",
+        "O",
+    ),
+    Action("mark_clear", "Play everything", "Animate", lambda w: w.push(play_all(w.document)), "", "Alt+I"),
     Action(
         "screenshot",
         "Save picture…",

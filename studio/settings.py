@@ -79,8 +79,3 @@ class Settings:
         """Remember window geometry and dock state."""
         self._store.setValue("geometry", geometry)
         self._store.setValue("state", state)
-
-    def forget_layout(self) -> None:
-        """Go back to the first start's layout."""
-        self._store.remove("geometry")
-        self._store.remove("state")

@@ -220,19 +220,6 @@ class StudioWindow(QMainWindow):
         playback = self.document.playback
         self.push(set_playback(self.document, "Loop", playback.replace(loop=not playback.loop)))
 
-    def mark(self, which: str) -> None:
-        """Set the first or last frame played to the cursor, or play all."""
-        document = self.document
-        frame = round(document.position)
-        first, last = document.play_range
-        start, stop, name = {
-            "first": (frame, max(frame, last), "Start playing here"),
-            "last": (min(frame, first), frame, "Stop playing here"),
-            "all": (0, None, "Play everything"),
-        }[which]
-        playback = document.playback.replace(first=start, last=stop)
-        self.push(set_playback(document, name, playback))
-
     def toggle_theme(self) -> None:
         """Switch between the dark and the light theme."""
         self.settings.theme = "light" if self.settings.theme == "dark" else "dark"

@@ -6,7 +6,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
@@ -30,8 +30,8 @@ def window(qapp, qtbot, head_model):
     qapp.setOrganizationName("FLAME Studio tests")
     qapp.setApplicationName("FLAME Studio tests")
     apply_theme(qapp, "dark")
+    QSettings().clear()
     settings = Settings()
-    settings.forget_layout()
     made = StudioWindow(Document(head_model), BackendChoice("torch", "cpu"), settings)
     made.resize(1280, 800)
     made.show()
@@ -224,7 +224,7 @@ def test_the_take_is_filmed_with_its_changes(qtbot, window, monkeypatch, tmp_pat
     window.files.open_example(title, path)
     qtbot.waitUntil(lambda: len(window.document.take.clip) > 30, timeout=WAIT)
     window.player.go_to(4.0)
-    window.mark("last")
+    window.actions_by_id["mark_out"].trigger()
     save_to(monkeypatch, tmp_path / "film.gif")
     with qtbot.waitSignal(window.jobs.done, timeout=4 * WAIT):
         window.exports.film(FilmOptions(size=(160, 120), samples=1))

@@ -102,6 +102,32 @@ def set_playback(document: Document, name: str, playback: Playback, gesture: int
     return change(document, name, gesture, playback=playback)
 
 
+def play_between(document: Document, name: str, first: int, last: int, gesture: int | None = None) -> Command:
+    """Play the frames ``first`` to ``last``; up to the end, also of a longer take, where that is the last."""
+    end = len(document.take.clip) - 1
+    playback = document.playback.replace(first=first, last=None if last >= end else last)
+    return set_playback(document, name, playback, gesture)
+
+
+def play_from_here(document: Document) -> Command:
+    """Play from the time cursor on; at least two frames, where there are two."""
+    frame, end = round(document.position), len(document.take.clip) - 1
+    last = max(document.play_range[1], min(frame + 1, end))
+    return play_between(document, "Start playing here", frame, last)
+
+
+def play_to_here(document: Document) -> Command:
+    """Play up to the time cursor; at least two frames, where there are two."""
+    frame = round(document.position)
+    first = min(document.play_range[0], max(frame - 1, 0))
+    return play_between(document, "Stop playing here", first, frame)
+
+
+def play_all(document: Document) -> Command:
+    """Play every frame of the take."""
+    return play_between(document, "Play everything", 0, len(document.take.clip) - 1)
+
+
 def open_clip(document: Document, name: str, clip: Clip) -> Command:
     """Add ``clip`` as a take and make it the active one, from its first frame."""
     takes = (*document.takes, Take.of(name, clip))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from studio.document.carry import carried_over
 from studio.document.commands import (
     change,
     open_clip,
+    play_all,
+    play_from_here,
+    play_to_here,
     reset_fields,
     set_component,
     set_look,
@@ -20,7 +24,7 @@ from studio.document.commands import (
 from studio.document.document import Document, Playback, new_take
 from studio.flame.model import Corrective, HeadModel
 from studio.flame.params import Params
-from studio.sequence.clip import Clip
+from studio.sequence.clip import CHANNELS, Clip
 
 
 @pytest.fixture
@@ -138,3 +142,38 @@ def test_a_command_remembers_what_it_replaces(document: Document) -> None:
     command = change(document, "Faster", playback=Playback(speed=2.0))
     assert command.old == {"playback": Playback()}
     assert command.new == {"playback": Playback(speed=2.0)}
+
+
+@pytest.mark.parametrize(
+    ("position", "make", "played"),
+    [
+        (3.0, play_from_here, (3, 9)),
+        (9.0, play_from_here, (9, 9)),
+        (3.0, play_to_here, (0, 3)),
+        (0.0, play_to_here, (0, 0)),
+    ],
+)
+def test_frames_are_played_from_or_to_the_cursor(
+    document: Document, tiny_model: HeadModel, position: float, make: Any, played: tuple[int, int]
+) -> None:
+    frame = Clip.still(Params.neutral(tiny_model))
+    rows = {name: np.repeat(getattr(frame, name), 10, axis=0) for name in CHANNELS}
+    open_clip(document, "walk", frame.replace(**rows)).apply(document)
+    document.set(position=position)
+    make(document).apply(document)
+    assert document.play_range == played
+    play_all(document).apply(document)
+    assert document.playback == Playback()
+
+
+def test_marks_that_would_cross_keep_two_frames(document: Document, tiny_model: HeadModel) -> None:
+    frame = Clip.still(Params.neutral(tiny_model))
+    rows = {name: np.repeat(getattr(frame, name), 10, axis=0) for name in CHANNELS}
+    open_clip(document, "walk", frame.replace(**rows)).apply(document)
+    document.set(position=4.0)
+    play_to_here(document).apply(document)
+    document.set(position=6.0)
+    play_from_here(document).apply(document)
+    assert document.play_range == (6, 7)
+    play_to_here(document).apply(document)
+    assert document.play_range == (5, 6)
