@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
-from studio.document.commands import play_all, play_from_here, play_to_here
+from studio.document.commands import Command, play_all, play_from_here, play_to_here
+from studio.document.document import Document
 from studio.document.look import Mode
 from studio.theme import icon
 
@@ -52,6 +53,10 @@ def _mode(title: str, mode: Mode, icon_name: str, shortcut: str) -> Action:
 
 def _view(preset: str, title: str, shortcut: str, icon_name: str) -> Action:
     return Action(f"view.{preset}", title, "View", lambda w: w.show_view(preset), icon_name, shortcut)
+
+
+def _played(name: str, title: str, make: Callable[[Document], Command], icon_name: str, key: str) -> Action:
+    return Action(name, title, "Animate", lambda w: w.push(make(w.document)), icon_name, key)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -153,23 +158,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "loop", "Loop", "Animate", lambda w: w.toggle_loop(), "loop", "Ctrl+L", checkable=True, separator=True
     ),
-    Action(
-        "mark_in",
-        "Start playing here",
-        "Animate",
-        lambda w: w.push(play_from_here(w.document)),
-        "in-point",
-        "I",
-    ),
-    Action(
-        "mark_out",
-        "Stop playing here",
-        "Animate",
-        lambda w: w.push(play_to_here(w.document)),
-        "out-point",
-        "O",
-    ),
-    Action("mark_clear", "Play everything", "Animate", lambda w: w.push(play_all(w.document)), "", "Alt+I"),
+    _played("mark_in", "Start playing here", play_from_here, "in-point", "I"),
+    _played("mark_out", "Stop playing here", play_to_here, "out-point", "O"),
+    _played("mark_clear", "Play everything", play_all, "", "Alt+I"),
     Action(
         "screenshot",
         "Save picture…",

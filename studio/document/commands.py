@@ -110,14 +110,14 @@ def play_between(document: Document, name: str, first: int, last: int, gesture: 
 
 
 def play_from_here(document: Document) -> Command:
-    """Play from the time cursor on; at least two frames, where there are two."""
+    """Play from the time cursor on; an end that it has passed moves one frame ahead of it."""
     frame, end = round(document.position), len(document.take.clip) - 1
     last = max(document.play_range[1], min(frame + 1, end))
     return play_between(document, "Start playing here", frame, last)
 
 
 def play_to_here(document: Document) -> Command:
-    """Play up to the time cursor; at least two frames, where there are two."""
+    """Play up to the time cursor; a start that it has passed moves one frame behind it."""
     frame = round(document.position)
     first = min(document.play_range[0], max(frame - 1, 0))
     return play_between(document, "Stop playing here", first, frame)
