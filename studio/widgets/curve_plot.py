@@ -28,6 +28,7 @@ _HEADROOM = 0.06  # of the height above and below the curves
 _FEWEST_FRAMES = 4.0  # that fill the view when zoomed in
 _WIDTH, _WIDTH_POINTED = 1.5, 3.0
 _VEIL = 0.7
+_DENSE = 2.5  # frames a pixel beyond which smooth, dashed lines take too long and look no better
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ class CurvePlot(pg.PlotWidget):
         self._position = 0.0
         self._curves: tuple[Curve, ...] = ()
         self._pointed = -1
+        self._dense = False
         self._scale = self.devicePixelRatioF()  # of the screen: cosmetic pens count its pixels
         self._still: QPixmap | None = None
         self._uncovered = QRegion()
@@ -105,6 +107,8 @@ class CurvePlot(pg.PlotWidget):
 
     def _connect(self) -> None:
         self._view.fit_asked.connect(self.fit)
+        self._view.sigXRangeChanged.connect(lambda *_: self._follow_density())
+        self._view.sigResized.connect(lambda *_: self._follow_density())
         self._cursor.drag_started.connect(self.scrub_started)
         self._cursor.sigDragged.connect(lambda line: self._scrub_to(line.value()))
         self._cursor.sigPositionChangeFinished.connect(lambda _line: self.scrub_finished.emit())
@@ -158,7 +162,7 @@ class CurvePlot(pg.PlotWidget):
         while len(self._lines) > len(curves):
             self.removeItem(self._lines.pop())
         while len(self._lines) < len(curves):
-            line = pg.PlotDataItem()
+            line = pg.PlotDataItem(autoDownsampleFactor=1.0)
             self._lines.append(line)
             self.addItem(line)
         self._curves = tuple(curves)
@@ -248,11 +252,22 @@ class CurvePlot(pg.PlotWidget):
         painter.end()
         return picture
 
+    def _follow_density(self) -> None:
+        first, last = self.frames_seen
+        dense = last - first > _DENSE * max(self._view.width(), 1.0)
+        if dense != self._dense:
+            self._dense = dense
+            for index in range(len(self._lines)):
+                self._pen(index)
+
     def _pen(self, index: int) -> None:
         curve, pointed = self._curves[index], index == self._pointed
         width = (_WIDTH_POINTED if pointed else _WIDTH) * self._scale
         pen = QPen(QColor(curve.colour), width, curve.dash)
+        if self._dense and not pointed:
+            pen = QPen(QColor(curve.colour), 1.0)
         pen.setCosmetic(True)
+        self._lines[index].opts["antialias"] = not self._dense
         self._lines[index].setPen(pen)
         self._lines[index].setZValue(5 if pointed else 1)
 

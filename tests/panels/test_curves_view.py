@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
-from studio.document.commands import set_component
+from studio.document.commands import open_clip, set_component
 from studio.panels.pose_panel import _GROUPS
 from studio.panels.timeline_panel import HINT, TimelinePanel
 from studio.sequence.channels import channels_of
@@ -237,3 +237,22 @@ def test_playing_draws_no_curve_again(playing_desk, curves, qtbot):
         QApplication.processEvents()
     assert curves._plot._still is still
     assert np.median(spent) < 1e-3
+
+
+def test_a_long_take_is_drawn_in_time(playing_desk, curves):
+    frames = 20_000
+    random = np.random.default_rng(3)
+    clip = Clip(
+        shape=np.zeros(8),
+        expr=random.random((frames, 6)),
+        rotation=np.zeros((frames, 3)),
+        neck_pose=random.normal(0.0, 0.1, (frames, 3)),
+        jaw_pose=random.normal(0.0, 0.1, (frames, 3)),
+        eyes_pose=random.normal(0.0, 0.1, (frames, 6)),
+        translation=np.zeros((frames, 3)),
+    )
+    playing_desk.push(open_clip(playing_desk.document, "Long", clip))
+    assert curves._plot.frames_seen == pytest.approx((-199.99, 20198.99))
+    start = time.perf_counter()
+    curves._plot.grab()
+    assert time.perf_counter() - start < 0.5
