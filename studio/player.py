@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from studio.document.document import Document
 from studio.sequence.playback import position_at
 
-_TICK_MS = 8
+_TICK_MS = 16
 
 
 class Player(QObject):

@@ -81,10 +81,10 @@ class WindowRenderer(QObject):
     def _tile(self, shot: Shot, window: Window) -> Any:
         if not self._canvas.native.isValid():
             raise StudioError("No picture can be drawn before the window was on the screen; show it first.")
-        self._canvas.set_current()
-        if self._drawer is None:
-            self._drawer = TileDrawer(self._canvas)
         try:
+            self._canvas.set_current()
+            if self._drawer is None:
+                self._drawer = TileDrawer(self._canvas)
             self._drawer.prepare(shot)
             return self._drawer.draw(shot, window)
         except (RuntimeError, ValueError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.backends.base import Backend
 from studio.export.filming import shoot
+from studio.export.pictures import QUALITY
 from studio.jobs.job import Cancelled, Report
 from studio.render.shot import Renderer, Shot
 from studio.sequence.clip import Clip
@@ -27,7 +28,7 @@ class FilmJob:
     path: Path
     first: int = 0  # first frame shown
     last: int | None = None  # last frame shown; None: the clip's last
-    quality: int = 90  # 1..100
+    quality: int = QUALITY  # 1..100
     name: str = "Film"
 
     @property

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.export.ffmpeg import rate, stream_frames
-from studio.export.pictures import check_picture, encode, exif
+from studio.export.pictures import QUALITY, check_picture, encode, exif
 from studio.export.target import check_format, check_target
 from studio.storage.atomic import atomic_folder, atomic_path, cannot_write
 from studio.storage.errors import StudioError
@@ -36,7 +36,7 @@ class Reel:
     fps: float
     count: int  # frames
     note: str  # of the head model's licence
-    quality: int = 90
+    quality: int = QUALITY
 
 
 def is_numbered(path: Path) -> bool:
@@ -98,7 +98,7 @@ def write_film(path: Path, frames: Iterator[Image], reel: Reel) -> None:
 
 def _write_mp4(path: Path, frames: Iterator[Image], reel: Reel) -> None:
     """H.264 that every player and browser takes: 4:2:0, BT.709, index at the start."""
-    sharpness = round(40 - 0.25 * reel.quality)  # constant rate factor: 15 at 100, 18 at 90
+    sharpness = round(40 - 0.25 * reel.quality)  # constant rate factor: 15 at 100, 17 at 92
     arguments = [
         *("-c:v", "libx264", "-preset", "medium", "-crf", str(sharpness), "-pix_fmt", "yuv420p"),
         *("-vf", "scale=out_color_matrix=bt709:out_range=tv"),

@@ -19,6 +19,7 @@ from studio.storage.errors import StudioError
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 WITH_ALPHA = ("PNG", "WEBP")
 
+QUALITY = 92  # of 100, where the user does not say
 EXIF_DESCRIPTION = 0x010E
 EXIF_COPYRIGHT = 0x8298
 
@@ -38,7 +39,7 @@ def check_picture(path: Path, transparent: bool) -> str:
 
 
 def write_picture(
-    path: Path, pixels: NDArray[np.uint8], note: str, quality: int = 92, cancelled: Cancelled = never
+    path: Path, pixels: NDArray[np.uint8], note: str, quality: int = QUALITY, cancelled: Cancelled = never
 ) -> None:
     """Write ``pixels`` (H, W, 4), sRGB with straight alpha, in the format of the name of ``path``.
 
@@ -61,14 +62,20 @@ def write_picture(
 
 
 def encode(
-    stream: IO[bytes], form: str, pixels: NDArray[np.uint8], note: str, quality: int = 92, effort: int = 6
+    stream: IO[bytes],
+    form: str,
+    pixels: NDArray[np.uint8],
+    note: str,
+    quality: int = QUALITY,
+    effort: int = 6,
 ) -> None:
     """Encode one picture onto ``stream``; ``effort`` (0..9) is how hard PNG compresses."""
-    from PIL import Image
+    import imageio.v3 as iio
 
     keep_alpha = form in WITH_ALPHA and bool((pixels[..., 3] < 255).any())
-    image = Image.fromarray(np.ascontiguousarray(pixels if keep_alpha else pixels[..., :3]))
-    image.save(stream, form, **_options(form, note, quality, effort))
+    image = np.ascontiguousarray(pixels if keep_alpha else pixels[..., :3])
+    options = _options(form, note, quality, effort)
+    iio.imwrite(stream, image, plugin="pillow", extension=f".{form.lower()}", **options)
 
 
 def exif(note: str) -> bytes:

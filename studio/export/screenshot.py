@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.export.note import licence_note
-from studio.export.pictures import check_picture, write_picture
+from studio.export.pictures import QUALITY, check_picture, write_picture
 from studio.jobs.job import Cancelled, Progress, Report
 from studio.render.shot import Renderer, Shot
 
@@ -18,7 +18,7 @@ class ScreenshotJob:
     renderer: Renderer
     shot: Shot
     path: Path
-    quality: int = 92  # of JPEG and WebP, 1..100
+    quality: int = QUALITY  # of JPEG and WebP, 1..100
     name: str = "Picture"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:

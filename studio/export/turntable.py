@@ -9,6 +9,7 @@ from pathlib import Path
 
 from studio.export.filming import shoot
 from studio.export.options import TurntableOptions
+from studio.export.pictures import QUALITY
 from studio.jobs.job import Cancelled, Report
 from studio.render.shot import Renderer, Shot
 from studio.storage.errors import StudioError
@@ -26,7 +27,7 @@ class TurntableJob:
     path: Path
     seconds: float = TurntableOptions.seconds
     fps: float = TurntableOptions.fps
-    quality: int = 90  # 1..100
+    quality: int = QUALITY  # 1..100
     name: str = "Turntable"
 
     @property

@@ -36,7 +36,7 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         with Image.open(path) as image:
             image.draft("RGB", (LARGEST, LARGEST))
             picture = image.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise StudioError(
             f"{path.name} cannot be read as an image ({error}); replace it, or choose another shading."
         ) from error
