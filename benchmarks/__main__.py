@@ -1,4 +1,4 @@
-"""What the studio costs on this machine: ``python -m benchmarks [start|drawing|forward …] [--json FILE]``."""
+"""What the studio costs on this machine: ``python -m benchmarks [start|hand|drawing|forward …] [--json FILE]``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ from benchmarks.measure import Measure, table
 from studio.__main__ import choose_qt
 from tools.virtual_screen import environment, virtual_screen
 
-PARTS = {"start": "benchmarks.starting", "drawing": "benchmarks.drawing", "forward": "benchmarks.forward"}
+PARTS = {
+    "start": "benchmarks.starting",
+    "hand": "benchmarks.hand",
+    "drawing": "benchmarks.drawing",
+    "forward": "benchmarks.forward",
+}
 
 
 def main() -> int:

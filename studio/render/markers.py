@@ -53,8 +53,3 @@ def markers_of(surface: Surface, look: Look) -> Markers:
         radii=np.repeat(np.array([group[2] for group in groups], np.float32), counts),
         through=np.repeat(np.array([group[3] for group in groups], np.float32), counts),
     )
-
-
-def pixel_radius(share: float, height: int) -> float:
-    """The radius in pixels of a picture ``height`` pixels high."""
-    return max(share * height, SMALLEST_RADIUS)
