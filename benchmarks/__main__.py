@@ -1,4 +1,4 @@
-"""What the studio costs on this machine: ``python -m benchmarks [start|hand|drawing|forward …] [--json FILE]``."""
+"""What the studio costs here: ``python -m benchmarks [start|hand|drawing|forward …] [--json FILE]``."""
 
 from __future__ import annotations
 
