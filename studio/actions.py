@@ -118,6 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     _mode("Wire", "wireframe", "mode-wire", "Alt+4"),
     _mode("Normals", "normals", "mode-normals", "Alt+5"),
     _mode("Regions", "regions", "mode-regions", "Alt+6"),
+    _mode("Depth", "depth", "mode-depth", "Alt+7"),
     Action(
         "landmarks",
         "Landmarks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from studio.theme import application_icon, apply_theme
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
+_BEGIN_PATIENCE = 1500  # milliseconds until the backend is loaded though no head could be drawn yet
 _SNAPSHOT_DELAY = 600  # milliseconds for docks and labels to settle after the head is shown
 _SNAPSHOT_PATIENCE = 60_000  # milliseconds until a snapshot without a backend is taken all the same
 
@@ -57,12 +58,13 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     from studio.window import StudioWindow
 
     window = StudioWindow(Document(load_open_head()), _choice(options, settings), settings)
+    window.painted.connect(lambda: trace.mark("window"))
     window.canvas.first_drawn.connect(lambda: trace.mark("head"))
-    window.show()
-    application.processEvents()
-    trace.mark("window")
     problems: list[StudioError] = []
-    QTimer.singleShot(0, lambda: _begin(window, files, options, problems))
+    begin = _Once(lambda: _begin(window, files, options, problems))
+    window.canvas.first_drawn.connect(begin)
+    QTimer.singleShot(_BEGIN_PATIENCE, begin)
+    window.show()
     _quit_on_interrupt(application)
     status = application.exec()
     if problems:
@@ -70,10 +72,24 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     return status
 
 
+class _Once:
+    """Does ``work`` at the first of its calls."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work: Callable[[], None] | None = work
+
+    def __call__(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work()
+
+
 def _begin(
     window: StudioWindow, files: Sequence[Path], options: WindowOptions, problems: list[StudioError]
 ) -> None:
     """Load the backend, the user's model and the files that were named."""
+    if window.closed:
+        return
     window.start()
     window.files.open_first_model(options.model or window.settings.model, files)
     if options.snapshot:

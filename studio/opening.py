@@ -111,8 +111,14 @@ class FileOpener(QObject):
         return known or model
 
     def _use_first_model(self, model: HeadModel) -> None:
-        if model.digest != self._window.document.model.digest:
+        window = self._window
+        if model.digest == window.document.model.digest:
+            return
+        if window.history.stack.count():
             self.use_model(model)
+            return
+        takes, _ = carried_over(window.document.takes, window.document.model, model)
+        use_model(window.document, self._known(model), takes).apply(window.document)
 
     def _read_any(self, path: Path) -> Use:
         kind = sniff(path)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStatusBar, QToolButto
 
 from studio.backends.base import TITLES
 from studio.flame.model import HeadModel
+from studio.flame.open_head import OPEN_HEAD
 from studio.widgets.job_bar import JobBar
 
 _TITLES = {**TITLES, "auto": "Automatic"}
@@ -43,8 +44,11 @@ class StatusLine:
 
     def show_model(self, model: HeadModel) -> None:
         """Name and sizes of the model in use."""
-        self._model.setText(f"{model.name} · {model.shape_count} shape · {model.expression_count} expression")
-        self._model.setToolTip(f"{model.vertex_count} vertices · {model.licence}")
+        is_demo = model.source == OPEN_HEAD
+        name = f"{model.name}, a demo model" if is_demo else model.name
+        self._model.setText(f"{name} · {model.shape_count} shape · {model.expression_count} expression")
+        hint = " · File ▸ Models… tells how to add a licensed FLAME model" if is_demo else ""
+        self._model.setToolTip(f"{model.vertex_count} vertices · {model.licence}{hint}")
 
     def show_backend(self, name: str, device: str) -> None:
         """Backend and device in use."""
@@ -56,7 +60,8 @@ class StatusLine:
 
     def show_last_step(self, text: str) -> None:
         """What Ctrl+Z would take back."""
-        self._last_step.setText(f"Undo: {text}" if text else "Ctrl+Shift+P commands")
+        commands = "Ctrl+Shift+P commands"
+        self._last_step.setText(f"Undo: {text}    {commands}" if text else commands)
 
     def offer_backends(
         self, offers: Iterable[tuple[str, str | None]], use: Callable[[str, str | None], object]

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from studio import trace
 from studio.actions import allow_jobs, build, retint
@@ -50,6 +50,7 @@ class StudioWindow(QMainWindow):
     """One document in one window. What the actions do are its public methods."""
 
     head_shown = Signal()  # a surface from the backend is on the canvas
+    painted = Signal()  # the window is on the screen, for the first time
 
     document: Document
     history: History
@@ -70,6 +71,7 @@ class StudioWindow(QMainWindow):
         self.jobs = JobRunner()
         self.result: Result | None = None
         self._closed = False
+        self._painted = False
         self.canvas = HeadCanvas()
         self.notices = NoticeBar()
         self._put_in_centre()
@@ -82,6 +84,7 @@ class StudioWindow(QMainWindow):
         self._connect()
         self._show_document(frozenset({"model", "takes", "look", "playback"}))
         self._show_neutral()
+        self._show_history()
         self.workspace.restore(settings)
 
     def _put_in_centre(self) -> None:
@@ -121,10 +124,22 @@ class StudioWindow(QMainWindow):
         if self.result is not None:
             self.status.show_times(self.result.seconds, self.canvas.drawing_seconds)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the user has closed it."""
+        return self._closed
+
     def start(self) -> None:
         """Begin computing; call once the window is on the screen."""
         self.engine.start()
         self.workspace.offer_backends()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Say once that the window stands."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
 
     def push(self, command: Command) -> None:
         """Do ``command`` and remember it for Undo."""
@@ -244,7 +259,7 @@ class StudioWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the list of all commands."""
-        palette = CommandPalette(self.actions_by_id.values(), self)
+        palette = CommandPalette(self.workspace.commands(), self)
         palette.move(self.geometry().center().x() - palette.width() // 2, self.geometry().top() + 80)
         palette.open()
 
@@ -256,6 +271,13 @@ class StudioWindow(QMainWindow):
         """The whole window as it is on the screen."""
         QGuiApplication.processEvents()
         return self.screen().grabWindow(self.winId())
+
+    def _may_stop_job(self) -> bool:
+        """Ask whether the running job may be given up."""
+        answer = QMessageBox.question(
+            self, "Quit", "A file is still being written. Stop it and quit? Nothing half-written is left."
+        )
+        return answer == QMessageBox.StandardButton.Yes
 
     def _finish_jobs(self) -> None:
         """Let a cancelled job end: it may be waiting for this thread to draw a tile."""
@@ -277,11 +299,15 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember the layout, stop the player, jobs and threads."""
-        event.accept()
         if self._closed:
             return
+        if self.jobs.busy and not self._may_stop_job():
+            event.ignore()
+            return
+        event.accept()
         self._closed = True
         self.workspace.save(self.settings)
+        self.hide()
         source = self.document.model.source
         self.settings.model = None if source == OPEN_HEAD else source
         self.history.stack.indexChanged.disconnect(self._show_history)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
 from studio.actions import fill_toolbar
 from studio.backends import available
-from studio.document.look import Mode
+from studio.canvas_chips import CanvasChips
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.look_panel import LookPanel
@@ -21,7 +21,6 @@ from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
 from studio.widgets.dock_tabs import DockTabs
-from studio.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -29,15 +28,7 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1600, 1000)
 _PANEL_WIDTH = 350
 _TIMELINE_HEIGHT = 236
-_CHIP_MARGIN = 12
-_CHIPS: tuple[tuple[Mode, str], ...] = (
-    ("textured", "Skin"),
-    ("shaded", "Clay"),
-    ("flat", "Flat"),
-    ("wireframe", "Wire"),
-    ("normals", "Normals"),
-    ("regions", "Regions"),
-)
+_SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 
 
 class Workspace:
@@ -59,11 +50,16 @@ class Workspace:
         )
         self._build_toolbar()
         self._build_menus()
-        self._build_chips()
-        window.resize(*_FIRST_SIZE)
+        self._chips = CanvasChips(window)
+        window.resize(self._first_size())
         window.resizeDocks([self.docks["Expression"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["Timeline"]], [_TIMELINE_HEIGHT], Qt.Orientation.Vertical)
         self._first_state = window.saveState()
+
+    def _first_size(self) -> QSize:
+        """Comfortable, and not larger than the screen."""
+        room = self._window.screen().availableGeometry().size() - QSize(_SCREEN_MARGIN, _SCREEN_MARGIN)
+        return QSize(*_FIRST_SIZE).boundedTo(room)
 
     def _build_docks(self, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
         window = self._window
@@ -100,7 +96,7 @@ class Workspace:
         models_action = self._window.actions_by_id["models"]
         self._examples = self._submenu(file_menu, "Examples", before=models_action)
         self._recent = self._submenu(file_menu, "Open recent", before=models_action)
-        self._models = self._submenu(file_menu, "Switch model", before=self._window.actions_by_id["quit"])
+        self._models = self._submenu(file_menu, "Switch model", before=models_action)
         self._recent.aboutToShow.connect(self._fill_recent)
         for title, path in example_clips():
             action = self._examples.addAction(title)
@@ -129,13 +125,6 @@ class Workspace:
         if self._recent.isEmpty():
             self._recent.addAction("Nothing opened yet").setEnabled(False)
 
-    def _build_chips(self) -> None:
-        self._chips = Segmented([title for _, title in _CHIPS], parent=self._window.canvas)
-        self._chips.move(_CHIP_MARGIN, _CHIP_MARGIN)
-        self._chips.ensurePolished()
-        self._chips.adjustSize()
-        self._chips.chosen.connect(lambda index: self._window.set_mode(_CHIPS[index][0]))
-
     def offer_models(self) -> None:
         """Fill the menu of loaded models."""
         self._models.clear()
@@ -158,10 +147,8 @@ class Workspace:
         """Tick what is on in menus and chips."""
         document, actions = self._window.document, self._window.actions_by_id
         look = document.look
-        modes = [mode for mode, _ in _CHIPS]
-        if look.mode in modes:
-            actions[f"mode.{look.mode}"].setChecked(True)
-            self._chips.set_current(modes.index(look.mode))
+        actions[f"mode.{look.mode}"].setChecked(True)
+        self._chips.show_look(look)
         for name, on in (
             ("landmarks", look.show_landmarks),
             ("joints", look.show_joints),
@@ -170,6 +157,10 @@ class Workspace:
             ("theme", self._window.settings.theme == "light"),
         ):
             actions[name].setChecked(on)
+
+    def commands(self) -> list[QAction]:
+        """Every action of the menus; those of submenus named with the submenu's title in front."""
+        return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "")]
 
     def restore(self, settings: Settings) -> None:
         """Put everything where it was at the end of the last session."""
@@ -189,3 +180,12 @@ class Workspace:
             dock.show()
         self._window.restoreState(self._first_state)
         self.docks["Expression"].raise_()
+
+
+def _leaves(action: QAction, prefix: str) -> list[QAction]:
+    menu = action.menu()
+    if not isinstance(menu, QMenu):
+        action.setData(f"{prefix}{action.text()}")
+        return [] if action.isSeparator() else [action]
+    inner = f"{menu.title()}: " if isinstance(menu.parent(), QMenu) else ""
+    return [leaf for entry in menu.actions() for leaf in _leaves(entry, inner)]

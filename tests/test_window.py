@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from studio.document.commands import set_component
 from studio.document.document import Document
@@ -195,9 +195,8 @@ def test_cancelling_a_turntable_writes_nothing(qtbot, window, monkeypatch, tmp_p
     window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
     QTest.qWait(300)
     assert not window.actions_by_id["screenshot"].isEnabled()
-    with qtbot.waitSignal(window.jobs.cancelled, timeout=5000):
+    with qtbot.waitSignals([window.jobs.cancelled, window.jobs.ended], timeout=5000):
         window.jobs.cancel()
-    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
     assert list(tmp_path.iterdir()) == []
     assert window.actions_by_id["screenshot"].isEnabled()
 
@@ -245,6 +244,42 @@ def test_layout_is_remembered(qapp, qtbot, window, head_model):
     assert not again.workspace.docks["Look"].isFloating()
     again.start()
     again.close()
+
+
+def test_the_palette_reaches_the_examples(qtbot, window):
+    titles = [str(action.data()) for action in window.workspace.commands()]
+    assert "Examples: Speak" in titles
+    assert "Shading: Depth" in titles
+    assert len(titles) == len(set(titles))
+
+
+def test_chips_show_and_change_what_is_drawn(qtbot, window):
+    chips = {chip.text(): chip for chip in window.canvas.findChildren(QPushButton) if chip.isVisible()}
+    QTest.mouseClick(chips["68"], LEFT)
+    assert window.document.look.show_landmarks
+    assert chips["68"].isChecked()
+    QTest.mouseClick(chips["Depth"], LEFT)
+    assert window.document.look.mode == "depth"
+    assert window.actions_by_id["mode.depth"].isChecked()
+
+
+def test_nothing_to_undo_at_the_start(window):
+    assert not window.actions_by_id["undo"].isEnabled()
+    assert not window.actions_by_id["redo"].isEnabled()
+
+
+def test_closing_asks_before_it_stops_a_job(qtbot, window, monkeypatch, tmp_path):
+    save_to(monkeypatch, tmp_path / "long.mp4")
+    options = window.workspace.export.turntable_options
+    window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
+    answers = iter((QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes))
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: next(answers))
+    window.close()
+    assert window.isVisible()
+    assert window.jobs.busy
+    window.close()
+    assert not window.jobs.busy
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_action_has_a_title_and_unique_shortcut(window):

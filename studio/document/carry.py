@@ -14,7 +14,9 @@ from studio.flame.params import FloatArray, Params
 def same_basis(first: HeadModel, second: HeadModel) -> bool:
     """Whether parameters mean the same on both models, to the digits of float32 storage."""
     pairs = ((first.shapedirs, second.shapedirs), (first.expressiondirs, second.expressiondirs))
-    return all(a.shape == b.shape and np.allclose(a, b, rtol=0.0, atol=1e-6) for a, b in pairs)
+    if any(a.shape != b.shape for a, b in pairs):
+        return False
+    return first.digest == second.digest or all(np.allclose(a, b, rtol=0.0, atol=1e-6) for a, b in pairs)
 
 
 def _by_name(values: FloatArray, old: tuple[str, ...], new: tuple[str, ...], count: int) -> FloatArray:

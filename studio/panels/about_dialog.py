@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -60,6 +60,8 @@ class AboutDialog(QDialog):
         page = QWidget()
         text = QPlainTextEdit("\n\n".join(f"{paper.part}\n{paper.bibtex.strip()}" for paper in PAPERS))
         text.setReadOnly(True)
+        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setAccessibleName("Papers as BibTeX")
         copy = QPushButton("Copy BibTeX")
         bibtex = "\n\n".join(paper.bibtex.strip() for paper in PAPERS)

@@ -41,12 +41,16 @@ class CommandPalette(QDialog):
     def _fill(self, words: str) -> None:
         self._list.clear()
         for action in self._actions:
-            title = action.text().replace("&", "")
+            title = str(action.data() or action.text()).replace("&", "")
             if matches(words, title):
                 keys = action.shortcut().toString()
                 item = QListWidgetItem(action.icon(), f"{title}    {keys}" if keys else title)
                 item.setData(Qt.ItemDataRole.UserRole, action)
                 self._list.addItem(item)
+        if not self._list.count():
+            nothing = QListWidgetItem("No command has these words.")
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(nothing)
         self._list.setCurrentRow(0)
 
     def _run(self) -> None:
@@ -54,6 +58,8 @@ class CommandPalette(QDialog):
         if item is None:
             return
         action = item.data(Qt.ItemDataRole.UserRole)
+        if action is None:
+            return
         self.accept()
         action.trigger()
 

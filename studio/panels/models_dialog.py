@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from studio.flame.describe import Description
 
 _COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
-_WIDEST = (240, 420, 130, 110, 200)  # pixels a column takes at most; the last one has the rest
-_GAP = 12
+_WIDTHS = (230, 330, 130, 110, 160)  # pixels; the last column has the rest
 _ROW_HEIGHT = 24
 _DIGEST_SHOWN = 12
 
@@ -109,9 +108,8 @@ class ModelsDialog(QDialog):
         self._add_loaded(in_use, loaded)
         self._add_found(found)
         self._add_missing(missing)
-        for column, widest in enumerate(_WIDEST):
-            self._tree.resizeColumnToContents(column)
-            self._tree.setColumnWidth(column, min(self._tree.columnWidth(column) + _GAP, widest))
+        for column, width in enumerate(_WIDTHS):
+            self._tree.setColumnWidth(column, width)
         places = " · ".join(str(folder) for folder in folders)
         self._hint.setText(f"Drop licensed files into a model folder, or on the window. Folders: {places}")
         self._on_selection()

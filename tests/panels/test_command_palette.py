@@ -53,5 +53,5 @@ def test_nothing_found_runs_nothing(palette, run):
     field = palette.findChild(QLineEdit)
     QTest.keyClicks(field, "xyz")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert (listed(palette), run) == ([], [])
+    assert (listed(palette), run) == (["No command has these words."], [])
     assert palette.isVisible()

@@ -1,0 +1,72 @@
+"""The chips over the canvas: shading at the left, overlays and framing at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from studio.document.look import MODES, Look
+from studio.panels.words import MODE_TITLES
+from studio.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+_MARGIN = 12  # pixels to the canvas's borders
+_GAP = 6
+_RIGHT = (("landmarks", "68"), ("joints", "Joints"), ("frame", "Frame  F"))  # action, text
+
+
+class CanvasChips(QObject):
+    """Keeps the chips in the canvas's upper corners; the right ones go where there is no room."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._canvas = window.canvas
+        self._modes = Segmented([MODE_TITLES[mode] for mode in MODES], parent=self._canvas)
+        self._modes.chosen.connect(lambda index: window.set_mode(MODES[index]))
+        self._right = QWidget(self._canvas)
+        layout = QHBoxLayout(self._right)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP)
+        for name, text in _RIGHT:
+            layout.addWidget(_chip(window.actions_by_id[name], text))
+        for group in (self._modes, self._right):
+            group.ensurePolished()
+            group.adjustSize()
+        self._canvas.installEventFilter(self)
+        self._place()
+
+    def show_look(self, look: Look) -> None:
+        """Mark the shading in use."""
+        self._modes.set_current(MODES.index(look.mode))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Follow the canvas's size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        self._modes.move(_MARGIN, _MARGIN)
+        left = self._canvas.width() - _MARGIN - self._right.width()
+        self._right.move(left, _MARGIN)
+        self._right.setVisible(left > self._modes.geometry().right() + _GAP)
+
+
+def _chip(action: QAction, text: str) -> QPushButton:
+    """A chip that triggers ``action`` and shows whether it is on."""
+    chip = QPushButton(text)
+    chip.setProperty("role", "chip")
+    chip.setCursor(Qt.CursorShape.PointingHandCursor)
+    chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    chip.setToolTip(action.toolTip())
+    chip.setAccessibleName(action.text())
+    chip.setCheckable(action.isCheckable())
+    chip.clicked.connect(lambda _checked=False: action.trigger())
+    if action.isCheckable():
+        action.toggled.connect(chip.setChecked)
+    return chip
