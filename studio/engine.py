@@ -117,7 +117,12 @@ class Engine(QObject):
                 )
 
     def _answer(self, current: _Current, request: _Request) -> None:
-        backend = current.suiting(request) or self._load(current, request)
+        if not current.suits(request):
+            current.set(None, request)
+            current.set(self._load(request), request)
+        backend = current.backend
+        if backend is None:
+            return
         started = time.perf_counter()
         try:
             surface = backend.forward(request.params)
@@ -127,10 +132,9 @@ class Engine(QObject):
         seconds = time.perf_counter() - started
         self.ready.emit(Result(request.model, request.params, surface, backend.name, backend.device, seconds))
 
-    def _load(self, current: _Current, request: _Request) -> Backend:
+    def _load(self, request: _Request) -> Backend:
         choice = request.choice
         backend, notice = create_with_fallback(choice.name, request.model, choice.device, choice.threads)
-        current.set(backend, request)
         if notice:
             self.notice.emit(notice)
         self.backend_changed.emit(backend.name, backend.device)
@@ -147,17 +151,16 @@ class Engine(QObject):
 
 
 class _Current:
-    """The backend in use and what it was made for."""
+    """The backend in use and what it was made for; no backend where none could be made for that."""
 
     def __init__(self) -> None:
         self.backend: Backend | None = None
         self._made_for: tuple[HeadModel, BackendChoice] | None = None
 
-    def suiting(self, request: _Request) -> Backend | None:
+    def suits(self, request: _Request) -> bool:
         made_for = self._made_for
-        suits = made_for and made_for[0] is request.model and made_for[1] is request.choice
-        return self.backend if suits else None
+        return made_for is not None and made_for[0] is request.model and made_for[1] is request.choice
 
-    def set(self, backend: Backend, request: _Request) -> None:
+    def set(self, backend: Backend | None, request: _Request) -> None:
         self.backend = backend
         self._made_for = (request.model, request.choice)

@@ -12,6 +12,7 @@ from studio.backends import DeviceFailed, create_backend
 from studio.document.commands import set_component, use_model
 from studio.document.document import Document, new_take
 from studio.engine import BackendChoice, Engine
+from studio.storage.errors import StudioError
 
 WAIT = 20_000
 
@@ -125,3 +126,26 @@ def test_unknown_device_is_told_and_the_cpu_used(qtbot, document, engine):
         engine.start()
     assert "cuda:7" in notice.args[0]
     assert ready.args[0].device == "cpu"
+
+
+def test_no_backend_at_all_is_told_once_and_tried_when_chosen_again(
+    qtbot, document, engine, monkeypatch
+):
+    notices, tries = [], []
+
+    def fail(name, *_):
+        tries.append(name)
+        raise StudioError("There is nothing to compute with.")
+
+    engine.notice.connect(notices.append)
+    with monkeypatch.context() as broken:
+        broken.setattr(engine_module, "create_with_fallback", fail)
+        engine.start()
+        qtbot.waitUntil(lambda: len(notices) == 1, timeout=WAIT)
+        for step in range(1, 4):
+            jaw(document, 0.1 * step)
+            qtbot.wait(20)
+        assert (len(tries), len(notices)) == (1, 1)
+    with qtbot.waitSignal(engine.ready, timeout=WAIT) as ready:
+        engine.use(BackendChoice("torch", "cpu"))
+    assert ready.args[0].params == document.params

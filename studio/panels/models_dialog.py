@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from studio.flame.describe import Description
 
 _COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
-_WIDTHS = (230, 330, 130, 110, 160)  # pixels; the last column has the rest
+_WIDTHS = (250, 330, 100, 110, 170)  # pixels; the last column has the rest
 _ROW_HEIGHT = 24
 _DIGEST_SHOWN = 12
 
@@ -44,6 +44,7 @@ class ModelsDialog(QDialog):
         self.setWindowTitle("Models")
         self.resize(1120, 560)
         self._folder: Path | None = None
+        self._places = ""
         self._tree = self._make_tree()
         self._hint = QLabel(wordWrap=True)
         self._hint.setProperty("role", "secondary")
@@ -111,7 +112,7 @@ class ModelsDialog(QDialog):
         for column, width in enumerate(_WIDTHS):
             self._tree.setColumnWidth(column, width)
         places = " · ".join(str(folder) for folder in folders)
-        self._hint.setText(f"Drop licensed files into a model folder, or on the window. Folders: {places}")
+        self._places = f"Drop licensed files into a model folder, or on the window. Folders: {places}"
         self._on_selection()
 
     def show_scanning(self) -> None:
@@ -192,6 +193,15 @@ class ModelsDialog(QDialog):
         kind, _ = self._selected()
         self._use.setEnabled(kind == "model")
         self._get.setEnabled(kind == "page")
+        self._hint.setText(self._details() or self._places)
+
+    def _details(self) -> str:
+        """All of the chosen row, for what its columns cut off."""
+        items = self._tree.selectedItems()
+        if not items or items[0].childCount():
+            return ""
+        texts = (items[0].text(column) for column in (0, 1, 2, 4, 5))
+        return " · ".join(text for text in texts if text)
 
     def _choose(self) -> None:
         kind, path = self._selected()
