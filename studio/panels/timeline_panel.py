@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from studio.document.commands import set_playback, use_take
+from studio.document.commands import play_between, play_from_here, play_to_here, set_playback, use_take
 from studio.document.document import Document
 from studio.document.take import Take
 from studio.panels.panel import Panel, Push
@@ -31,8 +31,12 @@ _STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn
 
 
 def _activity(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each frame of ``values`` (T, N) is from neutral, from the least (0) to the most (1)."""
-    away = np.linalg.norm(values, axis=1)
+    """How far each frame of ``values`` (T, N) is from neutral, from the least (0) to the most (1).
+
+    A frame that is not finite counts as neutral.
+    """
+    away = np.linalg.norm(values.astype(np.float64), axis=1)
+    away[~np.isfinite(away)] = 0.0
     away -= away.min()
     largest = float(away.max())
     return (away / largest if largest > _STILL else 0.0 * away).astype(np.float32)
@@ -144,24 +148,13 @@ class TimelinePanel(Panel):
         self._document.set(position=float(first if end < 0 else last))
 
     def _mark(self, end: int) -> None:
-        frame = round(self._document.position)
-        first, last = self._document.play_range
-        if end < 0:
-            self._set_range(frame, max(last, min(frame + 1, self._last_frame)), None)
-        else:
-            self._set_range(min(first, max(frame - 1, 0)), frame, None)
-
-    @property
-    def _last_frame(self) -> int:
-        return len(self._document.take.clip) - 1
+        self._push((play_from_here if end < 0 else play_to_here)(self._document))
 
     def _set_range(self, first: int, last: int, gesture: int | None) -> None:
-        end = None if last >= self._last_frame else last
-        self._set_playback("Frames played", gesture, first=first, last=end)
+        self._push(play_between(self._document, "Frames played", first, last, gesture))
 
-    def _set_playback(self, name: str, gesture: int | None = None, **changes: object) -> None:
-        playback = self._document.playback.replace(**changes)
-        self._push(set_playback(self._document, name, playback, gesture))
+    def _set_playback(self, name: str, **changes: object) -> None:
+        self._push(set_playback(self._document, name, self._document.playback.replace(**changes)))
 
     def show_document(self, names: frozenset[str]) -> None:
         """Show take, playback and position; while playing, only the position."""

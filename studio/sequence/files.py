@@ -24,7 +24,7 @@ def read_clip(path: Path | str, model: HeadModel) -> tuple[Clip, list[str]]:
     (the ``flame_param`` folder of an exported NeRF set).
 
     Raises:
-        StudioError: it cannot be read, or is not a clip, or a number in it is not finite.
+        StudioError: it cannot be read, is no clip, or a number in it is not finite or beyond all bounds.
 
     """
     path = Path(path)

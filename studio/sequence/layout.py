@@ -32,6 +32,13 @@ FULL_POSE_PARTS = {
 }
 EYE_SIDES = ("leye_pose", "reye_pose")
 OFFSETS = ("static_offset", "dynamic_offset")
+LARGEST_ANGLE = 100.0  # radians, sixteen turns: more is a mistake of unit or a damaged file
+LARGEST_DISTANCE = 1000.0  # metres
+LARGEST_COEFFICIENT = 1000.0  # of shape and expression, in their own units
+LIMITS = {
+    **dict.fromkeys((*ALIASES["shape"], *ALIASES["expr"]), LARGEST_COEFFICIENT),
+    **dict.fromkeys(ALIASES["translation"], LARGEST_DISTANCE),
+}
 LABELS = ("fps", "model_name", "model_digest", "expr_names")
 KEYS = frozenset((*(alias for aliases in ALIASES.values() for alias in aliases), *FULL_POSES, *EYE_SIDES))
 ALL_KEYS = KEYS | {*OFFSETS, *LABELS}
@@ -59,7 +66,9 @@ def parse(entries: Mapping[str, NDArray], label: str) -> Recording:
     GaussianAvatars, smplx and TF_FLAME; what is missing is zero; unknown keys are ignored.
 
     Raises:
-        StudioError: there is nothing of a clip in it, or an array has a wrong type, shape or number.
+        StudioError: there is nothing of a clip in it, or an array has a wrong type or shape, or holds a
+            number that is not finite or that no head can take (beyond ``LARGEST_ANGLE``,
+            ``LARGEST_DISTANCE`` or ``LARGEST_COEFFICIENT``).
 
     """
     found = _parameters(entries, label)
@@ -134,7 +143,7 @@ def _wrong_width(label: str, key: str, width: int, wanted: str) -> str:
 
 
 def _rows(values: NDArray, key: str, label: str) -> FloatArray:
-    """``values`` as (1|T, D) float32, all finite."""
+    """``values`` as (1|T, D) float32, all within the limit of ``key``."""
     if values.dtype.kind not in "biuf":
         raise StudioError(f"{key} in {label} does not hold numbers; choose another file.")
     if values.ndim not in (1, 2):
@@ -145,11 +154,14 @@ def _rows(values: NDArray, key: str, label: str) -> FloatArray:
         rows = np.atleast_2d(values).astype(np.float32)
     if len(rows) == 0:
         raise StudioError(f"{key} in {label} has no frames; choose another file.")
-    bad = ~np.isfinite(rows).all(axis=1)
-    if bad.any():
+    limit = LIMITS.get(key, LARGEST_ANGLE)
+    good = np.abs(rows) <= limit
+    if not good.all():
+        frame, component = np.unravel_index(int(good.argmin()), good.shape)
+        value = float(np.atleast_2d(values)[frame, component])
+        wrong = f"{value:g}, beyond ±{limit:g}," if np.isfinite(value) else "not a finite number"
         raise StudioError(
-            f"{key} in {label} is not a finite number in frame {int(bad.argmax())}; "
-            "repair that clip or leave the frame out."
+            f"{key} in {label} is {wrong} in frame {frame}; repair that clip or leave the frame out."
         )
     return rows
 

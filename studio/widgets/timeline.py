@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from studio.theme import current
 from studio.widgets import timeline_paint
 from studio.widgets.gesture import next_gesture
 from studio.widgets.time_ruler import TimeRuler
-from studio.widgets.timeline_paint import LANE_HEIGHT, MARK_HEIGHT, RULER_HEIGHT
+from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, MARK_HEIGHT, RULER_HEIGHT
 
 LABEL_WIDTH = 128
 _RIGHT_MARGIN = 24
 _MARK_REACH = 6
+_LEAST_LANES = 3  # always in sight
 
 Grip = Literal["cursor", "first", "last"]
 
@@ -34,6 +35,8 @@ class Lane:
 
 class Timeline(QWidget):
     """Frames from left to right. Drag anywhere to scrub, drag the marks to set in and out.
+
+    Lanes shrink to fit, and scroll under the ruler where they would become too thin to read.
 
     It shows what it is told and asks for changes; frames are fractional only while playing.
     """
@@ -56,7 +59,10 @@ class Timeline(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Timeline")
-        self.setMinimumHeight(RULER_HEIGHT + LANE_HEIGHT)
+        self.setMinimumHeight(RULER_HEIGHT + _LEAST_LANES * LEAST_LANE_HEIGHT)
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.valueChanged.connect(lambda _: self._redraw())
+        self._bar.hide()
 
     @property
     def ruler(self) -> TimeRuler:
@@ -77,7 +83,24 @@ class Timeline(QWidget):
     def set_clip(self, count: int, lanes: tuple[Lane, ...], hint: str = "") -> None:
         """Show ``count`` frames with ``lanes``; ``hint`` is told where there is nothing to play."""
         self._count, self._lanes, self._hint = count, lanes, hint
+        self._fit_lanes()
         self._redraw()
+
+    @property
+    def lane_height(self) -> int:
+        """Pixels of each lane: what there is room for, within what is readable and what is enough."""
+        room = (self.height() - RULER_HEIGHT) // max(len(self._lanes), 1)
+        return min(max(room, LEAST_LANE_HEIGHT), LANE_HEIGHT)
+
+    def _fit_lanes(self) -> None:
+        """Offer to scroll by what does not fit."""
+        visible, width = self.height() - RULER_HEIGHT, self._bar.sizeHint().width()
+        hidden = max(self.lane_height * len(self._lanes) - visible, 0)
+        self._bar.setRange(0, hidden)
+        self._bar.setPageStep(visible)
+        self._bar.setSingleStep(self.lane_height // 2)
+        self._bar.setGeometry(self.width() - width, RULER_HEIGHT, width, visible)
+        self._bar.setVisible(hidden > 0)
 
     def set_range(self, first: int, last: int) -> None:
         """Show the first and the last frame played."""
@@ -106,6 +129,7 @@ class Timeline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Draw anew in the new size."""
         super().resizeEvent(event)
+        self._fit_lanes()
         self._ground = None
 
     def _grip_at(self, x: float, y: float) -> Grip:
@@ -162,7 +186,11 @@ class Timeline(QWidget):
             self.range_changed.emit(*moved, self._gesture)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Step by frames when the timeline has the focus."""
+        """Scroll lanes that do not all fit; elsewhere step by frames when the timeline has the focus."""
+        if self._bar.maximum() and event.position().y() > RULER_HEIGHT:
+            self._bar.wheelEvent(event)
+            event.accept()  # or the panel's own would scroll on at the ends
+            return
         notches = event.angleDelta().y() // 120
         if not self.hasFocus() or not notches:
             event.ignore()
@@ -203,6 +231,15 @@ class Timeline(QWidget):
         painter = QPainter(picture)
         painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        timeline_paint.paint_ground(painter, self.ruler, self._lanes, self._range, self.size(), self._hint)
+        timeline_paint.paint_ground(
+            painter,
+            self.ruler,
+            self._lanes,
+            self._range,
+            self.size(),
+            self._hint,
+            self.lane_height,
+            self._bar.value(),
+        )
         painter.end()
         return picture

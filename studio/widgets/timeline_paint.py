@@ -14,10 +14,11 @@ from studio.theme import Roles, current, tabular
 from studio.widgets.time_ruler import TimeRuler
 
 RULER_HEIGHT = 28
-LANE_HEIGHT = 32
+LANE_HEIGHT = 32  # where there is room
+LEAST_LANE_HEIGHT = 18
 MARK_HEIGHT = 10
 FLAG_WIDTH = 34
-_BLOCK_MARGIN = 5
+_BLOCK_MARGIN = 5 / LANE_HEIGHT  # of a lane's height
 _LABEL_SPACE = 72  # pixels between labelled frames
 _MINOR_SPACE = 9
 
@@ -41,16 +42,20 @@ def paint_ground(
     played: tuple[int, int],
     size: QSize,
     hint: str,
+    lane_height: int,
+    scrolled: int,
 ) -> None:
-    """Draw everything but the cursor."""
+    """Draw everything but the cursor; the lanes, ``scrolled`` up by pixels, stay below the ruler."""
     roles = current()
     painter.fillRect(0, 0, size.width(), size.height(), QColor(roles.panel))
     if ruler.count < 2:
         _paint_hint(painter, size, hint, roles)
         return
     _paint_ruler(painter, ruler, played, roles)
+    painter.setClipRect(0, RULER_HEIGHT, size.width(), size.height() - RULER_HEIGHT)
     for index, lane in enumerate(lanes):
-        _paint_lane(painter, ruler, lane, RULER_HEIGHT + index * LANE_HEIGHT, size.width(), roles)
+        top = RULER_HEIGHT + index * lane_height - scrolled
+        _paint_lane(painter, ruler, lane, QRectF(0, top, size.width(), lane_height), roles)
     _paint_outside(painter, ruler, played, size, roles)
 
 
@@ -87,8 +92,12 @@ def _paint_marks(painter: QPainter, ruler: TimeRuler, played: tuple[int, int], r
 
 
 def _curve(ruler: TimeRuler, lane: DrawnLane, top: float, height: float) -> QPolygonF:
-    """The lane's curve with at most two points a pixel: the highest and the lowest."""
-    values = np.asarray(lane.curve, dtype=np.float64)
+    """The lane's curve with at most two points a pixel: the highest and the lowest.
+
+    It stays inside the block whatever the values: drawing far outside a widget, or to no number at
+    all, costs without end.
+    """
+    values = np.nan_to_num(np.asarray(lane.curve, dtype=np.float64)).clip(0.0, 1.0)
     pixels = max(int(ruler.right - ruler.left), 1)
     if len(values) > 2 * pixels:
         edges = np.linspace(0, len(values), pixels + 1).astype(int)
@@ -103,15 +112,14 @@ def _curve(ruler: TimeRuler, lane: DrawnLane, top: float, height: float) -> QPol
     )
 
 
-def _paint_lane(
-    painter: QPainter, ruler: TimeRuler, lane: DrawnLane, top: float, width: int, roles: Roles
-) -> None:
+def _paint_lane(painter: QPainter, ruler: TimeRuler, lane: DrawnLane, row: QRectF, roles: Roles) -> None:
     painter.setPen(QPen(QColor(roles.line), 1.0))
-    painter.drawLine(QPointF(0, top + 0.5), QPointF(width, top + 0.5))
+    painter.drawLine(QPointF(0, row.top() + 0.5), QPointF(row.width(), row.top() + 0.5))
     painter.setPen(QColor(roles.text))
-    label = QRectF(12, top, ruler.left - 20, LANE_HEIGHT)
+    label = QRectF(12, row.top(), ruler.left - 20, row.height())
     painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lane.title)
-    block = QRectF(ruler.left, top + _BLOCK_MARGIN, ruler.right - ruler.left, LANE_HEIGHT - 2 * _BLOCK_MARGIN)
+    margin = row.height() * _BLOCK_MARGIN
+    block = QRectF(ruler.left, row.top() + margin, ruler.right - ruler.left, row.height() - 2 * margin)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(roles.data_fill))
     painter.drawRoundedRect(block, 4.0, 4.0)

@@ -45,6 +45,7 @@ def test_in_and_out_are_steps_that_undo(playing_desk, panel):
     playing_desk.document.set(position=40.0)
     _press(panel, "Stop playing here")
     assert playing_desk.document.play_range == (10, 40)
+    assert playing_desk.steps[-2:] == ["Start playing here", "Stop playing here"]
     _press(panel, "First frame")
     assert playing_desk.document.position == 10.0
     playing_desk.undo()
@@ -103,3 +104,14 @@ def test_lanes_show_where_something_moves(playing_desk):
     assert lanes["Face"].max() == 1.0
     assert not lanes["Jaw"].any()
     assert all(len(curve) == 51 and np.isfinite(curve).all() for curve in lanes.values())
+
+
+@pytest.mark.parametrize("wild", [np.nan, np.inf, 1e30, 3e38])
+def test_lanes_of_wild_numbers_are_numbers(playing_desk, wild):
+    clip = playing_desk.document.take.clip
+    expr = clip.expr.copy()
+    expr[5:8] = wild
+    for lane in lanes_of(clip.replace(expr=expr)):
+        assert np.isfinite(lane.curve).all()
+        assert lane.curve.min() >= 0.0
+        assert lane.curve.max() <= 1.0

@@ -220,6 +220,31 @@ def test_numbers_that_are_none_name_key_and_frame(
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "limit"),
+    [("jaw_pose", 101.0, 100), ("translation", -2e3, 1000), ("expr", 1e30, 1000), ("eyes_pose", 1e30, 100)],
+)
+def test_numbers_that_no_head_can_take_are_refused(
+    tmp_path: Path, tiny_model: HeadModel, key: str, value: float, limit: int
+) -> None:
+    entries = vhap()
+    entries[key][2, 1] = value
+    with pytest.raises(StudioError, match=rf"{key} in clip\.npz is ") as raised:
+        read_clip(save(tmp_path, entries), tiny_model)
+    for words in (f"{value:g}", "frame 2", f"±{limit}"):
+        assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(("key", "value"), [("jaw_pose", 99.0), ("translation", 999.0), ("shape", 999.0)])
+def test_numbers_within_bounds_are_taken(
+    tmp_path: Path, tiny_model: HeadModel, key: str, value: float
+) -> None:
+    entries = vhap()
+    entries[key].flat[1] = value
+    clip, _ = read_clip(save(tmp_path, entries), tiny_model)
+    assert getattr(clip, key).flat[1] == value
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"jaw_pose": np.zeros((5, 6))}, "axis-angle"),

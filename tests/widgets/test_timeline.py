@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollBar
 
 from studio.theme import current
+from studio.widgets import timeline_paint
 from studio.widgets.timeline import Lane, Timeline
-from studio.widgets.timeline_paint import RULER_HEIGHT
+from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, RULER_HEIGHT
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -93,4 +96,75 @@ def test_a_long_clip_is_drawn(timeline):
     curve = np.random.default_rng(0).random(20_000).astype(np.float32)
     timeline.set_clip(20_000, (Lane("Face", curve),))
     timeline.set_range(0, 19_999)
+    assert not timeline.grab().isNull()
+
+
+TITLES = ("Face", "Jaw", "Eyes", "Head")
+
+
+def _lanes(timeline) -> None:
+    timeline.set_clip(101, tuple(Lane(title, np.linspace(0, 1, 101, dtype=np.float32)) for title in TITLES))
+
+
+def _filled(timeline, y) -> bool:
+    """Whether a lane's block is drawn at height ``y``."""
+    return (
+        timeline.grab().toImage().pixelColor(_at(timeline, 100, y) - QPoint(3, 0)).name() != current().panel
+    )
+
+
+def test_lanes_shrink_to_fit(timeline):
+    _lanes(timeline)
+    timeline.resize(800, RULER_HEIGHT + 4 * 20)
+    assert timeline.lane_height == 20
+    assert not timeline.findChild(QScrollBar).isVisible()
+    assert _filled(timeline, RULER_HEIGHT + 3 * 20 + 10)
+    timeline.resize(800, 400)
+    assert timeline.lane_height == LANE_HEIGHT
+
+
+def _turn_wheel(timeline, y, notches):
+    place = QPointF(300, y)
+    event = QWheelEvent(
+        place,
+        QPointF(timeline.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(timeline, event)
+
+
+def test_lanes_that_do_not_fit_are_scrolled_to_under_the_ruler(timeline):
+    _lanes(timeline)
+    timeline.resize(800, timeline.minimumHeight())
+    bar = timeline.findChild(QScrollBar)
+    assert timeline.lane_height == LEAST_LANE_HEIGHT
+    assert bar.isVisible()
+    ruler = QRect(0, 0, 800, RULER_HEIGHT)
+    before = timeline.grab(ruler).toImage()
+    _turn_wheel(timeline, 60, -5)
+    assert bar.value() == bar.maximum()
+    bottom_of_last = RULER_HEIGHT + len(TITLES) * LEAST_LANE_HEIGHT - bar.value()
+    assert bottom_of_last == timeline.height()
+    assert timeline.grab(ruler).toImage() == before
+    _turn_wheel(timeline, 60, 5)
+    assert bar.value() == 0
+    assert timeline.heard == []
+
+
+def test_a_few_lanes_are_always_in_sight(timeline):
+    assert timeline.minimumHeight() >= RULER_HEIGHT + 2 * LEAST_LANE_HEIGHT
+
+
+@pytest.mark.parametrize("wild", [np.nan, np.inf, -np.inf, 1e30])
+def test_wild_curves_stay_in_their_lane(timeline, wild):
+    curve = np.zeros(101, np.float32)
+    curve[5:8] = wild
+    timeline.set_clip(101, (Lane("Face", curve),))
+    drawn = timeline_paint._curve(timeline.ruler, Lane("Face", curve), 30.0, 20.0)
+    assert all(30.0 <= point.y() <= 50.0 for point in drawn)
     assert not timeline.grab().isNull()
