@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 _WIDTH, _HEIGHT = 460, 360
+_ROW_HEIGHT, _ICON = 24, 16
 
 
 def matches(words: str, title: str) -> bool:
@@ -27,6 +28,10 @@ class CommandPalette(QDialog):
         self._field.setAccessibleName("Command")
         self._list = QListWidget()
         self._list.setAccessibleName("Commands")
+        self._list.setIconSize(QSize(_ICON, _ICON))
+        blank = QPixmap(_ICON, _ICON)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._field)
@@ -44,7 +49,10 @@ class CommandPalette(QDialog):
             title = str(action.data() or action.text()).replace("&", "")
             if matches(words, title):
                 keys = action.shortcut().toString()
-                item = QListWidgetItem(action.icon(), f"{title}    {keys}" if keys else title)
+                text = f"{title}    {keys}" if keys else title
+                icon = self._blank if action.icon().isNull() else action.icon()
+                item = QListWidgetItem(icon, text)
+                item.setSizeHint(QSize(0, _ROW_HEIGHT))
                 item.setData(Qt.ItemDataRole.UserRole, action)
                 self._list.addItem(item)
         if not self._list.count():

@@ -107,7 +107,7 @@ def _paint_groove(
 ) -> None:
     groove = where.groove
     painter.setPen(Qt.PenStyle.NoPen)
-    _paint_range(painter, where, scale, QColor(roles.groove))
+    _paint_range(painter, where, scale, QColor(roles.groove), QColor(roles.secondary))
     neutral = where.handle_x(scale.fraction(scale.neutral))
     handle = where.handle_x(scale.fraction(value))
     if scale.low < scale.neutral < scale.high:
@@ -119,7 +119,7 @@ def _paint_groove(
         _fill(painter, groove, min(neutral, handle), max(neutral, handle), fill)
 
 
-def _paint_range(painter: QPainter, where: Parts, scale: SliderScale, colour: QColor) -> None:
+def _paint_range(painter: QPainter, where: Parts, scale: SliderScale, colour: QColor, tick: QColor) -> None:
     """The groove, thin where it goes beyond the anatomical range, with a tick at each of its ends."""
     groove = where.groove
     if scale.usual is None:
@@ -129,6 +129,7 @@ def _paint_range(painter: QPainter, where: Parts, scale: SliderScale, colour: QC
     _fill(painter, thin, thin.left(), thin.right(), colour)
     low, high = (where.handle_x(scale.fraction(end)) for end in scale.usual)
     painter.drawRect(QRectF(low, groove.top(), high - low, groove.height()))
+    painter.setBrush(tick)
     for end, x in zip(scale.usual, (low, high), strict=True):
         if scale.low < end < scale.high:
             painter.drawRect(QRectF(x - 0.5, groove.center().y() - 4.0, 1.0, 8.0))
