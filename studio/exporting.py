@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
-_TURNS = "MP4 film (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp);;Folder of PNG frames (*)"
+_FILMS = "MP4 film (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp);;Folder of PNG frames (*)"
 _MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
 _ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "mp4": ".mp4", "gif": ".gif", "frames": ""}
 
@@ -61,6 +61,11 @@ class _TakeFilmJob:
         backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
         job = FilmJob(self.renderer, backend, self.take.baked(), self.shot, self.path, *self.frames)
         return job.run(progress, cancelled)
+
+
+def _patterns(kind: str) -> list[str]:
+    """The patterns of a kind of file as dialogs write it, "JPEG picture (*.jpg *.jpeg)"."""
+    return kind.partition("(")[2].rstrip(")").split()
 
 
 class Exports:
@@ -102,7 +107,7 @@ class Exports:
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
         options = options or self._options().turntable_options
-        path = self._ask("Save turntable", "turntable", _ENDINGS[options.format], _TURNS)
+        path = self._ask("Save turntable", "turntable", _ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._run(TurntableJob(self._window.canvas.renderer, shot, path, options.seconds, options.fps))
@@ -110,7 +115,7 @@ class Exports:
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film."""
         options = options or self._options().film_options
-        path = self._ask("Save film", self._take().name, ".mp4", _TURNS)
+        path = self._ask("Save film", self._take().name, _ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples)
         if path and shot:
             window, frames = self._window, self._window.document.play_range
@@ -129,7 +134,8 @@ class Exports:
         document = self._window.document
         clip = document.take.clip
         still = Clip.still(document.params, clip.fps, document.model.name, document.model.digest)
-        self._save_clip("Save parameters", "pose", still)
+        frame = f" {round(document.position)}" if len(clip) > 1 else ""
+        self._save_clip("Save parameters", f"{document.take.name}{frame}", still)
 
     def parameters(self) -> None:
         """Save the whole take with its changes."""
@@ -159,14 +165,14 @@ class Exports:
         """Where to save; the ending of the chosen kind is added to a name without one."""
         settings = self._window.settings
         start = str(settings.folder / f"{name.replace('/', '-')}{ending}")
-        chosen = next((kind for kind in kinds.split(";;") if ending and f"*{ending}" in kind), "")
+        chosen = next((kind for kind in kinds.split(";;") if f"*{ending}" in _patterns(kind)), "")
         answer, kind = QFileDialog.getSaveFileName(self._window, title, start, kinds, chosen)
         if not answer:
             return None
         path = Path(answer)
         settings.folder = path.parent
         if not path.suffix and "(*." in kind:
-            path = path.with_suffix("." + kind.split("(*.")[1].rstrip(")").split()[0])
+            path = path.with_name(path.name + _patterns(kind)[0].removeprefix("*"))
             if path.exists() and not self._may_replace(path):
                 return None
         return path

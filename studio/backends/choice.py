@@ -47,20 +47,26 @@ def create_backend(
 
 
 def create_with_fallback(
-    name: str, model: HeadModel, device: str | None = None, threads: int | None = None
+    name: str,
+    model: HeadModel,
+    device: str | None = None,
+    threads: int | None = None,
+    must_exist: bool = False,
 ) -> tuple[Backend, str | None]:
     """A backend that has been seen to work, and what to tell the user if it is not the one asked for.
 
     What was asked for is created and computes one head; if it is not there, fails or has not enough
-    memory, the CPU takes its place.
+    memory, the CPU takes its place. With ``must_exist`` it does so only for what is there and fails.
 
     Raises:
-        StudioError: the CPU does not work either.
+        StudioError: the CPU does not work either, or ``must_exist`` and there is no such backend or device.
 
     """
     try:
         return _tried(name, model, device, threads), None
     except StudioError as error:
+        if must_exist and not isinstance(error, DeviceFailed):
+            raise
         problem = error
     return _on_cpu(model, threads, problem)
 

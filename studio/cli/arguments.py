@@ -7,11 +7,10 @@ import math
 from pathlib import Path
 
 from studio.document.look import MODES
-from studio.export.options import LARGEST_SIDE, TurntableOptions
+from studio.export.options import LARGEST_SIDE, FilmOptions, TurntableOptions
 
 PROGRAM = "flame-studio"
 PICTURE_SIZE = (1024, 1024)
-FILM_SIZE = (720, 720)
 
 VERBS = {
     "info": "say what a file is: kind, sizes, version, problems",
@@ -27,8 +26,11 @@ CLIP_HELP = (
 
 
 def common_flags() -> argparse.ArgumentParser:
-    """The flags that every command takes, before or after its name."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog=PROGRAM)
+    """The flags that every command takes, before or after its name.
+
+    Its errors are raised as ``argparse.ArgumentError``: whose usage to show is not known before.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog=PROGRAM, exit_on_error=False)
     group = parser.add_argument_group("everywhere")
     group.add_argument(
         "--model", type=Path, metavar="FILE", help="head model; else the user's own, else the open head"
@@ -80,7 +82,16 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
 
 
 def _info(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="a file, or a folder of arrays or frames")
+    parser.description = (
+        "Say what a file is: kind, sizes, version, problems. A file that cannot be used ends with exit "
+        "status 1 and what is wrong with it on standard error; mere notices do not."
+    )
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="a file, a folder of arrays or frames, or the name of an example clip",
+    )
 
 
 def _forward(parser: argparse.ArgumentParser) -> None:
@@ -112,7 +123,7 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps", type=_above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
     )
-    _picture_flags(parser, FILM_SIZE)
+    _picture_flags(parser, usual.size)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
@@ -125,7 +136,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="frame of the mesh, default 0; of parameters and films this frame alone, default all",
     )
-    _picture_flags(parser, FILM_SIZE)
+    _picture_flags(parser, FilmOptions.size)
 
 
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from studio.cli.arguments import PROGRAM, VERBS, common_flags, verb_parser, window_parser
@@ -24,24 +26,45 @@ _log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what ``argv`` asks for; the exit status.
 
-    0: done. 1: it failed, with one sentence on standard error (and, with ``--json``, an object with
-    ``error`` on standard output). 2: the words make no sense. 130: interrupted. 143: terminated.
+    0: done. 1: it failed, with one sentence on standard error (with ``--json`` as ``error`` of the object
+    on standard output instead), or ``info`` was asked of a file that has ``problems``. 2: the words make
+    no sense. 130: interrupted. 143: terminated.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        common, rest = common_flags().parse_known_args(words)
+        common, rest = _common(words)
         if rest and rest[0] in VERBS:
             return _run_verb(verb_parser(rest[0]).parse_args(rest[1:], common), rest[0])
+        if rest and not rest[0].startswith("-"):
+            _require_file(window_parser(), rest[0])
         return _open_window(window_parser(), rest, common)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
 
 
+def _common(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The flags that every command takes, and the words left over."""
+    try:
+        return common_flags().parse_known_args(words)
+    except argparse.ArgumentError as error:
+        verb = next((word for word in words if word in VERBS), None)
+        (verb_parser(verb) if verb else window_parser()).error(str(error))
+
+
+def _require_file(parser: argparse.ArgumentParser, word: str) -> None:
+    """End with the usage where ``word``, which is no command, is no file either."""
+    if not Path(word).exists():
+        close = difflib.get_close_matches(word, VERBS, 1)
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        parser.error(
+            f"there is no command {word}{meant} and no file of that name; commands are {', '.join(VERBS)}"
+        )
+
+
 def _open_window(parser: argparse.ArgumentParser, rest: list[str], common: argparse.Namespace) -> int:
     arguments = parser.parse_args(rest, common)
     for file in arguments.files:
-        if not file.exists():
-            parser.error(f"{file} is neither a file nor a command; commands are {', '.join(VERBS)}")
+        _require_file(parser, str(file))
     try:
         _require_display()
         return _run_window(arguments)
@@ -87,8 +110,7 @@ def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
     except StudioError as error:
         return _fail(str(error), arguments.json)
     except KeyboardInterrupt:
-        _tell("Stopped; nothing was left half-written.")
-        return INTERRUPTED
+        return _fail("Stopped; nothing was left half-written.", arguments.json, INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the user gets a sentence
         _log.debug("%s failed", verb, exc_info=True)
         return _fail(
@@ -111,12 +133,15 @@ def _cleaning_up_when_terminated() -> Iterator[None]:
 
 
 def _answer(result: dict[str, Any], as_json: bool) -> int:
-    """Say what came out: an object, or lines for people with notices on standard error."""
+    """Say what came out: an object, or lines for people with notices and problems on standard error."""
+    status = FAILED if result.get("problems") else DONE
     if as_json:
-        return _say(json.dumps(result, default=str) + "\n")
-    for notice in result.pop("notices", []):
-        _tell(notice)
-    return _say(result["output"] + "\n" if "output" in result else _table(result))
+        return _say(json.dumps(result, default=str) + "\n") or status
+    told = [*result.pop("notices", []), *result.pop("problems", [])]
+    said = _say(result["output"] + "\n" if "output" in result else _table(result))
+    for sentence in told:
+        _tell(sentence)
+    return said or status
 
 
 def _say(text: str) -> int:
@@ -145,11 +170,12 @@ def _table(result: dict[str, Any]) -> str:
     return "".join(lines)
 
 
-def _fail(sentence: str, as_json: bool) -> int:
+def _fail(sentence: str, as_json: bool, status: int = FAILED) -> int:
     if as_json:
         _say(json.dumps({"error": sentence}) + "\n")
-    _tell(sentence)
-    return FAILED
+    else:
+        _tell(sentence)
+    return status
 
 
 def _tell(sentence: str) -> None:

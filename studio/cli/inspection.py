@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
 
 MESHES = ("obj", "ply")
+CLIP_TITLE = "Clip of parameters"
 
 
 def inspect(path: Path, model: Path | None = None) -> dict[str, Any]:
     """Kind, sizes, labels and problems of the file or folder at ``path``.
 
-    ``notices`` of a clip tell how it would play on the head model at ``model``.
+    ``problems`` keep it from being used. ``notices`` do not: those of a clip tell how it would play on
+    the head model at ``model``.
 
     Raises:
         StudioError: it is missing or cannot be read at all.
@@ -31,12 +34,34 @@ def inspect(path: Path, model: Path | None = None) -> dict[str, Any]:
     try:
         facts = _facts(path, kind, model)
     except StudioError as error:
-        facts = {"kind": kind.container, "problems": [str(error)]}
+        facts = {**_damaged(path, kind), "problems": [str(error)]}
     size = path.stat().st_size if path.is_file() else None
     return {"file": str(path), **facts, "bytes": size, "problems": facts.get("problems", [])}
 
 
+def _damaged(path: Path, kind: FileKind) -> dict[str, Any]:
+    """What can still be told of a file that cannot be used."""
+    facts: dict[str, Any] = {"kind": kind.container, "title": _title(kind)}
+    with suppress(StudioError):
+        if kind.container == "npz":
+            facts |= _arrays(path)
+        if _holds_clip(path, kind):
+            facts |= {"kind": "clip", "title": CLIP_TITLE}
+    return facts
+
+
+def _title(kind: FileKind) -> str:
+    return kind.title.removeprefix("a ").removeprefix("an ")
+
+
+def _arrays(path: Path) -> dict[str, Any]:
+    headers = npz_headers(path)
+    return {"arrays": {name: f"{header.dtype} {list(header.shape)}" for name, header in headers.items()}}
+
+
 def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
+    if kind.container == "empty":
+        raise StudioError(f"{path.name} is empty; get the file again.")
     if kind.is_image:
         return _picture(path)
     if kind.is_film:
@@ -53,11 +78,11 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         "sizes": dict(told.counts),
         "digest": told.digest,
         "licence": told.licence,
-        "problems": list(told.problems),
+        "problems": [] if told.is_usable else list(told.problems),
+        "notices": list(told.problems) if told.is_usable else [],
     }
     if told.kind == "other" and kind.container == "npz":
-        headers = npz_headers(path)
-        facts["arrays"] = {name: f"{header.dtype} {list(header.shape)}" for name, header in headers.items()}
+        facts |= _arrays(path)
     return facts
 
 
@@ -73,7 +98,7 @@ def _clip(path: Path, model: Path | None) -> dict[str, Any]:
     _, notices = on_model(recording, load_model(model), path.name)
     return {
         "kind": "clip",
-        "title": "Clip of parameters",
+        "title": CLIP_TITLE,
         "frames": count,
         "fps": recording.fps,
         "seconds": round(count / recording.fps, 3),
@@ -141,7 +166,7 @@ def _film(path: Path) -> dict[str, Any]:
 def _mesh(path: Path, kind: FileKind) -> dict[str, Any]:
     import trimesh
 
-    title = kind.title.removeprefix("a ").removeprefix("an ")
+    title = _title(kind)
     try:
         mesh = trimesh.load(path, process=False, force="mesh", skip_materials=True)
         counts = {"vertices": len(mesh.vertices), "faces": len(mesh.faces)}

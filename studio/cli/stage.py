@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from studio.backends import Backend, Surface, create_with_fallback
 from studio.document.camera import Camera
 from studio.document.look import Look
+from studio.export.target import check_no_input
 from studio.flame import HeadModel, Params, load_model
 from studio.render.framing import frame_head
 from studio.render.shot import Shot
@@ -43,31 +44,56 @@ class Stage:
 
     @cached_property
     def backend(self) -> Backend:
-        """The backend asked for; one on the CPU, with a notice, where it fails."""
+        """The backend asked for; one on the CPU, with a notice, where it fails.
+
+        Raises:
+            StudioError: a backend or device was named that is not there.
+
+        """
         arguments = self.arguments
-        backend, notice = create_with_fallback(
-            arguments.backend or "auto", self.model, arguments.device, arguments.threads
-        )
+        name, device = arguments.backend or "auto", arguments.device
+        named = name != "auto" or device is not None
+        backend, notice = create_with_fallback(name, self.model, device, arguments.threads, must_exist=named)
         self.notices += [notice] if notice else []
         return backend
 
     @cached_property
     def clip(self) -> Clip:
         """The clip named on the command line: a file, a folder, an example, or the neutral head."""
-        name = self.arguments.clip
-        path = Path(name)
-        if not path.exists():
-            if name == NEUTRAL:
-                model = self.model
-                return Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
-            example = example_path(name)
-            if example is None:
-                known = ", ".join(TITLES)
-                raise StudioError(f"{name} does not exist; name a clip file, {NEUTRAL}, or one of {known}.")
-            path = example
+        path = self._clip_path()
+        if path is None:
+            model = self.model
+            return Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
         clip, notices = read_clip(path, self.model)
         self.notices += notices
         return clip
+
+    def _clip_path(self) -> Path | None:
+        """Where the clip is; None: it is the neutral head.
+
+        Raises:
+            StudioError: there is no such file, and it names no example.
+
+        """
+        name = self.arguments.clip
+        path = named_path(name)
+        if not path.exists():
+            if name == NEUTRAL:
+                return None
+            known = ", ".join(TITLES)
+            raise StudioError(f"{name} does not exist; name a clip file, {NEUTRAL}, or one of {known}.")
+        return path
+
+    def check_output(self) -> None:
+        """Make sure that what is written replaces nothing that is read.
+
+        Raises:
+            StudioError: the clip or the head model would be replaced by the output, or there is no such
+                clip.
+
+        """
+        sources = (self._clip_path(), self.arguments.model)
+        check_no_input(self.arguments.output, [source for source in sources if source is not None])
 
     def surface(self, index: int) -> Surface:
         """The surface of frame ``index``.
@@ -126,6 +152,12 @@ class Stage:
         if "backend" in self.__dict__:
             about |= {"backend": self.backend.name, "device": self.backend.device}
         return {**about, "notices": self.notices}
+
+
+def named_path(name: Path | str) -> Path:
+    """The file or folder called ``name``, else the example clip of that name, else a path to nothing."""
+    path = Path(name)
+    return path if path.exists() else example_path(str(name)) or path
 
 
 def _camera(arguments: argparse.Namespace, points: NDArray[np.float32]) -> Camera:

@@ -8,13 +8,14 @@ from typing import Any
 
 from studio.cli.inspection import inspect
 from studio.cli.progress import run_job
-from studio.cli.stage import Stage
+from studio.cli.stage import Stage, named_path
 from studio.export.film import FilmJob
-from studio.export.films import FILMS, is_numbered
+from studio.export.films import FILMS, check_film, film_size, is_numbered
 from studio.export.mesh import MESHES, MeshJob
 from studio.export.parameters import ForwardJob, ParametersJob
+from studio.export.pictures import check_picture
 from studio.export.screenshot import ScreenshotJob
-from studio.export.target import check_format
+from studio.export.target import check_format, check_target
 from studio.export.turntable import TurntableJob
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
@@ -23,21 +24,23 @@ from studio.sequence.clip import Clip
 
 def info(arguments: argparse.Namespace) -> dict[str, Any]:
     """What a file is."""
-    return inspect(arguments.file, arguments.model)
+    return inspect(named_path(arguments.file), arguments.model)
 
 
 def forward(arguments: argparse.Namespace) -> dict[str, Any]:
     """Vertices, landmarks and joints of every frame."""
-    stage = Stage(arguments)
+    stage = _stage(arguments, ".npz")
     job = ForwardJob(stage.backend, stage.clip, arguments.output, arguments.contour)
     return _run(stage, job, frames=len(stage.clip))
 
 
 def render(arguments: argparse.Namespace) -> dict[str, Any]:
     """One picture, or a numbered one for each frame."""
-    stage = Stage(arguments)
     if is_numbered(arguments.output):
-        return _film(stage)
+        return _film(arguments)
+    check_picture(arguments.output, arguments.transparent)
+    stage = Stage(arguments)
+    stage.check_output()
     shot = stage.shot(stage.surface(arguments.frame or 0))
     job = ScreenshotJob(open_renderer(), shot, arguments.output, arguments.quality)
     return _run(stage, job, frames=1, size=shot.size)
@@ -45,22 +48,23 @@ def render(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
     """One full turn."""
-    stage = Stage(arguments)
+    stage = _film_stage(arguments)
     shot = stage.shot(stage.surface(arguments.frame), turning=True)
     job = TurntableJob(
         open_renderer(), shot, arguments.output, arguments.seconds, arguments.fps, arguments.quality
     )
-    return _run(stage, job, frames=job.count, size=shot.size)
+    return _run(stage, job, frames=job.count, size=_film_size(stage))
 
 
 def export(arguments: argparse.Namespace) -> dict[str, Any]:
     """Mesh, parameters or film, by the ending of the output."""
-    stage, output = Stage(arguments), arguments.output
+    output = arguments.output
     if not output.suffix:
-        return _film(stage)
+        return _film(arguments)
     suffix = check_format(output, (*MESHES, ".npz", *FILMS), "a clip")
     if suffix in FILMS:
-        return _film(stage)
+        return _film(arguments)
+    stage = _stage(arguments, suffix)
     if suffix == ".npz":
         clip = stage.clip if arguments.frame is None else _single(stage, arguments.frame)
         return _run(stage, ParametersJob(stage.model, clip, output), frames=len(clip))
@@ -68,14 +72,40 @@ def export(arguments: argparse.Namespace) -> dict[str, Any]:
     return _run(stage, MeshJob(stage.model, surface, output), vertices=len(surface.vertices))
 
 
+def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:
+    """A stage for a file that ends in ``suffix``, checked before anything is loaded."""
+    check_format(arguments.output, (suffix,), "the result")
+    check_target(arguments.output)
+    stage = Stage(arguments)
+    stage.check_output()
+    return stage
+
+
+def _film_stage(arguments: argparse.Namespace) -> Stage:
+    """A stage for a film, checked before anything is loaded; a change of its size is a notice."""
+    check_film(arguments.output, arguments.transparent)
+    stage = Stage(arguments)
+    stage.check_output()
+    (width, height), (wide, high) = arguments.size, _film_size(stage)
+    if (width, height) != (wide, high):
+        stage.notices.append(
+            f"{arguments.output.name} is {wide}x{high}, not {width}x{height}: mp4 needs even sides."
+        )
+    return stage
+
+
+def _film_size(stage: Stage) -> tuple[int, int]:
+    return film_size(stage.arguments.output, stage.arguments.size)
+
+
 def _single(stage: Stage, index: int) -> Clip:
     clip = stage.clip
     return Clip.still(clip.frame(stage.checked(index)), clip.fps, clip.model_name, clip.model_digest)
 
 
-def _film(stage: Stage) -> dict[str, Any]:
+def _film(arguments: argparse.Namespace) -> dict[str, Any]:
     """All frames of the clip, or the one asked for."""
-    arguments = stage.arguments
+    stage = _film_stage(arguments)
     only = None if arguments.frame is None else stage.checked(arguments.frame)
     shot = stage.shot(stage.surface(only or 0), moving=only is None)
     job = FilmJob(
@@ -88,7 +118,7 @@ def _film(stage: Stage) -> dict[str, Any]:
         last=only,
         quality=arguments.quality,
     )
-    return _run(stage, job, frames=job.count, size=shot.size, fps=stage.clip.fps)
+    return _run(stage, job, frames=job.count, size=_film_size(stage), fps=stage.clip.fps)
 
 
 def _run(stage: Stage, job: Job, **facts: Any) -> dict[str, Any]:

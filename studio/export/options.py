@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studio.render.shot import LARGEST
 
 PICTURE_FORMATS = ("png", "jpeg", "webp")
-TURNTABLE_FORMATS = ("mp4", "gif", "webp", "frames")  # frames: a folder of numbered PNG files
+FILM_FORMATS = ("mp4", "gif", "webp", "frames")  # frames: a folder of numbered PNG files
 MESH_FORMATS = ("obj", "ply")
 LARGEST_SIDE = LARGEST  # pixels
 
@@ -26,7 +26,7 @@ class PictureOptions:
 
 @dataclass(frozen=True)
 class TurntableOptions:
-    """One full turn around the head; ``format`` of TURNTABLE_FORMATS."""
+    """One full turn around the head; ``format`` of FILM_FORMATS."""
 
     seconds: float = 4.0
     fps: float = 30.0
@@ -38,7 +38,8 @@ class TurntableOptions:
 
 @dataclass(frozen=True)
 class FilmOptions:
-    """The take as it is seen, at its own rate."""
+    """The take as it is seen, at its own rate; ``format`` of FILM_FORMATS."""
 
     size: Size = (1280, 720)
     samples: int = 4
+    format: str = "mp4"

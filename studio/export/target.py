@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from studio.storage.atomic import cannot_write
 from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
 
 
 def check_format(path: Path, formats: Iterable[str], what: str) -> str:
@@ -32,7 +35,8 @@ def check_target(path: Path, size: int = 0) -> None:
     """Make sure that a file of ``size`` bytes can come to be at ``path``.
 
     Raises:
-        StudioError: its folder is missing or closed to us, a folder has its name, or the disk is full.
+        StudioError: its folder is missing or closed to us, a folder has its name, the disk is full, or
+            a head model is there.
 
     """
     folder = path.parent
@@ -42,5 +46,38 @@ def check_target(path: Path, size: int = 0) -> None:
         raise cannot_write(path, OSError(errno.EISDIR, ""))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise cannot_write(path, OSError(errno.EACCES, ""))
-    if shutil.disk_usage(folder).free < max(size, 1):
+    _check_room(path, folder, size)
+    if path.is_file() and _is_model(path):
+        raise StudioError(f"{path.name} is a head model, which would be lost; choose another name.")
+
+
+def _check_room(path: Path, folder: Path, size: int) -> None:
+    usage = shutil.disk_usage(folder)
+    if usage.total == 0:  # no disk at all (/proc), or one that does not tell
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            raise cannot_write(path, OSError(errno.EACCES, "")) from None
+    elif usage.free < max(size, 1):
         raise cannot_write(path, OSError(errno.ENOSPC, ""))
+
+
+def _is_model(path: Path) -> bool:
+    with suppress(StudioError):
+        return sniff(path).is_model
+    return False
+
+
+def check_no_input(path: Path, sources: Iterable[Path]) -> None:
+    """Make sure that writing to ``path`` replaces nothing that is read: files, or files in folders.
+
+    Raises:
+        StudioError: it would.
+
+    """
+    if not path.is_file():
+        return
+    for source in sources:
+        files = source.iterdir() if source.is_dir() else [source]
+        if any(file.is_file() and path.samefile(file) for file in files):
+            raise StudioError(f"{path.name} is read to make it and would be lost; choose another name.")

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.export.options import (
+    FILM_FORMATS,
     MESH_FORMATS,
     PICTURE_FORMATS,
-    TURNTABLE_FORMATS,
     FilmOptions,
     PictureOptions,
     TurntableOptions,
@@ -126,7 +126,7 @@ class ExportPanel(Panel):
     def _turntable(self) -> Group:
         self._seconds, self._rate = SliderRow(_SECONDS), SliderRow(_RATE)
         self._turntable_size = SizeChooser(_TURNTABLE.size, step=2)
-        self._turntable_format = _formats(TURNTABLE_FORMATS)
+        self._turntable_format = _formats(FILM_FORMATS)
         self._turntable_transparent = _transparent(self._turntable_format)
         group = Group("Turntable")
         group.add(self._seconds)
@@ -141,11 +141,13 @@ class ExportPanel(Panel):
 
     def _film(self) -> Group:
         self._film_size = SizeChooser(_FILM.size, step=2)
+        self._film_format = _formats(FILM_FORMATS)
         self._film_hint = QLabel(wordWrap=True)
         self._film_hint.setProperty("role", "secondary")
         self._film_button = _button("Save film…", "film", lambda: self.film_asked.emit(self.film_options))
         group = Group("Film")
         group.add(FormRow("Size", self._film_size))
+        group.add(FormRow("Format", self._film_format))
         group.add(self._film_hint)
         group.add(self._film_button)
         return group
@@ -192,7 +194,9 @@ class ExportPanel(Panel):
     @property
     def film_options(self) -> FilmOptions:
         """What is chosen for a film."""
-        return FilmOptions(size=self._film_size.chosen) if self._built else _FILM
+        if not self._built:
+            return _FILM
+        return FilmOptions(size=self._film_size.chosen, format=self._film_format.currentData())
 
     def show_document(self, _names: frozenset[str]) -> None:
         """Offer a film where the take has more than one frame."""

@@ -126,6 +126,27 @@ def test_missing_device_falls_back_with_a_notice(small_model: HeadModel) -> None
     assert "CPU" in notice
 
 
+def test_a_device_that_must_exist_is_not_replaced(small_model: HeadModel) -> None:
+    for name, device in (("torch", "cuda:99"), ("auto", "banana"), ("mlx", "cuda")):
+        with pytest.raises(StudioError, match=f"no device {device}"):
+            create_with_fallback(name, small_model, device, must_exist=True)
+
+
+def test_a_device_that_exists_and_fails_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, small_model: HeadModel
+) -> None:
+    class Failing(TorchBackend):
+        def __init__(self, model: HeadModel, device: str | None, threads: int) -> None:
+            if device != "cpu":
+                raise RuntimeError("driver too old")
+            super().__init__(model, device, threads)
+
+    monkeypatch.setattr("studio.backends.torch_backend.TorchBackend", Failing)
+    backend, notice = create_with_fallback("torch", small_model, "cuda:0", must_exist=True)
+    assert backend.device == "cpu"
+    assert "driver too old" in (notice or "")
+
+
 def test_working_device_needs_no_notice(small_model: HeadModel) -> None:
     backend, notice = create_with_fallback("mlx", small_model, "cpu")
     assert (backend.name, backend.device, notice) == ("mlx", "cpu", None)

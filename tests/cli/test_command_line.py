@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from studio.cli import main
+from studio.export.options import FilmOptions, TurntableOptions
 from studio.flame.model import HeadModel
 from studio.render.shot import Shot
 from studio.sequence.clip import Clip
@@ -171,6 +172,11 @@ def test_flags_may_stand_before_the_command(tmp_path: Path, renderer: Grey, caps
         (("render", "gone.npz", "-o", "a.png"), "gone.npz does not exist"),
         (("render", "-o", "a.png", "--frame", "3"), "There is no frame 3"),
         (("render", "-o", "a.tga"), ".png"),
+        (("render", "gone.npz", "-o", "a.bmp"), ".png"),
+        (("render", "-o", "a_%05d.jpg", "--transparent"), "no transparency"),
+        (("turntable", "-o", "a.mp4", "--transparent"), "no transparency"),
+        (("forward", "-o", "a.npz", "--device", "banana"), "no device banana"),
+        (("forward", "-o", "a.npz", "--backend", "mlx", "--device", "cuda"), "no device cuda"),
         (("render", "-o", "no/a.png"), "folder does not exist"),
         (("render", "-o", "a.jpg", "--transparent"), "no transparency"),
         (("export", "-o", "a.fbx"), ".obj"),
@@ -196,7 +202,7 @@ def test_failures_are_one_sentence_and_leave_nothing(
     assert sentence in captured.err
     assert list(tmp_path.iterdir()) == []
     assert run(*words, "--json") == 1
-    assert sentence in json.loads(capsys.readouterr().out)["error"]
+    assert sentence in answer(capsys)["error"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +259,9 @@ def test_a_device_that_fails_is_replaced_with_a_notice(
     from studio.backends import create_backend
 
     spare = create_backend("auto", tiny_model, "cpu")
-    monkeypatch.setattr("studio.cli.stage.create_with_fallback", lambda *_: (spare, "The CPU took over."))
+    monkeypatch.setattr(
+        "studio.cli.stage.create_with_fallback", lambda *_, **__: (spare, "The CPU took over.")
+    )
     assert run("forward", "-o", tmp_path / "a.npz", "--device", "cuda:7", "--json") == 0
     told = answer(capsys)
     assert told["notices"] == ["The CPU took over."]
@@ -312,12 +320,133 @@ def test_info_tells_problems(tmp_path: Path, renderer: Grey, clip_file: Path, ca
     (tmp_path / "empty.npz").write_bytes(b"")
     (tmp_path / "cut.npz").write_bytes(clip_file.read_bytes()[:200])
     (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n123")
-    for name in ("nan.npz", "cut.npz", "cut.png"):
-        assert run("info", tmp_path / name, "--json") == 0
-        (problem,) = answer(capsys)["problems"]
+    np.savez(tmp_path / "huge.npz", expr=np.full((2, 4), 1e30))
+    (tmp_path / "code.pkl").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR.")
+    for name in ("nan.npz", "huge.npz", "cut.npz", "cut.png", "empty.npz", "code.pkl"):
+        assert run("info", tmp_path / name, "--json") == 1
+        told = answer(capsys)
+        (problem,) = told["problems"]
         assert name in problem
-    assert run("info", tmp_path / "empty.npz", "--json") == 0
-    assert answer(capsys)["kind"] in ("other", "empty")
+        assert told["title"]
+        assert run("info", tmp_path / name) == 1
+        captured = capsys.readouterr()
+        assert "bytes" in captured.out
+        assert captured.err == f"flame-studio: {problem}\n"
+
+
+def test_info_of_a_clip_with_a_broken_number_still_tells_what_it_is(
+    tmp_path: Path, renderer: Grey, capsys: Any
+) -> None:
+    np.savez(tmp_path / "huge.npz", expr=np.full((2, 4), 1e30))
+    assert run("info", tmp_path / "huge.npz", "--json") == 1
+    told = answer(capsys)
+    assert told["kind"] == "clip"
+    assert told["arrays"] == {"expr": "float64 [2, 4]"}
+
+
+def test_info_takes_the_names_of_examples(renderer: Grey, capsys: Any) -> None:
+    assert run("info", "speak") == 0
+    assert "Clip of parameters" in capsys.readouterr().out
+
+
+def test_notices_do_not_make_a_file_unusable(tmp_path: Path, renderer: Grey, capsys: Any) -> None:
+    np.savez(tmp_path / "silent.npz", expr=np.zeros((2, 4)))
+    assert run("info", tmp_path / "silent.npz", "--json") == 0
+    told = answer(capsys)
+    assert told["problems"] == []
+    assert "frame rate" in told["notices"][0]
+
+
+@pytest.mark.parametrize("verb", ["forward", "export"])
+def test_nothing_replaces_its_own_input(
+    tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any, verb: str
+) -> None:
+    before = clip_file.read_bytes()
+    link = tmp_path / "link.npz"
+    link.symlink_to(clip_file)
+    for output in (clip_file, link, tmp_path / ".." / tmp_path.name / "jaw.npz"):
+        assert run(verb, clip_file, "-o", output) == 1
+        assert "would be lost" in capsys.readouterr().err
+    assert run(verb, tmp_path, "-o", clip_file) == 1
+    assert "would be lost" in capsys.readouterr().err
+    picture = tmp_path / "head.webp"
+    picture.write_bytes(clip_file.read_bytes())
+    for drawing in ("render", "turntable"):
+        assert run(drawing, picture, "-o", picture, "--size", "8x8") == 1
+        assert "would be lost" in capsys.readouterr().err
+    assert clip_file.read_bytes() == picture.read_bytes() == before
+
+
+def test_nothing_replaces_a_head_model(tmp_path: Path, renderer: Grey, capsys: Any) -> None:
+    model = tmp_path / "model.npz"
+    np.savez(model, v_template=np.zeros(3), shapedirs=np.zeros(3), posedirs=np.zeros(3))
+    texture = tmp_path / "texture.png"
+    texture.write_bytes(b"mine")
+    before = model.read_bytes()
+    for words in (("forward", "-o", model), ("export", "-o", model)):
+        assert run(*words) == 1
+        assert "head model" in capsys.readouterr().err
+    assert run("render", "--model", tmp_path, "-o", texture) == 1
+    assert "would be lost" in capsys.readouterr().err
+    assert (model.read_bytes(), texture.read_bytes()) == (before, b"mine")
+
+
+def test_wrong_endings_are_refused_before_anything_is_loaded(
+    tmp_path: Path, renderer: Grey, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def loaded(*_: object, **__: object) -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("studio.cli.stage.load_model", loaded)
+    monkeypatch.setattr("studio.cli.stage.read_clip", loaded)
+    monkeypatch.setattr("studio.cli.verbs.open_renderer", loaded)
+    wrong = (
+        ("render", "speak", "-o", tmp_path / "x.bmp"),
+        ("render", "speak", "-o", tmp_path / "x.jpg", "--transparent"),
+        ("turntable", "speak", "-o", tmp_path / "x.gif", "--transparent"),
+        ("export", "speak", "-o", tmp_path / "x.avi"),
+        ("export", "speak", "-o", tmp_path / "x.mp4", "--transparent"),
+        ("forward", "speak", "-o", tmp_path / "x.ply"),
+    )
+    for words in wrong:
+        assert run(*words) == 1
+        assert "unexpected" not in capsys.readouterr().err
+
+
+def test_an_odd_size_of_a_film_is_told(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
+    out = tmp_path / "a.mp4"
+    assert run("export", clip_file, "-o", out, "--size", "63x65", "--json") == 0
+    told = answer(capsys)
+    assert told["size"] == [64, 66]
+    assert any("64x66, not 63x65" in notice for notice in told["notices"])
+    assert run("turntable", "-o", out, "--size", "63x65", "--seconds", 0.2, "--fps", 10) == 0
+    assert "64x66" in capsys.readouterr().err
+
+
+def test_a_film_is_as_large_as_the_window_makes_it(renderer: Grey, tmp_path: Path) -> None:
+    assert run("turntable", "-o", tmp_path / "a.gif", "--seconds", 0.2, "--fps", 10) == 0
+    assert run("export", "-o", tmp_path / "b.gif") == 0
+    assert {shot.size for shot in renderer.shots} == {TurntableOptions.size} == {FilmOptions.size}
+
+
+@pytest.mark.parametrize("json_flag", [(), ("--json",)])
+def test_a_word_that_is_no_command_is_told_with_the_nearest(capsys: Any, json_flag: tuple[str, ...]) -> None:
+    assert run("rendr", "speak", "-o", "x.png", *json_flag) == 2
+    told = capsys.readouterr().err
+    assert "there is no command rendr (did you mean render?)" in told
+    assert "commands are info, forward, render, turntable, export" in told
+    assert run("gone.npz") == 2
+    assert "did you mean" not in capsys.readouterr().err
+
+
+def test_a_wrong_common_flag_shows_the_usage_of_its_command(capsys: Any) -> None:
+    for words in (("render", "-o", "a.png", "--threads", "0"), ("--threads", "0", "render", "-o", "a.png")):
+        assert run(*words) == 2
+        told = capsys.readouterr().err
+        assert told.startswith("usage: flame-studio render ")
+        assert "--threads" in told
+    assert run("--threads", "0") == 2
+    assert "[FILE ...]" in capsys.readouterr().err
 
 
 SCRIPT = """

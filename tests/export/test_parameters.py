@@ -84,6 +84,6 @@ def test_only_npz(tmp_path: Path, tiny_model: HeadModel, backend: Any, clip: Cli
 def test_disk_too_small_for_the_vertices_is_told_at_once(
     tmp_path: Path, backend: Any, clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"total": 10**9, "free": 1000}))
     with pytest.raises(StudioError, match="disk is full"):
         ForwardJob(backend, clip, tmp_path / "out.npz").run(nowhere, never)

@@ -139,7 +139,20 @@ def test_failing_disk_leaves_the_old_picture(
 def test_full_disk_is_told_before_drawing(
     tmp_path: Path, renderer: Any, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 0}))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"total": 10**9, "free": 0}))
     with pytest.raises(StudioError, match="disk is full"):
         ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, never)
     assert renderer.shots == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that takes no files")
+def test_a_folder_that_takes_no_files_is_not_called_full(renderer: Any, shot: Shot) -> None:
+    with pytest.raises(StudioError, match=r"x\.png was not written: writing there is not allowed"):
+        ScreenshotJob(renderer, shot, Path("/proc/x.png")).run(nowhere, never)
+
+
+def test_a_disk_that_does_not_tell_its_size_is_written_to(
+    tmp_path: Path, renderer: Any, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"total": 0, "free": 0}))
+    assert ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, never).is_file()

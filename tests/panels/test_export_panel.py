@@ -79,8 +79,17 @@ def test_a_film_of_a_clip(playing_desk, shown, qtbot):
     assert asked.args == [FilmOptions()]
 
 
+def test_a_film_in_every_format(playing_desk, shown, qtbot):
+    panel = shown(ExportPanel(playing_desk.document, playing_desk.push), height=900)
+    for title, form in (("WebP", "webp"), ("PNG frames", "frames"), ("GIF", "gif")):
+        _choose(panel, 6, title)
+        with qtbot.waitSignal(panel.film_asked) as asked:
+            press(panel, "Save film…")
+        assert asked.args == [FilmOptions(format=form)]
+
+
 def test_mesh_and_parameters(panel, qtbot):
-    _choose(panel, 6, "PLY")
+    _choose(panel, 7, "PLY")
     with qtbot.waitSignal(panel.mesh_asked) as asked:
         press(panel, "Save mesh…")
     assert asked.args == ["ply"]
