@@ -23,11 +23,14 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def started(picture: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     """A start that pictures its window and quits."""
-    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("settings"))}
+    return start(picture, XDG_CONFIG_HOME=str(tmp_path_factory.mktemp("settings")))
+
+
+def start(picture: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "run_studio.py", "--trace", "--snapshot", str(picture)],
         cwd=PROJECT,
-        env=environment,
+        env={**os.environ, **environment},
         check=False,
         capture_output=True,
         text=True,
@@ -48,7 +51,8 @@ def test_window_and_head_stand_before_the_backend(started: subprocess.CompletedP
     assert max(marks["window"], marks["head"]) < marks["backend"]
 
 
-def test_picture_shows_a_head_in_the_window(started: subprocess.CompletedProcess[str], picture: Path) -> None:
+def assert_head(picture: Path) -> None:
+    """The picture is what is on the screen: a head in the canvas, and text in the panels around it."""
     pixels = np.asarray(Image.open(picture).convert("RGB"), dtype=np.int16)
     height, width, _ = pixels.shape
     assert width >= 1000
@@ -56,3 +60,29 @@ def test_picture_shows_a_head_in_the_window(started: subprocess.CompletedProcess
     middle = pixels[height // 4 : height // 2, width // 4 : width // 2]
     skin = (middle[..., 0] > middle[..., 2] + 25) & (middle[..., 0] > 100)
     assert skin.mean() > 0.15
+    for part in (pixels[: height // 16], pixels[: height // 2, -width // 5 :]):
+        assert 0.002 < (part.min(axis=2) > 140).mean() < 0.2
+
+
+def test_picture_shows_a_head_in_the_window(started: subprocess.CompletedProcess[str], picture: Path) -> None:
+    assert_head(picture)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes OpenGL away as only the X platform lets one")
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"QT_XCB_GL_INTEGRATION": "none"},
+        {"QT_XCB_GL_INTEGRATION": "none", "QT_SCALE_FACTOR": "2"},
+        {"__EGL_VENDOR_LIBRARY_FILENAMES": os.devnull, "LIBGL_DRIVERS_PATH": "/missing"},
+    ],
+    ids=["no integration", "at 2x", "no driver"],
+)
+def test_without_opengl_the_window_is_whole_and_the_shell_quiet(
+    missing: dict[str, str], tmp_path: Path
+) -> None:
+    done = start(tmp_path / "window.png", XDG_CONFIG_HOME=str(tmp_path), **missing)
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if not line.startswith(('{"mark"', "libGL error:"))]
+    assert told == []
+    assert_head(tmp_path / "window.png")

@@ -33,18 +33,12 @@ class GLView(QObject):
     failed = Signal(str)  # OpenGL does not do what is needed; emitted once
 
     def __init__(self, parent: QWidget) -> None:
-        """Make the widget.
-
-        Raises:
-            RuntimeError: there is no OpenGL.
-        """
+        """Make the widget; ask :func:`studio.canvas.opengl_probe.why_no_opengl` before."""
         super().__init__(parent)
         self.canvas = app.Canvas(
             app=app.Application("pyside6"), parent=parent, dpi=DPI, show=False, autoswap=False
         )
         self.widget = self.canvas.native
-        if not self.widget._secondary_context.isValid():
-            raise RuntimeError("no OpenGL context could be made")
         self.canvas.events.draw.connect(self._draw)
         self.widget.frameSwapped.connect(self._swapped)
         self._scene = HeadScene()

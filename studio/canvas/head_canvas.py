@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.backends.base import Surface
 from studio.canvas.gestures import CameraGestures
 from studio.canvas.gl_view import GLView
+from studio.canvas.opengl_probe import why_no_opengl
 from studio.canvas.window_renderer import WindowRenderer
 from studio.document.camera import Camera
 from studio.document.look import Look
@@ -53,10 +54,11 @@ class HeadCanvas(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self._view: GLView | PictureView
         self._renderer: Renderer
-        try:
+        missing = why_no_opengl()
+        if missing is None:
             self._use(GLView(self))
-        except RuntimeError as error:
-            self._fall_back(str(error))
+        else:
+            self._use_processor(missing)
 
     @property
     def aspect(self) -> float:
@@ -157,6 +159,7 @@ class HeadCanvas(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(view.widget)
+        view.widget.lower()  # what lies over the canvas stays there
         view.first_drawn.connect(self._drawn)
         CameraGestures(view.widget, lambda: self._camera).proposed.connect(self.camera_changed)
 
@@ -167,14 +170,25 @@ class HeadCanvas(QWidget):
             self.first_drawn.emit()
 
     def _fall_back(self, reason: str) -> None:
+        """Give up an OpenGL view that was promised a context and does not draw."""
+        failed = self._view
+        assert isinstance(failed, GLView)
+        if isinstance(self._renderer, WindowRenderer):
+            self._renderer.close()
+        self._use_processor(reason)
+        QTimer.singleShot(0, lambda: self._remove(failed))
+
+    def _remove(self, failed: GLView) -> None:
+        failed.close()
+        failed.widget.setParent(None)
+        failed.widget.deleteLater()
+        window = self.window()
+        if not self._shut and window.isVisible():
+            _renew(window)
+
+    def _use_processor(self, reason: str) -> None:
         from studio.canvas.picture_view import PictureView
 
-        failed = getattr(self, "_view", None)
-        if failed is not None:
-            failed.widget.hide()
-            if isinstance(self._renderer, WindowRenderer):
-                self._renderer.close()
-            QTimer.singleShot(0, failed.close)
         self._use(PictureView(self))
         self._tell_everything()
         text = NO_OPENGL.format(reason=reason)
@@ -188,3 +202,13 @@ class HeadCanvas(QWidget):
             self.set_model(self.model)
         if surface is not None:
             self.set_surface(surface)
+
+
+def _renew(window: QWidget) -> None:
+    """Give ``window`` another native one: the old one goes on being put on the screen by OpenGL."""
+    state = window.windowState()
+    window.destroy()
+    window.create()
+    window.setWindowState(state)
+    window.windowHandle().setVisible(True)
+    window.update()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,9 +28,11 @@ class _Screen(QWidget):
     """Shows the newest picture, whatever its size."""
 
     resized = Signal()
+    painted = Signal()  # a picture, not an empty screen
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)
         self.image: QImage | None = None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -40,6 +42,7 @@ class _Screen(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRect(0, 0, self.width(), self.height()), self.image)
+        self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
@@ -68,6 +71,8 @@ class PictureView(QObject):
         self._told = False
         self._drawn.connect(self._show)
         screen.resized.connect(self._moved)
+        # queued: what was painted reaches the screen after the paint event
+        screen.painted.connect(self._tell_first, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="pictures")
         self._thread.start()
 
@@ -160,6 +165,8 @@ class PictureView(QObject):
             image.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888
         ).copy()
         self.widget.update()
+
+    def _tell_first(self) -> None:
         if not self._told:
             self._told = True
             self.first_drawn.emit()

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,6 +188,12 @@ model = load_open_head()
 canvas.set_model(model)
 canvas.set_surface(neutral_surface(model))
 canvas.set_camera(frame_head(model, view_preset("front")))
+
+def look():
+    image = canvas.screen().grabWindow(canvas.winId()).toImage()
+    print("at first:", image.pixelColor(image.width() // 2, image.height() // 2).red())
+
+canvas.first_drawn.connect(look)
 canvas.first_drawn.connect(lambda: QTimer.singleShot(500, application.quit))
 QTimer.singleShot(30000, application.quit)
 canvas.show()
@@ -198,13 +203,6 @@ print("opengl:", canvas.uses_opengl, "middle:", canvas.read()[100, 100, :3].max(
 print("picture:", canvas.renderer.render(canvas.shot((64, 64))).shape)
 canvas.shut_down()
 """
-
-
-def run_script(environment):
-    everything = {**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(command, env=everything, capture_output=True, text=True, timeout=100, check=True)
-    return done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="takes OpenGL away as only the X platform lets one")
@@ -221,7 +219,9 @@ def test_without_opengl_the_processor_draws_and_says_so():
     assert "problem: OpenGL 2.1 could not be had" in done.stdout
     assert "opengl: False" in done.stdout
     assert int(done.stdout.split("middle: ")[1].split()[0]) > 100
+    assert int(done.stdout.split("at first: ")[1].split()[0]) > 100
     assert "picture: (64, 64, 4)" in done.stdout
+    assert done.stderr == ""
 
 
 def test_shutting_down_twice_or_unshown_does_no_harm(qtbot):
