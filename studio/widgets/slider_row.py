@@ -15,10 +15,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.widgets import slider_paint
 from studio.widgets.gesture import next_gesture
+from studio.widgets.number_editor import NumberEditor
 from studio.widgets.slider_scale import SliderScale
 
 ROW_HEIGHT = 24
@@ -56,7 +57,7 @@ class SliderRow(QWidget):
         self._scale = scale
         self._value = scale.neutral
         self._text = scale.text(scale.neutral)
-        self._editor: QLineEdit | None = None
+        self._editor: NumberEditor | None = None
         self._gesture: int | None = None
         self._pressed: slider_paint.Part | None = None
         self._grip = 0.0  # where the handle was taken hold of, or where a scrub stands
@@ -107,10 +108,7 @@ class SliderRow(QWidget):
     def edit(self) -> None:
         """Let the user type the number."""
         if self._editor is None:
-            self._editor = QLineEdit(self)
-            self._editor.setProperty("role", "number")
-            self._editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._editor.setAccessibleName(f"{self._scale.label}, number")
+            self._editor = NumberEditor(self._scale, self)
             self._editor.editingFinished.connect(self._take_number)
             self._editor.installEventFilter(self)
         self._editor.setGeometry(self.geometry_of_parts.number.toRect())

@@ -74,7 +74,20 @@ class SliderScale:
 
     def parse(self, text: str) -> float | None:
         """The number in ``text`` within the limits, unit or none, point or comma; None if there is none."""
+        value = self._number(text)
+        return None if value is None else self.clamped(value)
+
+    def takes(self, text: str) -> bool:
+        """Whether ``text``, or a number that the row itself shows, is within the limits."""
+        value, slack = self._number(text), 0.5 * 10.0**-self.decimals
+        return value is not None and abs(self.clamped(value) - value) <= slack
+
+    @property
+    def range_text(self) -> str:
+        """What may be typed: "0.00 to 3.00"."""
+        low, high = self.limits
+        return f"{self.text(low)} to {self.text(high)}"
+
+    def _number(self, text: str) -> float | None:
         body = text.strip().replace("\u2212", "-").removesuffix(self.unit).strip()
-        if not _NUMBER.fullmatch(body):
-            return None
-        return self.clamped(float(body.replace(",", ".")))
+        return float(body.replace(",", ".")) if _NUMBER.fullmatch(body) else None

@@ -183,3 +183,18 @@ def test_it_says_what_it_is(row):
 def test_showing_a_value_asks_for_nothing(row):
     row.set_value(1.0)
     assert row.asked == []
+
+
+def test_a_number_that_cannot_be_taken_is_told_while_it_is_typed(row):
+    row.edit()
+    editor = row.findChild(QLineEdit)
+    wrong = []
+    for text in ("0.5", "99", "nan", "50%", "-", "1,5"):
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        wrong.append(bool(editor.property("wrong")))
+    assert wrong == [False, True, True, True, False, False]
+    editor.setText("99")
+    assert editor.accessibleDescription() == row.scale.range_text
+    row.edit()
+    assert not editor.property("wrong")
