@@ -21,6 +21,7 @@ from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
 from studio.widgets.dock_tabs import DockTabs
+from studio.widgets.floating_docks import bring_to_front, floating
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -168,6 +169,8 @@ class Workspace:
         if layout:
             self._window.restoreGeometry(layout[0])
             self._window.restoreState(layout[1])
+            places = floating(self._window)
+            self._window.painted.connect(lambda: bring_to_front(places))
 
     def save(self, settings: Settings) -> None:
         """Remember where everything is."""

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QWidget
 
+from studio.widgets.floating_docks import float_over_centre
+
 _AGAIN = 100  # milliseconds until a dock in somebody's hand is looked at again
 
 
@@ -67,6 +69,6 @@ class DockTabs(QObject):
             return
         menu = QMenu(tabs)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Float").triggered.connect(lambda: dock.setFloating(True))
+        menu.addAction("Float").triggered.connect(lambda: float_over_centre(self._window, dock))
         menu.addAction("Close").triggered.connect(dock.close)
         menu.popup(tabs.mapToGlobal(where))
