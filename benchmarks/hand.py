@@ -42,6 +42,9 @@ def measure() -> list[Measure]:
         _until(lambda: window.result is not None)
         measures += _drag(window) + _play(window)
         window.close()
+        window.deleteLater()
+        QApplication.processEvents()
+        application.shutdown()
     return measures
 
 
