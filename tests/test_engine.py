@@ -128,9 +128,7 @@ def test_unknown_device_is_told_and_the_cpu_used(qtbot, document, engine):
     assert ready.args[0].device == "cpu"
 
 
-def test_no_backend_at_all_is_told_once_and_tried_when_chosen_again(
-    qtbot, document, engine, monkeypatch
-):
+def test_no_backend_at_all_is_told_once_and_tried_when_chosen_again(qtbot, document, engine, monkeypatch):
     notices, tries = [], []
 
     def fail(name, *_):
