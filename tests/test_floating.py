@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+PROJECT = Path(__file__).parents[1]
+
 # one session of the window: act on Pose, write the screen and where things are, close
 SCRIPT = """
 import json, sys
@@ -56,6 +58,10 @@ elif action == "move":
     float_from_tab()
     dock.move(window.canvas.mapToGlobal(QPoint(60, 70)))
     QTest.qWait(300)
+elif action == "again":
+    window.raise_()
+    window.activateWindow()
+    QTest.qWait(300)
 
 def place(widget):
     corner = widget.mapToGlobal(QPoint(0, 0))
@@ -83,7 +89,7 @@ def session(action: str, theme: str, scale: str, folder: Path) -> tuple[dict[str
     picture = folder / f"{action}.png"
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, action, theme, str(picture)],
-        env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**os.environ, **environment, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
         timeout=100,

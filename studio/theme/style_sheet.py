@@ -14,6 +14,7 @@ QMainWindow::separator { background: $window; width: 3px; height: 3px; }
 QMainWindow::separator:hover { background: $accent; }
 QDockWidget { titlebar-close-icon: url("$icon_close"); titlebar-normal-icon: url("$icon_float");
     border: 1px solid $disabled; }
+QDockWidgetGroupWindow { border: 1px solid $disabled; }
 QDockWidget::title { background: $panel; padding: 6px 12px; border-bottom: 1px solid $line; }
 QDockWidget > QWidget { background: $panel; }
 QMenuBar { background: $window; color: $text; padding: 1px 8px; }

@@ -10,14 +10,17 @@ _TOP = 52  # pixels below its upper border, so that what lies in its corners can
 
 
 def float_over_centre(window: QMainWindow, dock: QDockWidget) -> None:
-    """Let ``dock`` float as large as its place was, over the central widget beside that place."""
+    """Let ``dock`` float with a title bar, as large as its place was, over the central widget beside it."""
     centre = window.centralWidget()
     sharing = [dock, *window.tabifiedDockWidgets(dock)]
     shown = next((one for one in sharing if not one.visibleRegion().isEmpty()), dock)
     size, left = shown.size(), shown.mapToGlobal(QPoint(0, 0)).x()
+    dock.hide()  # or it would be seen, and kept by some window managers, over its old place
+    dock.setTitleBarWidget(None)  # type: ignore[arg-type]
     dock.setFloating(True)
     if centre is not None:
         dock.setGeometry(_place(centre, size, left))
+    dock.show()
 
 
 def _place(centre: QWidget, size: QSize, left: int) -> QRect:
