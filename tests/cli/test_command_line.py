@@ -1,11 +1,7 @@
+"""The verbs and flags of the command line, and what they refuse."""
+
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,63 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.cli import main
 from studio.export.options import FilmOptions, TurntableOptions
 from studio.flame.model import HeadModel
-from studio.render.shot import Shot
-from studio.sequence.clip import Clip
-from studio.sequence.files import write_clip
-
-PROJECT = Path(__file__).parents[2]
-
-
-class Grey:
-    """A renderer that remembers what it was asked for."""
-
-    name = "grey"
-
-    def __init__(self) -> None:
-        self.shots: list[Shot] = []
-
-    def render(self, shot: Shot, cancelled: Any = None) -> np.ndarray:
-        self.shots.append(shot)
-        pixels = np.full((shot.size[1], shot.size[0], 4), 128, np.uint8)
-        pixels[..., 3] = 0 if shot.transparent else 255
-        return pixels
-
-
-@pytest.fixture
-def renderer(monkeypatch: pytest.MonkeyPatch, tiny_model: HeadModel) -> Grey:
-    """Pictures by ``Grey``, heads by the tiny model."""
-    grey = Grey()
-    monkeypatch.setattr("studio.cli.verbs.open_renderer", lambda: grey)
-    monkeypatch.setattr("studio.cli.stage.load_model", lambda path: tiny_model)
-    monkeypatch.setattr("studio.cli.inspection.load_model", lambda path: tiny_model)
-    return grey
-
-
-@pytest.fixture
-def clip_file(tmp_path: Path, tiny_model: HeadModel) -> Path:
-    """Six frames, the jaw opening, at 24 frames a second."""
-    widths = {"expr": 4, "rotation": 3, "neck_pose": 3, "eyes_pose": 6, "translation": 3}
-    channels = {name: np.zeros((6, width)) for name, width in widths.items()}
-    jaw = np.zeros((6, 3))
-    jaw[:, 0] = np.linspace(0.0, 0.3, 6)
-    path = tmp_path / "jaw.npz"
-    write_clip(path, Clip(shape=np.zeros(6), jaw_pose=jaw, fps=24.0, **channels), tiny_model)
-    return path
-
-
-def answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The one object on standard output."""
-    captured = capsys.readouterr()
-    assert captured.err == ""
-    assert captured.out.count("\n") == 1
-    return json.loads(captured.out)
-
-
-def run(*words: object) -> int:
-    return main([str(word) for word in words])
+from tests.cli.shell import Grey, answer, run
 
 
 def test_render_one_frame(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
@@ -284,79 +226,6 @@ def test_files_open_in_the_window(monkeypatch: pytest.MonkeyPatch, clip_file: Pa
     assert seen["options"].backend is None
 
 
-def test_info_of_a_clip(renderer: Grey, clip_file: Path, capsys: Any) -> None:
-    assert run("info", clip_file, "--json") == 0
-    told = answer(capsys)
-    assert told["kind"] == "clip"
-    assert (told["frames"], told["fps"], told["seconds"]) == (6, 24.0, 0.25)
-    assert told["sizes"] == {"shape": 6, "expression": 4}
-    assert told["made_on"] == "tiny"
-    assert told["problems"] == []
-    assert run("info", clip_file) == 0
-    assert "frames         6\n" in capsys.readouterr().out
-
-
-def test_info_of_what_was_exported(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
-    kinds = {"a.png": "picture", "a.mp4": "film", "a.gif": "picture", "a.obj": "mesh", "a.ply": "mesh"}
-    for name, kind in kinds.items():
-        verb = "render" if name.endswith("png") else "export"
-        assert run(verb, clip_file, "-o", tmp_path / name, "--size", "16x16") == 0
-        capsys.readouterr()
-        assert run("info", tmp_path / name, "--json") == 0
-        told = answer(capsys)
-        assert told["kind"] == kind
-        assert told["problems"] == []
-        if name in ("a.mp4", "a.gif"):
-            assert told["frames"] == 6
-        if kind != "mesh":
-            assert "Free for tests" in told["note"]
-        if kind == "mesh":
-            assert told["sizes"] == {"vertices": 62, "faces": 120}
-
-
-def test_info_tells_problems(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
-    poses = {"jaw_pose": np.full((2, 3), np.nan)}
-    np.savez(tmp_path / "nan.npz", **poses)
-    (tmp_path / "empty.npz").write_bytes(b"")
-    (tmp_path / "cut.npz").write_bytes(clip_file.read_bytes()[:200])
-    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n123")
-    np.savez(tmp_path / "huge.npz", expr=np.full((2, 4), 1e30))
-    (tmp_path / "code.pkl").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR.")
-    for name in ("nan.npz", "huge.npz", "cut.npz", "cut.png", "empty.npz", "code.pkl"):
-        assert run("info", tmp_path / name, "--json") == 1
-        told = answer(capsys)
-        (problem,) = told["problems"]
-        assert name in problem
-        assert told["title"]
-        assert run("info", tmp_path / name) == 1
-        captured = capsys.readouterr()
-        assert "bytes" in captured.out
-        assert captured.err == f"flame-studio: {problem}\n"
-
-
-def test_info_of_a_clip_with_a_broken_number_still_tells_what_it_is(
-    tmp_path: Path, renderer: Grey, capsys: Any
-) -> None:
-    np.savez(tmp_path / "huge.npz", expr=np.full((2, 4), 1e30))
-    assert run("info", tmp_path / "huge.npz", "--json") == 1
-    told = answer(capsys)
-    assert told["kind"] == "clip"
-    assert told["arrays"] == {"expr": "float64 [2, 4]"}
-
-
-def test_info_takes_the_names_of_examples(renderer: Grey, capsys: Any) -> None:
-    assert run("info", "speak") == 0
-    assert "Clip of parameters" in capsys.readouterr().out
-
-
-def test_notices_do_not_make_a_file_unusable(tmp_path: Path, renderer: Grey, capsys: Any) -> None:
-    np.savez(tmp_path / "silent.npz", expr=np.zeros((2, 4)))
-    assert run("info", tmp_path / "silent.npz", "--json") == 0
-    told = answer(capsys)
-    assert told["problems"] == []
-    assert "frame rate" in told["notices"][0]
-
-
 @pytest.mark.parametrize("verb", ["forward", "export"])
 def test_nothing_replaces_its_own_input(
     tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any, verb: str
@@ -447,80 +316,3 @@ def test_a_wrong_common_flag_shows_the_usage_of_its_command(capsys: Any) -> None
         assert "--threads" in told
     assert run("--threads", "0") == 2
     assert "[FILE ...]" in capsys.readouterr().err
-
-
-SCRIPT = """
-import sys
-for name in ("PySide6", "shiboken6", "pyqtgraph"):
-    sys.modules[name] = None
-from studio.cli import main
-from pathlib import Path
-folder = Path(sys.argv[1])
-render = ["--size", "96x96", "--samples", "1"]
-assert main(["render", "speak", "-o", str(folder / "a.png"), "--frame", "40", *render]) == 0
-assert main(["turntable", "-o", str(folder / "b.mp4"), "--seconds", "0.5", "--fps", "8", *render]) == 0
-assert main(["export", "smile", "-o", str(folder / "c.ply"), "--frame", "40"]) == 0
-assert main(["forward", "blink", "-o", str(folder / "d.npz")]) == 0
-assert main(["info", str(folder / "d.npz"), "--json"]) == 0
-"""
-
-
-def test_everything_works_with_neither_qt_nor_display(tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    environment["FLAME_STUDIO_MODELS"] = str(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path)],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    with Image.open(tmp_path / "a.png") as image:
-        pixels = np.asarray(image).astype(int)
-    face, corner = pixels[40:56, 40:56].mean(axis=(0, 1)), pixels[:8, :8].mean(axis=(0, 1))
-    assert np.abs(face - corner).max() > 40
-    assert imageio_ffmpeg.count_frames_and_secs(str(tmp_path / "b.mp4"))[0] == 4
-
-
-@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
-@pytest.mark.parametrize(
-    ("sent", "status", "sentence"),
-    [
-        (signal.SIGINT, 130, "flame-studio: Stopped; nothing was left half-written.\n"),
-        (signal.SIGTERM, 143, ""),
-    ],
-)
-def test_signals_end_a_running_turntable_and_leave_nothing(
-    tmp_path: Path, sent: signal.Signals, status: int, sentence: str
-) -> None:
-    words = ["turntable", "-o", str(tmp_path / "long.mp4"), "--seconds", "300", "--size", "256x256"]
-    process = subprocess.Popen(
-        [sys.executable, "run_studio.py", *words], cwd=PROJECT, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 60.0
-    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    time.sleep(0.5)
-    process.send_signal(sent)
-    _, told = process.communicate(timeout=20)
-    assert process.returncode == status
-    assert told == sentence
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_full_standard_output_is_one_sentence() -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "run_studio.py", "info", "studio/sequence/data/smile.npz"],
-            cwd=PROJECT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 1
-    assert done.stderr == "flame-studio: Standard output cannot be written (No space left on device).\n"

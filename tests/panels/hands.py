@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from studio.widgets.slider_row import SliderRow
 
@@ -49,3 +50,19 @@ def press(panel, name):
     buttons = [b for b in panel.findChildren(QPushButton) if name in (b.text(), b.accessibleName())]
     assert len(buttons) == 1, [b.text() for b in buttons]
     QTest.mouseClick(buttons[0], LEFT)
+
+
+def turn_wheel(widget, place, notches=1):
+    """Turn the wheel over ``place`` (QPointF) of ``widget``; the event, after it was handled."""
+    event = QWheelEvent(
+        place,
+        QPointF(widget.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+    return event

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.theme import current
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
+from tests.panels.hands import turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
 MIDDLE = 12
@@ -40,22 +40,6 @@ def _at(row, value) -> QPoint:
 
 def _number(row) -> QPoint:
     return row.geometry_of_parts.number.center().toPoint()
-
-
-def _wheel(row, notches=1):
-    where = QPointF(_at(row, 0.0))
-    event = QWheelEvent(
-        where,
-        QPointF(row.mapToGlobal(where.toPoint())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(row, event)
-    return event
 
 
 def _type(row, text, end=Qt.Key.Key_Return):
@@ -138,12 +122,12 @@ def test_dragging_the_number_scrubs_in_one_gesture(row):
 
 
 def test_the_wheel_needs_the_focus(row, qtbot):
-    assert not _wheel(row).isAccepted()
+    assert not turn_wheel(row, QPointF(_at(row, 0.0))).isAccepted()
     assert row.asked == []
     row.setFocus()
     qtbot.waitUntil(row.hasFocus)
-    assert _wheel(row).isAccepted()
-    _wheel(row, -2)
+    assert turn_wheel(row, QPointF(_at(row, 0.0))).isAccepted()
+    turn_wheel(row, QPointF(_at(row, 0.0)), -2)
     assert [value for value, _ in row.asked] == [0.1, -0.1]
     assert len({gesture for _, gesture in row.asked}) == 1
 

@@ -3,14 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollBar
+from PySide6.QtWidgets import QScrollBar
 
 from studio.theme import current
 from studio.widgets import timeline_paint
 from studio.widgets.timeline import Lane, Timeline
 from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, RULER_HEIGHT
+from tests.panels.hands import turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -123,21 +123,6 @@ def test_lanes_shrink_to_fit(timeline):
     assert timeline.lane_height == LANE_HEIGHT
 
 
-def _turn_wheel(timeline, y, notches):
-    place = QPointF(300, y)
-    event = QWheelEvent(
-        place,
-        QPointF(timeline.mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(timeline, event)
-
-
 def test_lanes_that_do_not_fit_are_scrolled_to_under_the_ruler(timeline):
     _lanes(timeline)
     timeline.resize(800, timeline.minimumHeight())
@@ -146,12 +131,12 @@ def test_lanes_that_do_not_fit_are_scrolled_to_under_the_ruler(timeline):
     assert bar.isVisible()
     ruler = QRect(0, 0, 800, RULER_HEIGHT)
     before = timeline.grab(ruler).toImage()
-    _turn_wheel(timeline, 60, -5)
+    turn_wheel(timeline, QPointF(300, 60), -5)
     assert bar.value() == bar.maximum()
     bottom_of_last = RULER_HEIGHT + len(TITLES) * LEAST_LANE_HEIGHT - bar.value()
     assert bottom_of_last == timeline.height()
     assert timeline.grab(ruler).toImage() == before
-    _turn_wheel(timeline, 60, 5)
+    turn_wheel(timeline, QPointF(300, 60), 5)
     assert bar.value() == 0
     assert timeline.heard == []
 
