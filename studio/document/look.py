@@ -33,6 +33,11 @@ class Look:
     show_landmarks: bool = False
     show_joints: bool = False
 
+    @property
+    def is_smooth_surface(self) -> bool:
+        """Whether the subdivided surface is drawn: flat shading is there to show the model's own faces."""
+        return self.subdivide and self.mode != "flat"
+
     def replace(self, **changes: object) -> Look:
         """The same look with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]

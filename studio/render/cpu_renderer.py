@@ -77,7 +77,7 @@ class _Frame:
     def __init__(self, shot: Shot, albedo: NDArray[np.uint8] | None) -> None:
         self.shot = shot
         self.size = (shot.size[0] * shot.factor, shot.size[1] * shot.factor)
-        self.mesh: DisplayMesh = display_mesh(shot.model, shot.look.subdivide)
+        self.mesh: DisplayMesh = display_mesh(shot.model, shot.look.is_smooth_surface)
         self.appearance = appearance_of(self.mesh, shot.look, albedo)
         self.pyramid = build_pyramid(self.appearance.image)
         rows = Rows(self.mesh)

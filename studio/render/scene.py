@@ -80,7 +80,7 @@ class HeadScene:
         before, self._look = self._look, look
         self._stale_look = self._stale_markers = True
         self._stale_appearance |= (look.mode, look.clay) != (before.mode, before.clay)
-        if look.subdivide != before.subdivide:
+        if look.is_smooth_surface != before.is_smooth_surface:
             self._set_mesh()
 
     def set_camera(self, camera: Camera) -> None:
@@ -132,7 +132,7 @@ class HeadScene:
     def _set_mesh(self) -> None:
         if self._drawn is None:
             return
-        self._mesh = display_mesh(self._drawn, self._look.subdivide)
+        self._mesh = display_mesh(self._drawn, self._look.is_smooth_surface)
         self._rows = Rows(self._mesh)
         self._head.set_mesh(self._mesh)
         self._wire.set_mesh(self._mesh)

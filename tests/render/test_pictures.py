@@ -147,6 +147,19 @@ def test_an_unreadable_texture_is_told_each_time_but_only_where_it_is_shown(rend
     assert covered(renderer.render(replace(shot, model=model, look=Look(mode="shaded")))).any()
 
 
+def test_flat_shading_shows_the_models_own_faces(renderer, shot):
+    smooth, own = (
+        renderer.render(replace(shot, look=Look(mode="flat", subdivide=subdivide))).astype(int)
+        for subdivide in (True, False)
+    )
+    assert (smooth == own).all()
+    smooth, own = (
+        renderer.render(replace(shot, look=Look(mode="shaded", subdivide=subdivide))).astype(int)
+        for subdivide in (True, False)
+    )
+    assert (smooth != own).any()
+
+
 @pytest.mark.parametrize("mode", ["textured", "flat", "wireframe"])
 def test_tiles_leave_no_trace(gl_renderer, shot, mode, monkeypatch):
     wanted = replace(shot, look=Look(mode=mode, show_landmarks=True), size=(230, 170), transparent=False)
