@@ -85,11 +85,11 @@ def _landmark_tables(model: HeadModel) -> tuple[NDArray[np.int64], NDArray[np.fl
     landmarks = model.landmarks
     if landmarks is None:
         return np.zeros((79, 0, 3), dtype=np.int64), np.zeros((79, 0, 3), dtype=np.float32)
-    rows = len(landmarks.contour_faces)
-    static_faces = np.broadcast_to(landmarks.static_faces, (rows, *landmarks.static_faces.shape))
-    static_weights = np.broadcast_to(
-        landmarks.static_barycentric, (rows, *landmarks.static_barycentric.shape)
+    rows = len(landmarks.contour_corners)
+    static_corners, static_weights = (
+        np.broadcast_to(static, (rows, *static.shape))
+        for static in (landmarks.static_corners, landmarks.static_barycentric)
     )
-    faces = np.concatenate([landmarks.contour_faces, static_faces], axis=1)
+    corners = np.concatenate([landmarks.contour_corners, static_corners], axis=1)
     weights = np.concatenate([landmarks.contour_barycentric, static_weights], axis=1)
-    return model.faces[faces].astype(np.int64), np.ascontiguousarray(weights, dtype=np.float32)
+    return corners.astype(np.int64), np.ascontiguousarray(weights, dtype=np.float32)

@@ -141,7 +141,7 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertex_
         places += [folder for folder in folders if folder != beside]
     companions = [found for place in places for found in _readable(place, source)]
     uv, uv_faces = _texture_coordinates(companions, faces)
-    return Extras(_landmarks(companions, len(faces)), _regions(companions, vertex_count), uv, uv_faces)
+    return Extras(_landmarks(companions, faces), _regions(companions, vertex_count), uv, uv_faces)
 
 
 def _readable(folder: Path, source: Path) -> list[Companion]:
@@ -156,15 +156,16 @@ def _readable(folder: Path, source: Path) -> list[Companion]:
     return found
 
 
-def _landmarks(companions: Sequence[Companion], face_count: int) -> LandmarkEmbedding | None:
+def _landmarks(companions: Sequence[Companion], faces: IndexArray) -> LandmarkEmbedding | None:
     static = contour = None
+    face_count = len(faces)
     for companion in companions:
         if "landmarks" not in companion.role:
             continue
         name = companion.path.name
         static = static or _fitting(static_points(companion.table, name), face_count, name)
         contour = contour or _fitting(contour_points(companion.table, name), face_count, name)
-    return embedding(static, contour) if static and contour else None
+    return embedding(static, contour, faces) if static and contour else None
 
 
 def _fitting(points: Points | None, face_count: int, name: str) -> Points | None:

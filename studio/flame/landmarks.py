@@ -131,9 +131,11 @@ def check_faces(points: Points, face_count: int, name: str) -> None:
         )
 
 
-def embedding(static: Points, contour: Points) -> LandmarkEmbedding:
-    """Both tables as the model keeps them."""
-    return LandmarkEmbedding(static.faces, static.barycentric, contour.faces, contour.barycentric)
+def embedding(static: Points, contour: Points, faces: NDArray[np.int32]) -> LandmarkEmbedding:
+    """Both tables on the mesh of ``faces`` (F, 3), as the model keeps them."""
+    return LandmarkEmbedding(
+        faces[static.faces], static.barycentric, faces[contour.faces], contour.barycentric
+    )
 
 
 def _is_row(values: Any) -> bool:

@@ -25,15 +25,17 @@ def _freeze(record: HeadModel | LandmarkEmbedding) -> None:
 
 @dataclass(frozen=True, eq=False)
 class LandmarkEmbedding:
-    """The 68 iBUG landmarks as barycentric points on the model's faces.
+    """The 68 iBUG landmarks as barycentric points between three vertices each.
 
-    ``static_*`` are iBUG 17..67. ``contour_*`` hold one row of 17 points (iBUG 0..16) per yaw in
-    RingNet's order: row 0 frontal, rows 1..39 for 1..39 degrees, rows 40..78 for -1..-39 degrees.
+    They name vertices and not faces, so that they stay where they are on a mesh that has lost or
+    gained faces. ``static_*`` are iBUG 17..67. ``contour_*`` hold one row of 17 points (iBUG 0..16)
+    per yaw in RingNet's order: row 0 frontal, rows 1..39 for 1..39 degrees, rows 40..78 for -1..-39
+    degrees.
     """
 
-    static_faces: IndexArray  # (51,)
+    static_corners: IndexArray  # (51, 3)
     static_barycentric: FloatArray  # (51, 3)
-    contour_faces: IndexArray  # (79, 17)
+    contour_corners: IndexArray  # (79, 17, 3)
     contour_barycentric: FloatArray  # (79, 17, 3)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class HeadModel:
     uv_faces: IndexArray | None = None  # (F, 3) into uv
     regions: Mapping[str, IndexArray] = field(default_factory=dict)  # name -> sorted vertex ids
     correctives: tuple[Corrective, ...] = ()
+    eyelids: FloatArray | None = None  # (V, 3, 2) from open to closed, left then right, unposed
     albedo: Path | None = None  # sRGB image indexed by uv
     source: Path | None = None  # the file or folder it was read from
     parents: tuple[int, ...] = PARENTS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.flame.model import HeadModel, LandmarkEmbedding
+from studio.flame.model import HeadModel
 
 Array = NDArray[np.float32]
 
@@ -47,12 +47,6 @@ def _landmarks(model: HeadModel) -> Array:
     embedding = model.landmarks
     if embedding is None:
         return np.zeros((0, 3), dtype=np.float32)
-    faces, weights = _frontal(embedding)
-    corners = model.v_template[model.faces[faces]]
-    return np.einsum("nij,ni->nj", corners, weights).astype(np.float32)
-
-
-def _frontal(embedding: LandmarkEmbedding) -> tuple[NDArray[np.int32], Array]:
-    faces = np.concatenate([embedding.contour_faces[0], embedding.static_faces])
+    corners = np.concatenate([embedding.contour_corners[0], embedding.static_corners])
     weights = np.concatenate([embedding.contour_barycentric[0], embedding.static_barycentric])
-    return faces, weights
+    return np.einsum("nij,ni->nj", model.v_template[corners], weights).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float32]
 
 ROTATIONS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose")  # in the order of a full pose
-POSE_WIDTHS = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3}
+FIELD_WIDTHS = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3, "eyelids": 2}
+
+
+VECTORS = ("shape", "expr", *FIELD_WIDTHS)
+NO_EYELIDS = np.zeros(2, dtype=np.float32)
+NO_EYELIDS.setflags(write=False)
 
 
 def full_pose(fields: object) -> FloatArray:
@@ -24,15 +29,47 @@ def full_pose(fields: object) -> FloatArray:
 
 def pose_fields(pose: NDArray) -> dict[str, NDArray]:
     """The rotation fields of a full pose (..., 15) by name."""
-    edges = np.cumsum([POSE_WIDTHS[name] for name in ROTATIONS])[:-1]
+    edges = np.cumsum([FIELD_WIDTHS[name] for name in ROTATIONS])[:-1]
     return dict(zip(ROTATIONS, np.split(pose, edges, axis=-1), strict=True))
 
 
 def frozen(values: ArrayLike) -> FloatArray:
-    """A read-only float32 C-contiguous copy of ``values``."""
+    """A read-only float32 C-contiguous copy of ``values``, or ``values`` itself where it is one."""
+    if isinstance(values, np.ndarray) and _is_frozen(values):
+        return values
     copy = np.array(values, dtype=np.float32, order="C")
     copy.setflags(write=False)
     return copy
+
+
+def same_array(first: NDArray | None, second: NDArray | None) -> bool:
+    """Whether two arrays, or their absence, are equal; quick where they are one array."""
+    if first is second:
+        return True
+    return first is not None and second is not None and np.array_equal(first, second)
+
+
+def checked_offset(values: ArrayLike) -> FloatArray:
+    """Vertex offsets as a frozen (V, 3) array.
+
+    Raises:
+        ValueError: they are not (V, 3).
+
+    """
+    offset = frozen(values)
+    if offset.ndim != 2 or offset.shape[1] != 3:
+        raise ValueError(f"vertex_offset must be (V, 3), not of shape {offset.shape}.")
+    return offset
+
+
+def _is_frozen(values: NDArray) -> bool:
+    """Whether nobody can write to ``values``, not even through the array that it is a view of."""
+    root = values
+    while isinstance(root.base, np.ndarray):
+        root = root.base
+    flags = values.flags
+    sealed = root.base is None and not root.flags.writeable and not flags.writeable
+    return sealed and flags.c_contiguous and values.dtype == np.float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +78,8 @@ class Params:
 
     Rotations are axis-angle in radians, translation in metres, in the model's frame
     (+Y up, +Z out of the face, +X to the subject's left). Arrays are copied in, float32 and
-    read-only; two values are equal when all their numbers are.
+    read-only; two values are equal when all their numbers are. Vertex offsets belong to the faces of
+    one model: the static and the dynamic ones of a clip, added up.
     """
 
     shape: FloatArray  # (S,) in sigma
@@ -51,28 +89,33 @@ class Params:
     jaw_pose: FloatArray  # (3,)
     eyes_pose: FloatArray  # (6,) left, then right
     translation: FloatArray  # (3,)
+    eyelids: FloatArray = field(default_factory=lambda: NO_EYELIDS)  # (2,) left, then right; 0 open, 1 closed
+    vertex_offset: FloatArray | None = None  # (V, 3) metres, added to the unposed head; moves its joints too
 
     def __post_init__(self) -> None:
         """Copy the arrays in.
 
         Raises:
-            ValueError: a pose field has the wrong width, or shape or expr is not a vector.
+            ValueError: a field has the wrong width, shape or expr is not a vector, or vertex_offset is
+                not (V, 3).
 
         """
-        for entry in fields(self):
-            values = frozen(getattr(self, entry.name))
-            width = POSE_WIDTHS.get(entry.name)
+        if self.vertex_offset is not None:
+            object.__setattr__(self, "vertex_offset", checked_offset(self.vertex_offset))
+        for name in VECTORS:
+            values = frozen(getattr(self, name))
+            width = FIELD_WIDTHS.get(name)
             if values.ndim != 1 or (width is not None and values.shape != (width,)):
                 wanted = f"({width},)" if width else "a vector"
-                raise ValueError(f"{entry.name} must be {wanted}, not of shape {values.shape}.")
-            object.__setattr__(self, entry.name, values)
+                raise ValueError(f"{name} must be {wanted}, not of shape {values.shape}.")
+            object.__setattr__(self, name, values)
 
     def __eq__(self, other: object) -> bool:
         """Equal when every array is equal."""
         if not isinstance(other, Params):
             return NotImplemented
         return self is other or all(
-            np.array_equal(getattr(self, entry.name), getattr(other, entry.name)) for entry in fields(self)
+            same_array(getattr(self, entry.name), getattr(other, entry.name)) for entry in fields(self)
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -85,10 +128,10 @@ class Params:
     @classmethod
     def zeros(cls, shape_count: int, expression_count: int) -> Params:
         """All zeros, with ``shape_count`` shape and ``expression_count`` expression components."""
-        widths = {"shape": shape_count, "expr": expression_count, **POSE_WIDTHS}
+        widths = {"shape": shape_count, "expr": expression_count, **FIELD_WIDTHS}
         return cls(**{name: np.zeros(width, dtype=np.float32) for name, width in widths.items()})
 
-    def replace(self, **changes: ArrayLike) -> Params:
+    def replace(self, **changes: ArrayLike | None) -> Params:
         """The same parameters with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
@@ -99,4 +142,7 @@ class Params:
 
     def is_finite(self) -> bool:
         """Whether no number is NaN or infinite."""
-        return all(bool(np.isfinite(getattr(self, entry.name)).all()) for entry in fields(self))
+        arrays = [getattr(self, name) for name in VECTORS]
+        if self.vertex_offset is not None:
+            arrays.append(self.vertex_offset)
+        return all(bool(np.isfinite(array).all()) for array in arrays)

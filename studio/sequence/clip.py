@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.flame.params import POSE_WIDTHS, Params, frozen, full_pose, pose_fields
+from studio.flame.params import (
+    FIELD_WIDTHS,
+    NO_EYELIDS,
+    Params,
+    checked_offset,
+    frozen,
+    full_pose,
+    pose_fields,
+    same_array,
+)
 from studio.flame.rotations import slerp
 
 FloatArray = NDArray[np.float32]
 
-CHANNELS = ("expr", *POSE_WIDTHS)
+CHANNELS = ("expr", *FIELD_WIDTHS)
+STRAIGHT = ("expr", "translation", "eyelids")  # interpolated as numbers, not as rotations
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +32,8 @@ class Clip:
     """T frames of parameters of one identity at a constant rate.
 
     Names are those of the ``flame_param.npz`` files of the avatar community. Arrays are copied in,
-    float32 and read-only. Units as in :class:`studio.flame.params.Params`.
+    float32 and read-only. Units as in :class:`studio.flame.params.Params`. Vertex offsets are for a
+    model of V vertices and move the unposed head.
     """
 
     shape: FloatArray  # (S,)
@@ -32,6 +43,11 @@ class Clip:
     jaw_pose: FloatArray  # (T, 3)
     eyes_pose: FloatArray  # (T, 6) left, then right
     translation: FloatArray  # (T, 3)
+    eyelids: FloatArray = field(
+        default_factory=lambda: NO_EYELIDS
+    )  # (T, 2) left, then right; one pair holds for every frame
+    static_offset: FloatArray | None = None  # (V, 3) metres
+    dynamic_offset: FloatArray | None = None  # (T, V, 3) metres, on top of the static one
     fps: float = 25.0
     model_name: str = ""  # of the model it was made for; empty: unknown
     model_digest: str = ""
@@ -43,26 +59,53 @@ class Clip:
             ValueError: lengths or widths disagree, there is no frame, or the rate is not positive.
 
         """
+        count = len(self.rotation)
+        if np.ndim(self.eyelids) == 1:
+            object.__setattr__(self, "eyelids", np.broadcast_to(self.eyelids, (count, len(self.eyelids))))
         for name in ("shape", *CHANNELS):
             object.__setattr__(self, name, frozen(getattr(self, name)))
         if self.shape.ndim != 1:
             raise ValueError(f"shape must be a vector, not of shape {self.shape.shape}.")
-        count = len(self.rotation)
         if count == 0:
             raise ValueError("A clip needs at least one frame.")
         for name in CHANNELS:
             values = getattr(self, name)
-            width = POSE_WIDTHS.get(name)
+            width = FIELD_WIDTHS.get(name)
             if values.ndim != 2 or len(values) != count or (width and values.shape[1] != width):
                 raise ValueError(f"{name} must be ({count}, {width or 'E'}), not {values.shape}.")
+        self._take_offsets(count)
         if not (np.isfinite(self.fps) and self.fps > 0):
             raise ValueError(f"The frame rate must be positive, not {self.fps}.")
+
+    def _take_offsets(self, count: int) -> None:
+        """Copy the vertex offsets in; ones without a vertex are none."""
+        for name in ("static_offset", "dynamic_offset"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, frozen(getattr(self, name)))
+        if self.static_offset is not None:
+            checked_offset(self.static_offset)
+        moving = self.dynamic_offset
+        if moving is None:
+            return
+        if moving.ndim != 3 or moving.shape[::2] != (count, 3):
+            raise ValueError(f"dynamic_offset must be ({count}, V, 3), not {moving.shape}.")
+        if self.static_offset is not None and moving.shape[1:] != self.static_offset.shape:
+            raise ValueError(
+                f"dynamic_offset has {moving.shape[1]} vertices, static_offset {len(self.static_offset)}."
+            )
 
     @classmethod
     def still(cls, params: Params, fps: float = 25.0, model_name: str = "", model_digest: str = "") -> Clip:
         """A clip of one frame."""
         channels = {name: getattr(params, name)[None] for name in CHANNELS}
-        return cls(shape=params.shape, fps=fps, model_name=model_name, model_digest=model_digest, **channels)
+        return cls(
+            shape=params.shape,
+            static_offset=params.vertex_offset,
+            fps=fps,
+            model_name=model_name,
+            model_digest=model_digest,
+            **channels,
+        )
 
     @cached_property
     def pose(self) -> FloatArray:
@@ -78,13 +121,24 @@ class Clip:
         """Seconds from the first frame's start to the last frame's end."""
         return len(self) / self.fps
 
-    def replace(self, **changes: ArrayLike | str | float) -> Clip:
+    def replace(self, **changes: ArrayLike | str | float | None) -> Clip:
         """The same clip with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def frame(self, index: int) -> Params:
         """The parameters of frame ``index`` (0..T-1)."""
-        return Params(shape=self.shape, **{name: getattr(self, name)[index] for name in CHANNELS})
+        channels = {name: getattr(self, name)[index] for name in CHANNELS}
+        return Params(shape=self.shape, vertex_offset=self.vertex_offset(index), **channels)
+
+    def vertex_offset(self, position: float) -> FloatArray | None:
+        """The static offset plus the dynamic one (V, 3) at fractional frame ``position`` (0..T-1)."""
+        moving = self.dynamic_offset
+        if moving is None:
+            return self.static_offset
+        index = min(int(position), len(self) - 1)
+        amount = position - index
+        offset = _between(moving[index], moving[index + 1], amount) if amount > 0.0 else moving[index]
+        return offset if self.static_offset is None else self.static_offset + offset
 
     def at(self, position: float) -> Params:
         """The parameters at fractional frame ``position``, held at both ends.
@@ -101,10 +155,14 @@ class Clip:
         pose[turning] = slerp(here[turning], there[turning], amount)
         return Params(
             shape=self.shape,
-            expr=_between(self.expr[index], self.expr[index + 1], amount),
-            translation=_between(self.translation[index], self.translation[index + 1], amount),
+            vertex_offset=self.vertex_offset(position),
+            **{name: self._between(name, index, amount) for name in STRAIGHT},
             **pose_fields(pose.reshape(-1)),
         )
+
+    def _between(self, name: str, index: int, amount: float) -> FloatArray:
+        values = getattr(self, name)
+        return _between(values[index], values[index + 1], amount)
 
     def frames(self) -> Iterator[Params]:
         """Every frame's parameters, in order."""
@@ -116,7 +174,7 @@ class Clip:
         if not isinstance(other, Clip):
             return NotImplemented
         return self is other or all(
-            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+            same_array(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
         )
 
     __hash__ = None  # type: ignore[assignment]

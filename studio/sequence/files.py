@@ -107,7 +107,7 @@ def clip_entries(
         name, digest = model.name, model.digest
     entries: Mapping[str, NDArray] = {
         "shape": clip.shape,
-        **{channel: getattr(clip, channel) for channel in CHANNELS},
+        **{name: getattr(clip, name) for name in CHANNELS if name != "eyelids" or clip.eyelids.any()},
         "static_offset": np.zeros((1, 1, 3), np.float32),
         "dynamic_offset": np.zeros((len(clip), 1, 3), np.float32),
         "fps": np.array(clip.fps),

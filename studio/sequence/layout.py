@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.flame.params import POSE_WIDTHS, FloatArray
+from studio.flame.params import FIELD_WIDTHS, FloatArray
 from studio.storage.errors import StudioError
 
 DEFAULT_FPS = 25.0
@@ -22,6 +22,7 @@ ALIASES = {
     "jaw_pose": ("jaw_pose", "jaw"),
     "eyes_pose": ("eyes_pose", "eye_pose", "eyes"),
     "translation": ("translation", "transl", "trans"),
+    "eyelids": ("eyelids", "eyelid_params"),
 }
 FULL_POSES = ("pose", "pose_params", "posecode", "full_pose")
 FULL_POSE_PARTS = {
@@ -111,7 +112,7 @@ def _parameters(entries: Mapping[str, NDArray], label: str) -> dict[str, FloatAr
         key = next((alias for alias in aliases if alias in entries), None)
         if key is not None:
             rows = _rows(entries[key], key, label)
-            width = POSE_WIDTHS.get(name, rows.shape[1])
+            width = FIELD_WIDTHS.get(name, rows.shape[1])
             if rows.shape[1] != width:
                 raise StudioError(_wrong_width(label, key, rows.shape[1], str(width)))
             found[name] = rows
@@ -131,7 +132,7 @@ def _full_pose(entries: Mapping[str, NDArray], label: str) -> dict[str, FloatArr
     parts = FULL_POSE_PARTS.get(rows.shape[1])
     if parts is None:
         raise StudioError(_wrong_width(label, key, rows.shape[1], "3, 6, 12 or 15"))
-    edges = np.cumsum([POSE_WIDTHS[part] for part in parts])[:-1]
+    edges = np.cumsum([FIELD_WIDTHS[part] for part in parts])[:-1]
     return dict(zip(parts, np.split(rows, edges, axis=1), strict=True))
 
 
@@ -170,7 +171,7 @@ def _common_length(found: dict[str, FloatArray], label: str) -> dict[str, FloatA
     """Every time-varying parameter with the same number of rows; single rows are repeated."""
     count = max((len(rows) for rows in found.values()), default=1)
     channels = {}
-    for name, width in {"expr": 0, **POSE_WIDTHS}.items():
+    for name, width in {"expr": 0, **FIELD_WIDTHS}.items():
         rows = found.get(name, np.zeros((1, width), np.float32))
         if len(rows) not in (1, count):
             raise StudioError(

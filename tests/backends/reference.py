@@ -75,9 +75,9 @@ def landmarks_of(model: HeadModel, vertices: np.ndarray, row: int) -> np.ndarray
     table = model.landmarks
     if table is None:
         return np.zeros((0, 3))
-    faces = np.concatenate([table.contour_faces[row], table.static_faces])
+    triples = np.concatenate([table.contour_corners[row], table.static_corners])
     weights = np.concatenate([table.contour_barycentric[row], table.static_barycentric]).astype(np.float64)
-    points = [weight @ vertices[model.faces[face]] for face, weight in zip(faces, weights, strict=True)]
+    points = [weight @ vertices[corners] for corners, weight in zip(triples, weights, strict=True)]
     return np.array(points)
 
 
@@ -113,9 +113,9 @@ def random_model(vertices: int, faces: int, shapes: int, expressions: int, seed:
     corners = (corners + rng.integers(0, vertices, (faces, 1))) % vertices
     model_faces = np.ascontiguousarray(corners, dtype=np.int32)
     embedding = LandmarkEmbedding(
-        static_faces=rng.integers(0, faces, 51).astype(np.int32),
+        static_corners=model_faces[rng.integers(0, faces, 51)],
         static_barycentric=rng.dirichlet(np.ones(3), 51).astype(np.float32),
-        contour_faces=rng.integers(0, faces, (79, 17)).astype(np.int32),
+        contour_corners=model_faces[rng.integers(0, faces, (79, 17))],
         contour_barycentric=rng.dirichlet(np.ones(3), (79, 17)).astype(np.float32),
     )
     return HeadModel(

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from studio.document.take import Take, difference, stacked
-from studio.flame.params import Params
+from studio.flame.params import FIELD_WIDTHS, VECTORS, Params
 from studio.flame.rotations import compose
 from studio.sequence.clip import Clip
 
 RANDOM = np.random.default_rng(11)
 
 
-WIDTHS = {"expr": 4, "rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3}
+WIDTHS = {"expr": 4, **FIELD_WIDTHS}
 
 
 def random_params() -> Params:
@@ -20,7 +20,7 @@ def random_params() -> Params:
 
 
 def assert_same(first: Params, second: Params, atol: float = 2e-6) -> None:
-    for name in Params.__dataclass_fields__:
+    for name in VECTORS:
         np.testing.assert_allclose(getattr(first, name), getattr(second, name), atol=atol, err_msg=name)
 
 
@@ -29,6 +29,16 @@ def take() -> Take:
     frames = [random_params() for _ in range(6)]
     channels = {name: np.stack([getattr(frame, name) for frame in frames]) for name in WIDTHS}
     return Take.of("walk", Clip(shape=frames[0].shape, fps=30.0, **channels))
+
+
+def test_vertex_offsets_stack_and_come_apart() -> None:
+    base, moved = random_params(), random_params()
+    first, second = RANDOM.normal(size=(2, 7, 3)).astype(np.float32)
+    assert difference(base, moved).vertex_offset is None
+    for below, wanted in ((None, first), (first, second), (first, None), (first, first)):
+        under = base.replace(vertex_offset=below)
+        shown = stacked(under, difference(under, moved.replace(vertex_offset=wanted)))
+        np.testing.assert_allclose(shown.vertex_offset, 0 * first if wanted is None else wanted, atol=1e-6)
 
 
 def test_difference_undoes_stacking() -> None:

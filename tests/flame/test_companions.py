@@ -38,10 +38,11 @@ def write_landmarks(folder, largest=60):
 
 def test_landmarks_beside_the_model_whatever_their_names(model_path):
     static = write_landmarks(model_path.parent)
-    landmarks = load_model(model_path).landmarks
+    model = load_model(model_path)
+    landmarks = model.landmarks
     assert landmarks is not None
-    np.testing.assert_array_equal(landmarks.static_faces, static["lmk_face_idx"])
-    assert landmarks.contour_faces.shape == (79, 17)
+    np.testing.assert_array_equal(landmarks.static_corners, model.faces[static["lmk_face_idx"]])
+    assert landmarks.contour_corners.shape == (79, 17, 3)
 
 
 def test_static_landmarks_alone_are_not_enough(model_path):

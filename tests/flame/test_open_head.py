@@ -38,14 +38,14 @@ def posed(
 
 def static_landmarks(head: HeadModel, vertices: np.ndarray) -> dict[int, np.ndarray]:
     embedding = head.landmarks
-    corners = vertices[head.faces[embedding.static_faces]]
+    corners = vertices[embedding.static_corners]
     points = np.einsum("nk,nkd->nd", embedding.static_barycentric, corners)
     return dict(zip(range(17, 68), points, strict=True))
 
 
 def contour(head: HeadModel, vertices: np.ndarray, row: int) -> np.ndarray:
     embedding = head.landmarks
-    corners = vertices[head.faces[embedding.contour_faces[row]]]
+    corners = vertices[embedding.contour_corners[row]]
     return np.einsum("nk,nkd->nd", embedding.contour_barycentric[row], corners)
 
 
@@ -183,8 +183,8 @@ def test_landmarks_are_where_ibug_has_them(head):
     assert points[62][1] >= points[66][1] > points[57][1]
     assert points[30][2] == max(point[2] for point in points.values()), "the tip of the nose is foremost"
     lids = set(head.regions["eyelids"]) | set(head.regions["eyes"])
-    rows = head.landmarks.static_faces[19:31]
-    assert all(lids & set(corners) for corners in head.faces[rows].tolist())
+    rows = head.landmarks.static_corners[19:31]
+    assert all(lids & set(corners) for corners in rows.tolist())
 
 
 def test_contour_runs_from_ear_to_chin_to_ear(head):
@@ -209,7 +209,7 @@ def test_contour_rows_lie_on_the_silhouette_of_the_turned_head(head, degrees):
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
 
     def facing(row: int) -> float:
-        ids = head.faces[head.landmarks.contour_faces[row, away]]
+        ids = head.landmarks.contour_corners[row, away]
         at = np.einsum("nk,nkd->nd", head.landmarks.contour_barycentric[row, away], normals[ids])
         return float(np.abs(at[:, 2] / np.linalg.norm(at, axis=1)).mean())
 

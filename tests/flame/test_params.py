@@ -17,6 +17,30 @@ def test_arrays_are_copied_in_and_read_only():
         params.shape[0] = 1.0
 
 
+def test_what_nobody_can_write_is_shared_and_what_somebody_can_is_copied():
+    params = Params.zeros(3, 2)
+    assert params.replace(translation=(0, 0, 1)).shape is params.shape
+    mine = np.zeros(5, np.float32)
+    window = mine[:3]
+    window.setflags(write=False)
+    changed = params.replace(shape=window)
+    mine[:] = 5.0
+    assert not changed.shape.any()
+
+
+def test_lids_and_vertex_offsets_are_values_like_the_rest():
+    params = Params.zeros(3, 2)
+    assert params.eyelids.tolist() == [0.0, 0.0]
+    assert params.vertex_offset is None
+    moved = params.replace(eyelids=(0.5, 1.0), vertex_offset=np.ones((4, 3)))
+    assert moved != params
+    assert moved != moved.replace(vertex_offset=None)
+    assert moved == params.replace(eyelids=(0.5, 1.0), vertex_offset=np.ones((4, 3)))
+    assert not moved.replace(vertex_offset=np.full((4, 3), np.nan)).is_finite()
+    with pytest.raises(ValueError, match="vertex_offset"):
+        params.replace(vertex_offset=np.ones((4, 2)))
+
+
 def test_equal_numbers_are_equal_values():
     assert Params.zeros(3, 2) == Params.zeros(3, 2)
     assert Params.zeros(3, 2) != Params.zeros(3, 2).replace(jaw_pose=(0.1, 0.0, 0.0))

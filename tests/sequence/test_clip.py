@@ -31,6 +31,32 @@ def test_between_frames_rotations_go_along_the_sphere(clip: Clip) -> None:
         np.testing.assert_allclose(between.eyes_pose[side], expected, atol=1e-6)
 
 
+def test_lids_and_vertex_offsets_follow_time(clip: Clip) -> None:
+    static, dynamic = np.ones((6, 3)), np.arange(4.0)[:, None, None] * np.ones((4, 6, 3))
+    moving = clip.replace(eyelids=np.eye(4)[:, :2], static_offset=static, dynamic_offset=dynamic)
+    np.testing.assert_allclose(moving.at(0.25).eyelids, (0.75, 0.25))
+    np.testing.assert_allclose(moving.at(1.5).vertex_offset, np.full((6, 3), 2.5))
+    np.testing.assert_allclose(moving.at(9.0).vertex_offset, np.full((6, 3), 4.0))
+    assert moving.frame(2).vertex_offset is not None
+    still = clip.replace(static_offset=static)
+    assert still.at(0.5).vertex_offset is still.static_offset
+    assert clip.at(0.5).vertex_offset is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"static_offset": np.zeros((4, 2))},
+        {"dynamic_offset": np.zeros((3, 6, 3))},
+        {"static_offset": np.zeros((5, 3)), "dynamic_offset": np.zeros((4, 6, 3))},
+        {"eyelids": np.zeros((4, 3))},
+    ],
+)
+def test_lids_and_offsets_of_wrong_sizes_are_refused(clip: Clip, wrong: dict) -> None:
+    with pytest.raises(ValueError, match="offset|eyelids"):
+        clip.replace(**wrong)
+
+
 def test_ends_are_held(clip: Clip) -> None:
     assert clip.at(-3.0) == clip.frame(0)
     assert clip.at(99.0) == clip.frame(3)
