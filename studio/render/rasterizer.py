@@ -1,54 +1,158 @@
-"""Triangles to pixels on the processor: which face each pixel shows, and where on it."""
+"""Triangles to pixels on the processor: which face each pixel shows, how deep, and where on it."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.render.threads import processor_count, share_out
+
 BAND = 64  # rows that one thread draws at a time
+WORTH_SHARING = 1 << 16  # pixels; below them, waking other threads takes longer than drawing
 
 
 @dataclass(frozen=True, eq=False)
-class Fragments:
-    """What each pixel of a picture (H, W) shows."""
+class Visible:
+    """Which face each pixel of a picture (H, W) shows."""
 
     faces: NDArray[np.int32]  # (H, W) index of the face, -1 where there is none
-    weights: NDArray[np.float32]  # (H, W, 3) perspective-correct barycentric weights of its corners
     depths: NDArray[np.float32]  # (H, W) normalised device depth, infinity where there is no face
 
 
-def rasterize(clip: NDArray[np.float64], faces: NDArray[np.int32], width: int, height: int) -> Fragments:
-    """Draw ``faces`` (T, 3) over clip-space positions ``clip`` (N, 4), nearest wins, both sides seen.
+@dataclass(frozen=True, eq=False)
+class Fragments(Visible):
+    """What each pixel of a picture (H, W) shows."""
 
-    Faces that share an edge leave no gap. A face with a corner behind the eye is left out. Row bands
-    are drawn on all processors; the result does not depend on how many there are.
+    weights: NDArray[np.float32]  # (H, W, 3) perspective-correct barycentric weights of the face's corners
+
+
+def rasterize(
+    clip: NDArray[np.float64],
+    faces: NDArray[np.int32],
+    width: int,
+    height: int,
+    *,
+    cull: bool = False,
+    threads: int | None = None,
+) -> Fragments:
+    """As :func:`find_visible`, with barycentric weights; they are 0 where there is no face."""
+    clip, faces = _checked(clip, faces, width, height)
+    seen = _find_visible(clip, faces, width, height, cull, threads)
+    return Fragments(seen.faces, seen.depths, _weights(clip, faces, seen.faces, threads))
+
+
+def find_visible(
+    clip: NDArray[np.float64],
+    faces: NDArray[np.int32],
+    width: int,
+    height: int,
+    *,
+    cull: bool = False,
+    threads: int | None = None,
+) -> Visible:
+    """Draw ``faces`` (T, 3) over clip-space positions ``clip`` (N, 4), nearest wins.
+
+    A pixel shows what is at its centre. Faces that share an edge leave no gap and do not overlap; what
+    lies before the near plane, z < -w, is cut off; faces with a vertex that is not finite are left out.
+    There is no far plane. The result does not depend on the number of threads.
+
+    Args:
+        clip: x to the right, y up; w is positive before the eye.
+        faces: counter-clockwise seen from the front.
+        width: pixels.
+        height: pixels.
+        cull: leave out faces that are seen from behind.
+        threads: how many may draw; None: as many as there are processors.
+
+    Raises:
+        ValueError: a shape is wrong, or an index is not below N.
     """
-    from studio.render.rasterizer_kernel import SUBPIXELS, rasterize_rows
+    return _find_visible(*_checked(clip, faces, width, height), width, height, cull, threads)
 
-    w = clip[:, 3]
-    inverse_w = np.where(w > 1e-9, 1.0 / np.where(w > 1e-9, w, 1.0), 0.0)
-    device = clip[:, :3] * inverse_w[:, None]
-    on_picture = (device[:, :2] * (0.5, -0.5) + 0.5) * (width, height)
-    limit = float(1 << 22)  # far outside any picture, and its products still fit 64 bits
-    corners = np.rint(np.clip(on_picture, -limit, limit) * SUBPIXELS).astype(np.int64)
-    depths = np.ascontiguousarray(device[:, 2])
-    found = Fragments(
-        np.full((height, width), -1, dtype=np.int32),
-        np.zeros((height, width, 3), dtype=np.float32),
-        np.full((height, width), np.inf, dtype=np.float32),
-    )
+
+def _checked(
+    clip: NDArray[np.float64], faces: NDArray[np.int32], width: int, height: int
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    positions = np.ascontiguousarray(clip, dtype=np.float64)
     triangles = np.ascontiguousarray(faces, dtype=np.int32)
-
-    def draw(first: int) -> None:
-        last = min(first + BAND, height)
-        rasterize_rows(
-            corners, depths, inverse_w, triangles, first, last, found.faces, found.weights, found.depths
+    if positions.ndim != 2 or positions.shape[1] != 4 or triangles.ndim != 2 or triangles.shape[1] != 3:
+        raise ValueError(
+            f"Positions are (N, 4) and faces (T, 3), not {positions.shape} and {triangles.shape}."
         )
+    if width < 1 or height < 1:
+        raise ValueError(f"A picture has at least one pixel, not {width}x{height}.")
+    if triangles.view(np.uint32).max(initial=0) >= max(len(positions), 1):
+        raise ValueError(f"A face names a vertex that is none of the {len(positions)}.")
+    return positions, triangles
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(draw, range(0, height, BAND)))
-    return found
+
+def _find_visible(
+    clip: NDArray[np.float64],
+    faces: NDArray[np.int32],
+    width: int,
+    height: int,
+    cull: bool,
+    threads: int | None,
+) -> Visible:
+    from studio.render.rasterizer_kernel import draw_rows, list_visible, place, sort_into_bands
+
+    owners = _numbers(len(faces))
+    places, codes = np.empty((len(clip), 3)), np.empty(len(clip), dtype=np.uint8)
+    if place(clip, 0, width, height, places, codes):
+        from studio.render.clipping_kernel import clip_faces
+
+        clip, faces, owners = clip_faces(clip, faces, codes, width, height)
+        places, codes = np.empty((len(clip), 3)), np.empty(len(clip), dtype=np.uint8)
+        place(clip, 0, width, height, places, codes)
+    listed, boxes = np.empty(len(faces), dtype=np.int32), np.empty((len(faces), 4), dtype=np.int32)
+    count = list_visible(places, faces, width, height, cull, listed, boxes)
+    seen = Visible(
+        np.full((height, width), -1, dtype=np.int32), np.full((height, width), np.inf, dtype=np.float32)
+    )
+    workers = _workers(width * height, threads)
+    rows = height if workers == 1 else BAND
+    if workers == 1:
+        starts, members = np.array([0, count], dtype=np.int32), _numbers(len(faces))
+    else:
+        starts = np.zeros(math.ceil(height / rows) + 1, dtype=np.int32)
+        members = sort_into_bands(boxes, count, rows, starts)
+
+    def draw(band: int) -> None:
+        mine = members[starts[band] : starts[band + 1]]
+        first, last = band * rows, min((band + 1) * rows, height)
+        draw_rows(places, faces, owners, listed, boxes, mine, first, last, seen.faces, seen.depths)
+
+    share_out(draw, len(starts) - 1, workers)
+    return seen
+
+
+def _weights(
+    clip: NDArray[np.float64], faces: NDArray[np.int32], shown: NDArray[np.int32], threads: int | None
+) -> NDArray[np.float32]:
+    from studio.render.rasterizer_kernel import weigh_rows
+
+    height, width = shown.shape
+    weights = np.zeros((height, width, 3), dtype=np.float32)
+
+    def weigh(band: int) -> None:
+        weigh_rows(clip, faces, shown, band * BAND, min((band + 1) * BAND, height), weights)
+
+    share_out(weigh, math.ceil(height / BAND), _workers(width * height, threads))
+    return weights
+
+
+def _workers(pixels: int, threads: int | None) -> int:
+    if threads is None:
+        return processor_count() if pixels >= WORTH_SHARING else 1
+    return max(threads, 1)
+
+
+@cache
+def _numbers(count: int) -> NDArray[np.int32]:
+    numbers = np.arange(count, dtype=np.int32)
+    numbers.setflags(write=False)
+    return numbers

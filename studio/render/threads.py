@@ -1,0 +1,72 @@
+"""Threads that draw, kept between pictures."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def processor_count() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(processor_count(), thread_name_prefix="drawing")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # the threads stay behind in the parent
+
+
+def share_out(work: Callable[[int], None], count: int, workers: int) -> None:
+    """Call ``work`` with 0 to ``count`` - 1, on this thread and up to ``workers`` - 1 others.
+
+    This thread never waits for one that has not begun, so that shared work may share out again.
+    Whatever ``work`` raises comes through.
+    """
+    indices = iter(range(count))
+
+    def run() -> None:
+        for index in indices:
+            work(index)
+
+    helpers = [_pool().submit(run) for _ in range(min(workers, count) - 1)]
+    try:
+        run()
+    finally:
+        begun = [helper for helper in helpers if not helper.cancel()]
+        for helper in begun:
+            helper.result()
+
+
+def in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int
+) -> Iterator[Result]:
+    """The results of ``work`` on ``items`` in their order, of which at most ``ahead`` are under way.
+
+    Items are drawn on the thread that asks for results. When the generator is closed, what has not
+    begun is dropped and what has is awaited.
+    """
+    if workers <= 1 or ahead <= 1:
+        yield from map(work, items)
+        return
+    waiting: deque[Future[Result]] = deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="drawing frames")
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
