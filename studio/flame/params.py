@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.flame.param_ranges import DRAWN, draw_field, problems_of
+from studio.flame.rotations import slerp
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from studio.flame.model import HeadModel
 
 FloatArray = NDArray[np.float32]
@@ -16,8 +21,8 @@ FloatArray = NDArray[np.float32]
 ROTATIONS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose")  # in the order of a full pose
 FIELD_WIDTHS = {"rotation": 3, "neck_pose": 3, "jaw_pose": 3, "eyes_pose": 6, "translation": 3, "eyelids": 2}
 
-
 VECTORS = ("shape", "expr", *FIELD_WIDTHS)
+STRAIGHT = ("shape", "expr", "translation", "eyelids")  # interpolated as numbers, not as rotations
 NO_EYELIDS = np.zeros(2, dtype=np.float32)
 NO_EYELIDS.setflags(write=False)
 
@@ -131,6 +136,75 @@ class Params:
         widths = {"shape": shape_count, "expr": expression_count, **FIELD_WIDTHS}
         return cls(**{name: np.zeros(width, dtype=np.float32) for name, width in widths.items()})
 
+    @classmethod
+    def random(
+        cls,
+        model: HeadModel,
+        seed: int | np.random.Generator,
+        strength: float = 1.0,
+        fields: Collection[str] = DRAWN,
+    ) -> Params:
+        """A random head of ``model``, within its ranges and those of neck, jaw and eyes.
+
+        Components are normal around neutral; at ``strength`` 1 three standard deviations reach the end
+        of a range, and whatever lies beyond is taken to the end. Both eyes look the same way. What is
+        not among ``fields`` is zero: root and translation place the head and are never drawn.
+
+        Args:
+            model: whose sizes and ranges are used.
+            seed: a number gives the same head every time; a generator goes on from where it is.
+            strength: 0 is neutral.
+            fields: of shape, expr, neck_pose, jaw_pose, eyes_pose and eyelids.
+
+        Raises:
+            ValueError: ``strength`` is negative or not finite, or a field is not drawn.
+
+        """
+        if not (np.isfinite(strength) and strength >= 0.0):
+            raise ValueError(f"strength must be 0 or more, not {strength}.")
+        rng = np.random.default_rng(seed)
+        drawn = {field: draw_field(field, model, strength, rng) for field in fields}
+        return cls.neutral(model).replace(**drawn)
+
+    def lerp(self, other: Params, amount: float) -> Params:
+        """The parameters at ``amount`` of the way to ``other``: 0 is this value, 1 the other, exactly.
+
+        Every joint turns along the shorter arc on the sphere (:func:`studio.flame.rotations.slerp`);
+        everything else is linear, a missing vertex offset counts as none. A joint that does not turn
+        keeps its numbers, also beyond half a turn.
+
+        Raises:
+            ValueError: a field differs in its number of components, or ``amount`` is not finite.
+
+        """
+        if not np.isfinite(amount):
+            raise ValueError(f"amount must be finite, not {amount}.")
+        for name in STRAIGHT:
+            counts = len(getattr(self, name)), len(getattr(other, name))
+            if counts[0] != counts[1]:
+                raise ValueError(f"{name} has {counts[0]} components here and {counts[1]} there.")
+        offset = _offset_between(self.vertex_offset, other.vertex_offset, amount)
+        if amount in (0.0, 1.0):
+            return other if amount else self
+        here, there = self.pose.reshape(-1, 3), other.pose.reshape(-1, 3)
+        pose, turning = here.copy(), (here != there).any(axis=-1)
+        pose[turning] = slerp(here[turning], there[turning], amount)
+        return Params(
+            vertex_offset=offset,
+            **{name: _between(getattr(self, name), getattr(other, name), amount) for name in STRAIGHT},
+            **pose_fields(pose.reshape(-1)),
+        )
+
+    def validate(self, model: HeadModel) -> list[str]:
+        """What is wrong with these parameters on ``model``, one entry for each number at fault.
+
+        An entry names the component, by name where the model has one, its value and its range:
+        "expr[12] (jawOpen) is 5.2, beyond 0..1". Shape and expression have the model's ranges, neck, jaw
+        and eyes those of anatomy (in radians), the lids 0..1; root and translation may be anything near.
+        Numbers that are none, too many components, and offsets for another mesh are told, too.
+        """
+        return problems_of(self, model)
+
     def replace(self, **changes: ArrayLike | None) -> Params:
         """The same parameters with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -146,3 +220,18 @@ class Params:
         if self.vertex_offset is not None:
             arrays.append(self.vertex_offset)
         return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def _between(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:
+    """Linear interpolation; what both share stays the array that it is."""
+    return start if start is end else (1.0 - amount) * start + amount * end
+
+
+def _offset_between(start: FloatArray | None, end: FloatArray | None, amount: float) -> FloatArray | None:
+    given = [offset for offset in (start, end) if offset is not None]
+    if len(given) == 2 and len(given[0]) != len(given[1]):
+        raise ValueError(f"vertex_offset has {len(given[0])} vertices here and {len(given[1])} there.")
+    if start is end:
+        return start
+    nothing = np.zeros_like(given[0])
+    return _between(nothing if start is None else start, nothing if end is None else end, amount)

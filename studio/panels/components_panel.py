@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.flame.model import HeadModel
+from studio.flame.param_ranges import draw
 from studio.panels.panel import Push
 from studio.panels.param_rows import Bound, ParamsPanel
-from studio.panels.randomise import random_components
 from studio.panels.words import component_titles, face_groups, within_group
 from studio.theme import icon
 from studio.widgets.group import Group
@@ -147,7 +147,7 @@ class ComponentsPanel(ParamsPanel):
         chosen = list(members)
         values = getattr(self._document.params, self.basis.field).copy()
         ranges = self.basis.ranges(self._document.model)[chosen]
-        values[chosen] = random_components(ranges, self._strength.value, np.random.default_rng())
+        values[chosen] = draw(ranges, self._strength.value, np.random.default_rng())
         self._set(f"Randomise {what}", values)
 
     def reset(self, members: Sequence[int], what: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from studio.document.commands import set_params
+from studio.flame.param_ranges import EYE_DEGREES, JAW_DEGREES, NECK_DEGREES
 from studio.panels.param_rows import Bound, ParamsPanel
 from studio.widgets.group import Group
 from studio.widgets.slider_scale import SliderScale
@@ -61,16 +62,13 @@ def _length(label: str, tip: str) -> SliderScale:
     )
 
 
-# Range of eye movement: about 45 degrees to the sides and up, 50 down; torsion within 10.
 _EYE = (
-    _angle("Up / down", "Positive: looks down", -60.0, 60.0, (-45.0, 50.0)),
-    _angle("Left / right", "Positive: looks to the subject's left", -60.0, 60.0, (-45.0, 45.0)),
-    _angle("Roll", "Positive: its top towards the subject's right", -20.0, 20.0, (-10.0, 10.0)),
+    _angle("Up / down", "Positive: looks down", -60.0, 60.0, EYE_DEGREES[0]),
+    _angle("Left / right", "Positive: looks to the subject's left", -60.0, 60.0, EYE_DEGREES[1]),
+    _angle("Roll", "Positive: its top towards the subject's right", -20.0, 20.0, EYE_DEGREES[2]),
 )
 
 
-# Cervical range: flexion 50, extension 60, rotation 80, lateral flexion 45 degrees. A jaw opens by
-# about 30 degrees and swings by about 10 to each side.
 _GROUPS = (
     _Part(
         "Head",
@@ -81,18 +79,18 @@ _GROUPS = (
         "Neck",
         "neck_pose",
         (
-            _angle(*_NOD, -90.0, 90.0, (-60.0, 50.0)),
-            _angle(*_TURN, -90.0, 90.0, (-80.0, 80.0)),
-            _angle(*_TILT, -90.0, 90.0, (-45.0, 45.0)),
+            _angle(*_NOD, -90.0, 90.0, NECK_DEGREES[0]),
+            _angle(*_TURN, -90.0, 90.0, NECK_DEGREES[1]),
+            _angle(*_TILT, -90.0, 90.0, NECK_DEGREES[2]),
         ),
     ),
     _Part(
         "Jaw",
         "jaw_pose",
         (
-            _angle("Open", "Positive: opens the mouth", -10.0, 45.0, (0.0, 30.0)),
-            _angle("Sideways", "Positive: chin to the subject's left", -20.0, 20.0, (-10.0, 10.0)),
-            _angle("Twist", "Positive: chin tips to the subject's left", -20.0, 20.0, (-5.0, 5.0)),
+            _angle("Open", "Positive: opens the mouth", -10.0, 45.0, JAW_DEGREES[0]),
+            _angle("Sideways", "Positive: chin to the subject's left", -20.0, 20.0, JAW_DEGREES[1]),
+            _angle("Twist", "Positive: chin tips to the subject's left", -20.0, 20.0, JAW_DEGREES[2]),
         ),
     ),
     _Part("Gaze", "eyes_pose", _EYE[:2], starts=(0, 3)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,15 +17,37 @@ from studio.flame.params import (
     checked_offset,
     frozen,
     full_pose,
-    pose_fields,
     same_array,
 )
-from studio.flame.rotations import slerp
 
 FloatArray = NDArray[np.float32]
 
 CHANNELS = ("expr", *FIELD_WIDTHS)
-STRAIGHT = ("expr", "translation", "eyelids")  # interpolated as numbers, not as rotations
+
+
+class Frames(Protocol):
+    """Frames that can be asked for one by one: what interpolation over time needs."""
+
+    def __len__(self) -> int:
+        """T."""
+
+    def frame(self, index: int) -> Params:
+        """The parameters of frame ``index`` (0..T-1)."""
+
+
+def between(frames: Frames, position: float) -> Params:
+    """The parameters at fractional frame ``position`` of ``frames``, held at both ends.
+
+    Raises:
+        ValueError: ``position`` is not a number.
+
+    """
+    if position != position:
+        raise ValueError("The position in a clip must be a number.")
+    position = min(max(float(position), 0.0), len(frames) - 1.0)
+    index = int(position)
+    here = frames.frame(index)
+    return here.lerp(frames.frame(index + 1), position - index) if position > index else here
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,14 +153,11 @@ class Clip:
         channels = {name: getattr(self, name)[index] for name in CHANNELS}
         return Params(shape=self.shape, vertex_offset=self.vertex_offset(index), **channels)
 
-    def vertex_offset(self, position: float) -> FloatArray | None:
-        """The static offset plus the dynamic one (V, 3) at fractional frame ``position`` (0..T-1)."""
-        moving = self.dynamic_offset
-        if moving is None:
+    def vertex_offset(self, index: int) -> FloatArray | None:
+        """The static offset plus the dynamic one (V, 3) of frame ``index``."""
+        if self.dynamic_offset is None:
             return self.static_offset
-        index = min(int(position), len(self) - 1)
-        amount = position - index
-        offset = _between(moving[index], moving[index + 1], amount) if amount > 0.0 else moving[index]
+        offset = self.dynamic_offset[index]
         return offset if self.static_offset is None else self.static_offset + offset
 
     def at(self, position: float) -> Params:
@@ -145,24 +165,17 @@ class Clip:
 
         Rotations go along the shorter arc on the sphere, everything else is linear.
         """
-        position = min(max(float(position), 0.0), len(self) - 1.0)
-        index = min(int(position), len(self) - 1)
-        amount = position - index
-        if amount == 0.0:
-            return self.frame(index)
-        here, there = self.pose[index : index + 2].reshape(2, -1, 3)
-        pose, turning = here.copy(), (here != there).any(axis=-1)
-        pose[turning] = slerp(here[turning], there[turning], amount)
-        return Params(
-            shape=self.shape,
-            vertex_offset=self.vertex_offset(position),
-            **{name: self._between(name, index, amount) for name in STRAIGHT},
-            **pose_fields(pose.reshape(-1)),
-        )
+        return between(self, position)
 
-    def _between(self, name: str, index: int, amount: float) -> FloatArray:
-        values = getattr(self, name)
-        return _between(values[index], values[index + 1], amount)
+    def part(self, start: int, stop: int) -> Clip:
+        """Frames ``start`` to ``stop`` - 1, of the same identity."""
+        names = (*CHANNELS, *(() if self.dynamic_offset is None else ("dynamic_offset",)))
+        return self.replace(**{name: getattr(self, name)[start:stop] for name in names})
+
+    def blocks(self, size: int) -> Iterator[Clip]:
+        """The clip in parts of at most ``size`` frames, in order, all of the same identity."""
+        for start in range(0, len(self), size):
+            yield self.part(start, start + size)
 
     def frames(self) -> Iterator[Params]:
         """Every frame's parameters, in order."""
@@ -178,7 +191,3 @@ class Clip:
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _between(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:
-    return (1.0 - amount) * start + amount * end

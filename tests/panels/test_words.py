@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from studio.document.look import MODES
-from studio.panels.randomise import random_components
 from studio.panels.words import MODE_TITLES, component_titles, face_groups, sentence, within_group
 
 
@@ -45,17 +43,3 @@ def test_labels_within_a_group():
 
 def test_every_mode_has_a_title():
     assert set(MODE_TITLES) == set(MODES)
-
-
-def test_random_components_in_sigma_have_the_strength_as_deviation():
-    ranges = np.tile([-3.0, 3.0], (20_000, 1))
-    values = random_components(ranges, 0.5, np.random.default_rng(1))
-    assert np.std(values) == pytest.approx(0.5, rel=0.03)
-    assert abs(np.mean(values)) < 0.02
-
-
-def test_random_components_of_one_sided_units_are_never_negative():
-    ranges = np.tile([0.0, 1.0], (1000, 1))
-    values = random_components(ranges, 2.0, np.random.default_rng(1))
-    assert values.min() == 0.0
-    assert values.max() == 1.0
