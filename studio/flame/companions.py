@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from studio.flame.landmarks import Points, check_faces, contour_points, embedding, static_points
-from studio.flame.model import FloatArray, IndexArray, LandmarkEmbedding
+from studio.flame.landmark_files import FoundLandmarks, gather_landmarks
+from studio.flame.landmark_tables import contour_points, full_points, mediapipe_points, static_points
+from studio.flame.model import FloatArray, IndexArray
 from studio.flame.tables import is_model, is_model_folder, renamed
 from studio.flame.versions import FLAME_FACES, FLAME_VERTICES
 from studio.storage.arrays import npz_headers, read_npy, read_npz, wraps_objects
@@ -22,7 +23,15 @@ from studio.storage.restricted_pickle import read_pickle
 from studio.storage.safetensors import read_safetensors
 
 Role = Literal[
-    "model", "landmarks", "static landmarks", "contour landmarks", "masks", "texture", "template", "other"
+    "model",
+    "landmarks",
+    "static landmarks",
+    "contour landmarks",
+    "mediapipe landmarks",
+    "masks",
+    "texture",
+    "template",
+    "other",
 ]
 
 SUFFIXES = frozenset((".pkl", ".npz", ".npy", ".safetensors", ".obj"))
@@ -47,7 +56,7 @@ class Companion:
 class Extras:
     """What the files beside a model add to it."""
 
-    landmarks: LandmarkEmbedding | None = None
+    landmarks: FoundLandmarks = field(default_factory=FoundLandmarks)
     regions: Mapping[str, IndexArray] = field(default_factory=dict)
     uv: FloatArray | None = None
     uv_faces: IndexArray | None = None
@@ -119,6 +128,9 @@ def _complain_if_damaged(path: Path, kind: FileKind) -> None:
 def _role(table: Mapping[str, Any], name: str) -> Role:
     if is_model(table):
         return "model"
+    if mediapipe_points(table, name) is not None:
+        return "mediapipe landmarks"
+    full_points(table, name)
     static, contour = static_points(table, name), contour_points(table, name)
     if static is not None:
         return "landmarks" if contour is not None else "static landmarks"
@@ -129,19 +141,29 @@ def _role(table: Mapping[str, Any], name: str) -> Role:
     return "texture" if table.keys() >= TEXTURE_MEMBERS else "other"
 
 
-def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertex_count: int) -> Extras:
+def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertices: FloatArray) -> Extras:
     """Gather what lies beside the model at ``source``, then in ``folders``; the nearest file wins.
 
     Files in ``folders`` are made for FLAME's topology and are only used on it. A file that cannot be
     read or does not fit adds nothing: a broken companion must not keep a good model from opening.
+
+    Args:
+        source: the model's file or folder.
+        folders: to be looked through after its own.
+        faces: (F, 3).
+        vertices: (V, 3) of the neutral head.
+
     """
+    vertex_count = len(vertices)
     beside = source if source.is_dir() else source.parent
     places = [beside]
     if vertex_count >= FLAME_VERTICES and len(faces) >= FLAME_FACES:
         places += [folder for folder in folders if folder != beside]
     companions = [found for place in places for found in _readable(place, source)]
     uv, uv_faces = _texture_coordinates(companions, faces)
-    return Extras(_landmarks(companions, faces), _regions(companions, vertex_count), uv, uv_faces)
+    tables = [(found.path.name, found.table) for found in companions if "landmarks" in found.role]
+    landmarks = gather_landmarks(tables, faces, vertices)
+    return Extras(landmarks, _regions(companions, vertex_count), uv, uv_faces)
 
 
 def _readable(folder: Path, source: Path) -> list[Companion]:
@@ -154,28 +176,6 @@ def _readable(folder: Path, source: Path) -> list[Companion]:
         except StudioError:
             continue
     return found
-
-
-def _landmarks(companions: Sequence[Companion], faces: IndexArray) -> LandmarkEmbedding | None:
-    static = contour = None
-    face_count = len(faces)
-    for companion in companions:
-        if "landmarks" not in companion.role:
-            continue
-        name = companion.path.name
-        static = static or _fitting(static_points(companion.table, name), face_count, name)
-        contour = contour or _fitting(contour_points(companion.table, name), face_count, name)
-    return embedding(static, contour, faces) if static and contour else None
-
-
-def _fitting(points: Points | None, face_count: int, name: str) -> Points | None:
-    if points is None:
-        return None
-    try:
-        check_faces(points, face_count, name)
-    except StudioError:
-        return None
-    return points
 
 
 def _regions(companions: Sequence[Companion], vertex_count: int) -> dict[str, IndexArray]:

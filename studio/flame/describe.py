@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.flame.companions import Companion, recognise
-from studio.flame.landmarks import contour_points, static_points
+from studio.flame.landmark_tables import contour_points, mediapipe_points, static_points
 from studio.flame.model import JOINT_NAMES, HeadModel
 from studio.flame.open_head import is_open_head, load_open_head
 from studio.flame.tables import Tables, digest_of, folder_files, read_tables
@@ -29,6 +29,7 @@ TITLES = {
     "landmarks": "Static and contour landmarks",
     "static landmarks": "Static landmarks",
     "contour landmarks": "Contour landmarks",
+    "mediapipe landmarks": "MediaPipe landmarks",
     "masks": "Region masks",
     "texture": "Texture",
     "template": "Template mesh with texture coordinates",
@@ -38,6 +39,7 @@ LICENCES = {
     "landmarks": UNKNOWN_LICENCE,
     "static landmarks": RINGNET_LICENCE,
     "contour landmarks": RINGNET_LICENCE,
+    "mediapipe landmarks": RESEARCH_LICENCE,
     "masks": RESEARCH_LICENCE,
     "texture": RESEARCH_LICENCE,
     "template": RESEARCH_LICENCE,
@@ -48,9 +50,9 @@ LICENCES = {
 class Description:
     """What is known of one file or model folder.
 
-    ``kind`` is "model", "landmarks", "static landmarks", "contour landmarks", "masks", "texture",
-    "template" or "other"; ``version`` and ``licence`` are empty where they make no sense, ``digest``
-    (SHA-256, hex) where it was not asked for; ``problems`` are sentences.
+    ``kind`` is "model", "landmarks", "static landmarks", "contour landmarks", "mediapipe landmarks",
+    "masks", "texture", "template" or "other"; ``version`` and ``licence`` are empty where they make no
+    sense, ``digest`` (SHA-256, hex) where it was not asked for; ``problems`` are sentences.
     """
 
     path: Path
@@ -168,6 +170,9 @@ def _counts(companion: Companion) -> dict[str, int]:
             contour = contour_points(companion.table, name)
             counts = {"static": len(static.faces)} if static else {}
             return counts | ({"contour rows": len(contour.faces)} if contour else {})
+        case "mediapipe landmarks":
+            points = mediapipe_points(companion.table, name)
+            return {"landmarks": len(points.faces)} if points else {}
         case "masks":
             return {"regions": len(companion.table)}
         case "texture":

@@ -53,6 +53,13 @@ WANTED = (
         frozenset({"landmarks", "contour landmarks"}),
     ),
     Missing(
+        "mediapipe_landmark_embedding.npz",
+        "105 landmarks of brows, eyes, nose and lips, by MediaPipe's numbers.",
+        FLAME_PAGE,
+        RESEARCH_LICENCE,
+        frozenset({"mediapipe landmarks"}),
+    ),
+    Missing(
         "FLAME_masks.pkl",
         "Names for the regions of the head.",
         FLAME_PAGE,

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from studio.flame.landmark_sets import LandmarkSet
 
 FloatArray = NDArray[np.float32]
 IndexArray = NDArray[np.int32]
@@ -81,6 +85,7 @@ class HeadModel:
     shape_names: tuple[str, ...] = ()  # empty: the model does not name them
     expression_names: tuple[str, ...] = ()
     landmarks: LandmarkEmbedding | None = None
+    other_landmarks: Mapping[str, LandmarkSet] = field(default_factory=dict)  # by name, from files
     uv: FloatArray | None = None  # (U, 2), v up
     uv_faces: IndexArray | None = None  # (F, 3) into uv
     regions: Mapping[str, IndexArray] = field(default_factory=dict)  # name -> sorted vertex ids
@@ -88,6 +93,7 @@ class HeadModel:
     eyelids: FloatArray | None = None  # (V, 3, 2) from open to closed, left then right, unposed
     albedo: Path | None = None  # sRGB image indexed by uv
     source: Path | None = None  # the file or folder it was read from
+    notices: tuple[str, ...] = ()  # sentences on what lies beside it and could not be used
     parents: tuple[int, ...] = PARENTS
 
     def __post_init__(self) -> None:

@@ -68,7 +68,7 @@ def build_model(tables: Tables, digest: str) -> HeadModel:
     """
     source = tables.source
     arrays = check_model(tables.entries, source.name)
-    extras = extras_for(source, model_folders(), arrays.faces, len(arrays.v_template))
+    extras = extras_for(source, model_folders(), arrays.faces, arrays.v_template)
     version = version_of(digest, tables.entries, source, tables.notes)
     return HeadModel(
         name=source.stem if source.is_file() else source.name,
@@ -84,11 +84,13 @@ def build_model(tables: Tables, digest: str) -> HeadModel:
         lbs_weights=arrays.lbs_weights,
         shape_ranges=_ranges(arrays.shapedirs.shape[2]),
         expression_ranges=_ranges(arrays.expressiondirs.shape[2]),
-        landmarks=extras.landmarks,
+        landmarks=extras.landmarks.embedding,
+        other_landmarks=extras.landmarks.others,
         uv=extras.uv,
         uv_faces=extras.uv_faces,
         regions=extras.regions,
         source=source,
+        notices=extras.landmarks.problems,
     )
 
 

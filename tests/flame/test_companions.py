@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from studio.flame import load_model
-
-VERTICES, FACES = 5023, 9976
+from tests.flame import marked_heads
 
 
 @pytest.fixture
@@ -53,7 +52,9 @@ def test_static_landmarks_alone_are_not_enough(model_path):
 
 def test_landmarks_of_a_larger_mesh_are_left_out(model_path):
     write_landmarks(model_path.parent, largest=9976)
-    assert load_model(model_path).landmarks is None
+    model = load_model(model_path)
+    assert model.landmarks is None
+    assert any("the model has 70 faces" in notice for notice in model.notices)
 
 
 def test_files_of_the_model_folders_are_not_put_on_another_topology(model_path, tmp_path, monkeypatch):
@@ -109,23 +110,12 @@ def test_a_broken_companion_does_not_keep_the_model_from_opening(model_path, nam
 
 
 def test_flame_topology_knows_its_eyeballs_and_shares_the_folders(tmp_path, entries, monkeypatch):
-    random = np.random.default_rng(0)
-    regressor = np.zeros((5, VERTICES))
-    regressor[:, 0] = 1
-    entries |= {
-        "v_template": random.random((VERTICES, 3)),
-        "f": random.integers(0, VERTICES, (FACES, 3)),
-        "shapedirs": np.zeros((VERTICES, 3, 20), np.float32),
-        "posedirs": np.zeros((VERTICES, 3, 36), np.float32),
-        "J_regressor": regressor,
-        "weights": np.full((VERTICES, 5), 0.2),
-    }
     shared, mine = tmp_path / "shared", tmp_path / "FLAME2020"
     shared.mkdir()
     mine.mkdir()
-    write_landmarks(shared, FACES)
+    np.save(shared / "landmark_embedding.npy", np.array(marked_heads.deca(), dtype=object))
     monkeypatch.setenv("FLAME_STUDIO_MODELS", str(shared))
-    (mine / "generic_model.pkl").write_bytes(pickle.dumps(entries, 2))
+    (mine / "generic_model.pkl").write_bytes(pickle.dumps(marked_heads.flame_sized(entries), 2))
     model = load_model(mine / "generic_model.pkl")
     assert model.version == "FLAME 2020"
     assert "non-commercial" in model.licence

@@ -29,6 +29,12 @@ def folder(tmp_path, entries):
         "lmk_b_coords": list(random.dirichlet(np.ones(3), (79, 17))),
     }
     np.save(tmp_path / "b.npy", np.array(contour, dtype=object))
+    np.savez(
+        tmp_path / "h.npz",
+        lmk_face_idx=np.zeros(3, int),
+        lmk_b_coords=np.tile([0.5, 0.5, 0.0], (3, 1)),
+        landmark_indices=np.arange(3),
+    )
     (tmp_path / "c.pkl").write_bytes(pickle.dumps({"face": [1], "nose": [2], "lips": [3]}, 2))
     np.savez(tmp_path / "d.npz", vt=np.zeros((4, 2)), ft=np.zeros((2, 3), int), mean=np.zeros(3))
     (tmp_path / "e.pkl").write_bytes(b"\x80\x02cos\nsystem\nU\x01x\x85R.")
@@ -48,6 +54,7 @@ def test_files_are_told_by_content(folder):
         "e.pkl": "other",
         "f.npz": "other",
         "g.npz": "other",
+        "h.npz": "mediapipe landmarks",
         "head.dat.pkl": "model",
     }
     head = found["head.dat.pkl"]
@@ -107,6 +114,7 @@ def test_descriptions(folder):
     }
     assert describe(folder / "a.pkl").counts == {"static": 51}
     assert describe(folder / "b.npy").counts == {"contour rows": 79}
+    assert describe(folder / "h.npz").counts == {"landmarks": 3}
     assert describe(folder / "d.npz").counts == {"texture coordinates": 4, "faces": 2}
     assert describe(folder / "g.npz").title == "Archive of NumPy arrays"
     gone = describe(folder / "none.pkl")
