@@ -1,0 +1,162 @@
+"""How eyelids close: the displacement of each vertex from open to closed, for the left and the right eye.
+
+It is added to the unposed head, scaled by ``Params.eyelids``; joints do not move with it. A model that
+names its blinks gives them; of others it is solved from the expression basis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.model import FloatArray, LandmarkEmbedding
+from studio.flame.surface_graph import (
+    SurfaceGraph,
+    distances,
+    landmark_vertex,
+    path_through,
+    resampling,
+    surface_graph,
+)
+
+NAMES = ("eyeBlinkLeft", "eyeBlinkRight")
+
+# iBUG numbers along the upper and the lower margin, between the same two corners: left eye, right eye.
+MARGINS = (
+    ((42, 43, 44, 45), (42, 47, 46, 45)),
+    ((36, 37, 38, 39), (36, 41, 40, 39)),
+)
+SAMPLES = 9  # points along a margin
+LEFT_EYE = 3  # joint; the right one is the next
+
+# Along the surface from the margins, in widths of the eye (about 30 mm): the lids proper move as solved,
+# what is farther than the falloff does not move.
+LID_REACH, FALLOFF_END = 0.35, 0.85
+HOLD = 0.3  # how far what closes the rest of the gap takes the upper lid along
+
+# Weights of the least squares, the gap's being 1. All lengths are metres.
+SLIDING = 0.1  # the margins may meet one before the other, and beside it
+LOWER_LID = 0.6  # the lower lid hardly moves
+ELSEWHERE = 0.5  # neither does the face around the eyes
+EFFORT = 1e-4  # metres that one unit of a component costs
+STEPS_OF_CLOSING = 3  # corrections for what the basis leaves open
+
+
+@dataclass(frozen=True, eq=False)
+class _Eye:
+    """One eye of a model of V vertices; both margins run between the same corners."""
+
+    upper: NDArray[np.intp]  # vertices of the upper margin
+    lower: NDArray[np.intp]
+    upper_weights: NDArray[np.float64]  # (SAMPLES, N) points along the upper margin, without its ends
+    lower_weights: NDArray[np.float64]
+    mask: NDArray[np.float64]  # (V,) 1 on the lids, 0 away from the eye
+    hold: NDArray[np.float64]  # (V,) 1 on the upper margin, falling with the way from it, 0 on the lower lid
+    along: NDArray[np.float64]  # (V,) 0 at the first corner, 1 at the last
+    up: NDArray[np.float64]  # (3,) unit, across the line between the corners
+
+    def gap(self, points: NDArray) -> NDArray[np.float64]:
+        """From the upper to the lower margin (SAMPLES, …) of what ``points`` (V, …) say of each vertex."""
+        upper = np.tensordot(self.upper_weights, points[self.upper], 1)
+        return np.asarray(np.tensordot(self.lower_weights, points[self.lower], 1) - upper)
+
+
+def named_eyelids(expressiondirs: FloatArray, names: tuple[str, ...]) -> FloatArray | None:
+    """The eyelids (V, 3, 2) of a basis (V, 3, E) that names its blinks; None where it does not."""
+    if not set(NAMES) <= set(names):
+        return None
+    return np.stack([expressiondirs[:, :, names.index(name)] for name in NAMES], axis=2)
+
+
+def solved_eyelids(
+    v_template: FloatArray,
+    faces: NDArray[np.int32],
+    expressiondirs: FloatArray,
+    lbs_weights: FloatArray,
+    landmarks: LandmarkEmbedding,
+) -> FloatArray | None:
+    """The eyelids (V, 3, 2) that the expression basis can best close.
+
+    For each eye, the coefficients are solved by regularised least squares for which the upper margin
+    meets the lower one, the lower lid hardly moves and the rest of the face stays. What they do is kept
+    near the eye, with a smooth end along the surface, and what they leave open is closed by moving
+    the lids the rest of the way.
+
+    Returns:
+        Metres, or None where there is no expression or the landmarks do not lie around eyes.
+
+    """
+    if not expressiondirs.shape[2]:
+        return None
+    graph = surface_graph(v_template, faces)
+    eyeballs = lbs_weights[:, LEFT_EYE : LEFT_EYE + 2].max(axis=1) > 0.5
+    eyes = [_eye(v_template, graph, landmarks, margins, eyeballs) for margins in MARGINS]
+    left, right = eyes
+    if left is None or right is None:
+        return None
+    basis = expressiondirs.astype(np.float64)
+    solved = [_closing(v_template.astype(np.float64), basis, eye, eyeballs) for eye in (left, right)]
+    return np.stack(solved, axis=2).astype(np.float32)
+
+
+def _eye(
+    v_template: FloatArray,
+    graph: SurfaceGraph,
+    landmarks: LandmarkEmbedding,
+    margins: tuple[tuple[int, ...], tuple[int, ...]],
+    eyeballs: NDArray[np.bool_],
+) -> _Eye | None:
+    paths = [path_through(graph, [landmark_vertex(landmarks, number) for number in line]) for line in margins]
+    upper, lower = paths
+    if upper is None or lower is None:
+        return None
+    width = float(np.linalg.norm(v_template[upper[0]].astype(np.float64) - v_template[upper[-1]]))
+    if not width > 0.0:
+        return None
+    from_upper, from_lower = (
+        distances(graph, path, FALLOFF_END * width)[0] / width for path in (upper, lower)
+    )
+    end = np.clip((np.minimum(from_upper, from_lower) - LID_REACH) / (FALLOFF_END - LID_REACH), 0.0, 1.0)
+    mask = 1.0 - end * end * (3.0 - 2.0 * end)
+    mask[eyeballs] = 0.0
+    hold = np.where(from_upper < from_lower, mask * np.exp(-((from_upper / HOLD) ** 2)), 0.0)
+    axis = (v_template[upper[-1]] - v_template[upper[0]]).astype(np.float64)
+    up = np.array((0.0, 1.0, 0.0)) - axis[1] * axis / width**2
+    upper_weights, lower_weights = (
+        resampling(v_template[path], SAMPLES + 2)[1:-1] for path in (upper, lower)
+    )
+    return _Eye(
+        np.array(upper),
+        np.array(lower),
+        upper_weights,
+        lower_weights,
+        mask,
+        hold,
+        up=up / np.linalg.norm(up),
+        along=(v_template - v_template[upper[0]]) @ axis / width**2,
+    )
+
+
+def _closing(
+    points: NDArray[np.float64], basis: NDArray[np.float64], eye: _Eye, eyeballs: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """The displacement (V, 3) that closes ``eye`` of the head with ``points`` (V, 3)."""
+    count = basis.shape[2]
+    lower = np.tensordot(eye.lower_weights, basis[eye.lower], 1)
+    elsewhere = np.flatnonzero((eye.mask < 1.0) & ~eyeballs)
+    still = basis[elsewhere] * (1.0 - eye.mask[elsewhere])[:, None, None]
+    still *= ELSEWHERE * np.sqrt(SAMPLES / len(elsewhere)) if len(elsewhere) else 0.0
+    gap, opening = eye.gap(basis), np.tensordot(eye.up, eye.gap(basis), (0, 1))
+    rows = [opening, SLIDING * gap, LOWER_LID * lower, still]
+    matrix = np.concatenate([part.reshape(-1, count) for part in rows] + [EFFORT * np.eye(count)])
+    wanted = np.zeros(len(matrix))
+    wanted[:SAMPLES] = -eye.gap(points) @ eye.up
+    coefficients = np.linalg.lstsq(matrix, wanted, rcond=None)[0]
+    moved = (basis @ coefficients) * eye.mask[:, None]
+    places = np.concatenate([[0.0], eye.upper_weights @ eye.along[eye.upper], [1.0]])
+    for _ in range(STEPS_OF_CLOSING):
+        opening = np.pad(eye.gap(points + moved) @ eye.up, 1)
+        moved += np.outer(eye.hold * np.interp(eye.along, places, opening), eye.up)
+    return moved
