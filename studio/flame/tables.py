@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from studio.flame.notes import NAMES, notes_among, read_notes
 from studio.storage.arrays import read_npy, read_npz
-from studio.storage.errors import StudioError
+from studio.storage.errors import UnfitFileError
 from studio.storage.kind import MODEL_MEMBERS, FileKind, sniff
 from studio.storage.paths import cannot_read
 from studio.storage.restricted_pickle import read_pickle
@@ -27,15 +30,20 @@ FOLDER_NAMES = (
     "lbs_weights",
 )
 CHUNK = 1 << 20
+LONGEST_TEXT = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """What a model file holds: entries by FLAME's key names, and its free text notes."""
+    """What a model file holds: entries by FLAME's key names, its free text notes, and its contents.
+
+    ``contents`` tells type and shape of each entry, under the name it has in the file.
+    """
 
     source: Path
     entries: dict[str, Any]
     notes: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
 
 
 def read_tables(path: Path) -> Tables:
@@ -45,30 +53,51 @@ def read_tables(path: Path) -> Tables:
         StudioError: it is missing, unsafe, damaged, or not a head model.
 
     """
-    kind = sniff(path)
-    tables = _read(path, kind)
+    tables = _tables(path, *_read(path, sniff(path)))
     if not is_model(tables.entries):
-        raise StudioError(
+        raise UnfitFileError(
             f"{path.name} is not a head model: it lacks {_missing(tables.entries)}; "
             "choose a FLAME model (.pkl, .npz, .safetensors or a folder of .npy)."
         )
     return tables
 
 
-def _read(path: Path, kind: FileKind) -> Tables:
+def _tables(path: Path, found: Mapping[Any, Any], notes: dict[str, str]) -> Tables:
+    entries = renamed(found)
+    notes = {**notes_among(entries), **notes}
+    arrays = {key: value for key, value in entries.items() if key not in NAMES}
+    contents = {_key(key): _told(value) for key, value in found.items() if _key(key) not in NAMES}
+    return Tables(path, arrays, notes, contents)
+
+
+def _told(value: Any) -> str:
+    """What an entry is, in a few words: "float64 [5023, 3]"."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {list(value.shape)}"
+    if isinstance(value, (str, bytes)):
+        return repr(value[:LONGEST_TEXT])
+    if isinstance(value, dict):
+        return f"{len(value)} entries: {', '.join(map(repr, value))}"[:LONGEST_TEXT]
+    return (
+        f"{type(value).__name__} {len(value)}" if isinstance(value, (list, tuple)) else type(value).__name__
+    )
+
+
+def _read(path: Path, kind: FileKind) -> tuple[Mapping[Any, Any], dict[str, str]]:
+    """The entries of a file as they are called there, and notes it keeps apart from them."""
     match kind.container:
         case "folder":
-            return Tables(path, renamed(_read_folder(path)))
+            return _read_folder(path), read_notes(path)
         case "pickle":
-            return Tables(path, _entries(read_pickle(path)))
+            return _entries(read_pickle(path)), {}
         case "npz":
-            return Tables(path, renamed(read_npz(path)))
+            return read_npz(path), {}
         case "npy":
-            return Tables(path, _entries(read_npy(path)))
+            return _entries(read_npy(path)), {}
         case "safetensors":
             tensors = read_safetensors(path)
-            return Tables(path, renamed(tensors.arrays), tensors.metadata)
-    raise StudioError(
+            return tensors.arrays, tensors.metadata
+    raise UnfitFileError(
         f"{path.name} is not a head model but {kind.title}; "
         "choose a FLAME model (.pkl, .npz, .safetensors or a folder of .npy)."
     )
@@ -83,17 +112,21 @@ def _missing(entries: Mapping[str, Any]) -> str:
     return ", ".join(sorted(MODEL_MEMBERS - entries.keys()))
 
 
-def _entries(value: Any) -> dict[str, Any]:
-    return renamed(value) if isinstance(value, dict) else {}
+def _entries(value: Any) -> Mapping[Any, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def renamed(entries: Mapping[Any, Any]) -> dict[str, Any]:
     """Text keys, with the names of the Rust implementation's files put into FLAME's."""
     renamed: dict[str, Any] = {}
     for key, value in entries.items():
-        text = key.decode("latin1") if isinstance(key, bytes) else str(key)
+        text = _key(key)
         renamed[OXIGAF_NAMES.get(text, text)] = value
     return renamed
+
+
+def _key(key: Any) -> str:
+    return key.decode("latin1") if isinstance(key, bytes) else str(key)
 
 
 def folder_files(folder: Path) -> list[Path]:
@@ -109,7 +142,7 @@ def is_model_folder(folder: Path) -> bool:
 
 def _read_folder(folder: Path) -> dict[str, Any]:
     if not is_model_folder(folder):
-        raise StudioError(
+        raise UnfitFileError(
             f"{folder.name or folder} is a folder without a head model; "
             f"it needs {', '.join(f'{name}.npy' for name in FOLDER_NAMES)}."
         )

@@ -17,3 +17,7 @@ class RefusedFileError(StudioError):
 
 class DamagedFileError(StudioError):
     """A file that is cut short, altered, or not what its beginning says."""
+
+
+class UnfitFileError(StudioError):
+    """A whole and harmless file that is not what was asked for, or has wrong arrays or numbers in it."""
