@@ -11,6 +11,7 @@ from studio.export.options import LARGEST_SIDE, FilmOptions, TurntableOptions
 
 PROGRAM = "flame-studio"
 PICTURE_SIZE = (1024, 1024)
+MAPS = ("normal", "depth", "position", "region", "uv")
 
 VERBS = {
     "info": "say what a file is: kind, sizes, version, problems",
@@ -18,6 +19,7 @@ VERBS = {
     "render": "draw one frame, or all of them as numbered pictures",
     "turntable": "film one full turn around the head",
     "export": "save the mesh, the parameters or a film of a clip",
+    "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
 }
 CLIP_HELP = (
     "a flame_param.npz file, a folder of them, the name of an example (look_around, speak, blink, smile), "
@@ -77,6 +79,7 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
         "render": _render,
         "turntable": _turntable,
         "export": _export,
+        "normals": _normals,
     }[verb](parser)
     return parser
 
@@ -137,6 +140,45 @@ def _export(parser: argparse.ArgumentParser) -> None:
         help="frame of the mesh, default 0; of parameters and films this frame alone, default all",
     )
     _picture_flags(parser, FilmOptions.size)
+
+
+def _normals(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Save what a calibrated camera sees of the head, pixel by pixel, without smoothing: as a png one "
+        "map, as an npz all of them as numbers. What a picture's numbers mean is noted inside it."
+    )
+    _clip_and_output(parser, "png or npz file; with %%05d in its name, all frames")
+    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to show, from 0; default 0")
+    parser.add_argument(
+        "--map",
+        choices=MAPS,
+        help="what a png shows; default normal. Depth: 16 bits, in 0.1 mm. Position: 16 bits, in 0.1 mm "
+        "from 32768. Region: a palette. uv: 16 bits, red u, green v",
+    )
+    parser.add_argument(
+        "--space",
+        choices=("camera", "world"),
+        default="camera",
+        help="axes of normals: right, up and towards the camera, or the model's; default camera",
+    )
+    parser.add_argument(
+        "--transparent", action="store_true", help="an alpha channel, 0 where there is no head"
+    )
+    camera = parser.add_argument_group("camera")
+    camera.add_argument(
+        "--camera",
+        type=Path,
+        metavar="JSON",
+        help="intrinsics (K, or fx fy cx cy, or field_of_view in degrees) and extrinsics (R and t, "
+        "world_to_camera, or transform_matrix); without it a camera before the face that the head fills",
+    )
+    camera.add_argument("--view", metavar="NAME", help="which camera of a list: its name, or number from 0")
+    camera.add_argument(
+        "--size",
+        type=_size,
+        metavar="WxH",
+        help=f"pixels; default the camera's, or {PICTURE_SIZE[0]}x{PICTURE_SIZE[1]}",
+    )
 
 
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends import Backend, Surface, create_with_fallback
+from studio.cli.arguments import PICTURE_SIZE
 from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.export.target import check_no_input
 from studio.flame import HeadModel, Params, load_model
+from studio.render.camera_file import read_cameras
 from studio.render.framing import frame_head
+from studio.render.pinhole import PinholeCamera
 from studio.render.shot import Shot
 from studio.sequence.clip import Clip
 from studio.sequence.examples import TITLES, example_path
@@ -40,7 +43,9 @@ class Stage:
     @cached_property
     def model(self) -> HeadModel:
         """The head model asked for, else the user's own, else the open head."""
-        return load_model(self.arguments.model)
+        model = load_model(self.arguments.model)
+        self.notices += model.notices
+        return model
 
     @cached_property
     def backend(self) -> Backend:
@@ -92,7 +97,8 @@ class Stage:
                 clip.
 
         """
-        sources = (self._clip_path(), self.arguments.model)
+        camera = getattr(self.arguments, "camera", None)
+        sources = (self._clip_path(), self.arguments.model, camera)
         check_no_input(self.arguments.output, [source for source in sources if source is not None])
 
     def surface(self, index: int) -> Surface:
@@ -127,11 +133,7 @@ class Stage:
 
         """
         arguments = self.arguments
-        heads: Iterable[NDArray[np.float32]] = [surface.vertices]
-        if moving:
-            indices = np.unique(np.linspace(0, len(self.clip) - 1, FRAMED).round().astype(int))
-            heads = [self.surface(int(index)).vertices for index in indices]
-        points = np.concatenate(list(heads))
+        points = self._everywhere() if moving else surface.vertices
         return Shot(
             model=self.model,
             surface=surface,
@@ -141,6 +143,55 @@ class Stage:
             samples=arguments.samples,
             transparent=arguments.transparent,
         )
+
+    def pinhole(self, every_frame: bool) -> PinholeCamera:
+        """The calibrated camera of the flags, else one before the face that the head fills.
+
+        Args:
+            every_frame: the head fills the picture over the whole clip, not in the frame asked for.
+
+        Raises:
+            StudioError: the file cannot be used, holds no such view, or the size has other proportions.
+
+        """
+        arguments = self.arguments
+        if arguments.camera is None:
+            points = self._everywhere() if every_frame else self.surface(arguments.frame or 0).vertices
+            return PinholeCamera.front(points, arguments.size or PICTURE_SIZE)
+        cameras = read_cameras(arguments.camera, arguments.size)
+        camera = self._chosen(cameras)
+        if arguments.size is None or arguments.size == camera.size:
+            return camera
+        (width, height), (wide, high) = arguments.size, camera.size
+        if abs(width * high - height * wide) > max(wide, high):
+            raise StudioError(
+                f"{width}x{height} has other proportions than the {wide}x{high} of {arguments.camera.name}; "
+                "choose a size that is as wide for its height."
+            )
+        return camera.resized(width, height)
+
+    def _chosen(self, cameras: Sequence[PinholeCamera]) -> PinholeCamera:
+        """The camera that ``--view`` names, else the first, with a notice where there are more."""
+        name, file = self.arguments.view, self.arguments.camera.name
+        if name is None:
+            if len(cameras) > 1:
+                self.notices.append(
+                    f"{file} holds {len(cameras)} cameras; the first was taken, as without --view."
+                )
+            return cameras[0]
+        for camera in cameras:
+            if camera.name == name:
+                return camera
+        if name.isdecimal() and int(name) < len(cameras):
+            return cameras[int(name)]
+        raise StudioError(
+            f"{file} holds no camera {name}; name one of its {len(cameras)}, or a number from 0."
+        )
+
+    def _everywhere(self) -> NDArray[np.float32]:
+        """Where the clip moves the head, as points (N, 3)."""
+        indices = np.unique(np.linspace(0, len(self.clip) - 1, FRAMED).round().astype(int))
+        return np.concatenate([self.surface(int(index)).vertices for index in indices])
 
     def about(self) -> dict[str, Any]:
         """What an answer says of the model and of how it was computed."""

@@ -11,6 +11,7 @@ from studio.cli.progress import run_job
 from studio.cli.stage import Stage, named_path
 from studio.export.film import FilmJob
 from studio.export.films import FILMS, check_film, film_size, is_numbered
+from studio.export.maps import MAP_FILES, MapsJob
 from studio.export.mesh import MESHES, MeshJob
 from studio.export.parameters import ForwardJob, ParametersJob
 from studio.export.pictures import check_picture
@@ -20,6 +21,7 @@ from studio.export.turntable import TurntableJob
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
 from studio.sequence.clip import Clip
+from studio.storage.errors import StudioError
 
 
 def info(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -70,6 +72,28 @@ def export(arguments: argparse.Namespace) -> dict[str, Any]:
         return _run(stage, ParametersJob(stage.model, clip, output), frames=len(clip))
     surface = stage.surface(arguments.frame or 0)
     return _run(stage, MeshJob(stage.model, surface, output), vertices=len(surface.vertices))
+
+
+def normals(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Maps of one frame, or with a numbered name of each."""
+    output = arguments.output
+    if check_format(output, MAP_FILES, "a map") == ".npz" and (arguments.map or arguments.transparent):
+        raise StudioError(f"{output.name} holds every map as it is; leave --map and --transparent out.")
+    check_target(output)
+    stage = Stage(arguments)
+    stage.check_output()
+    job = MapsJob(
+        backend=stage.backend,
+        clip=stage.clip,
+        camera=stage.pinhole(every_frame=is_numbered(output)),
+        path=output,
+        kind=arguments.map or "normal",
+        space=arguments.space,
+        transparent=arguments.transparent,
+        frame=stage.checked(arguments.frame or 0),
+        threads=arguments.threads,
+    )
+    return _run(stage, job, frames=job.count, size=job.camera.size)
 
 
 def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:
@@ -132,4 +156,5 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "render": render,
     "turntable": turntable,
     "export": export,
+    "normals": normals,
 }

@@ -152,7 +152,7 @@ def _write_webp(path: Path, frames: Iterator[Image], reel: Reel) -> None:
 def _write_numbered(path: Path, frames: Iterator[Image], reel: Reel) -> None:
     """All pictures in a folder beside their target first, then moved to their names."""
     form = check_picture(path, transparent=False)
-    with _scratch_folder(path) as folder:
+    with scratch_folder(path) as folder:
         made = []
         for index, frame in enumerate(frames):
             made.append(folder / numbered(path.name, index))
@@ -167,7 +167,13 @@ def numbered(name: str, index: int) -> str:
 
 
 @contextmanager
-def _scratch_folder(path: Path) -> Iterator[Path]:
+def scratch_folder(path: Path) -> Iterator[Path]:
+    """A folder beside ``path`` that is gone afterwards, for files that go to their names all together.
+
+    Raises:
+        StudioError: it cannot be written, or one of the files could not be moved.
+
+    """
     folder: Path | None = None
     try:
         folder = Path(tempfile.mkdtemp(prefix=".frames-", dir=path.parent))

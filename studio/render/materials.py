@@ -94,12 +94,21 @@ def _colour(index: int) -> tuple[float, float, float]:
     return hsv_to_rgb((0.60 + 0.618034 * index) % 1.0, saturation, value)
 
 
-def _region_colours(model: HeadModel) -> Array:
-    colours = np.tile(np.array(UNNAMED, dtype=np.float32), (model.vertex_count, 1))
-    palette = region_palette(model)
+def region_ids(model: HeadModel) -> NDArray[np.int32]:
+    """The region (V,) of each vertex: its place in the sorted names, -1 where none names it.
+
+    Where regions overlap, the smallest is meant.
+    """
+    ids = np.full(model.vertex_count, -1, dtype=np.int32)
+    places = {name: place for place, name in enumerate(sorted(model.regions))}
     for name in sorted(model.regions, key=lambda region: -len(model.regions[region])):
-        colours[model.regions[name]] = palette[name]
-    return colours
+        ids[model.regions[name]] = places[name]
+    return ids
+
+
+def _region_colours(model: HeadModel) -> Array:
+    colours = [*region_palette(model).values(), UNNAMED]
+    return np.array(colours, dtype=np.float32)[region_ids(model)]
 
 
 def _eye_texcoords(model: HeadModel, eyes: NDArray[np.bool_]) -> Array:

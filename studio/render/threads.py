@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import TypeVar
+
+INTERVAL = 0.05  # seconds between two questions
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,24 +51,32 @@ def share_out(work: Callable[[int], None], count: int, workers: int) -> None:
 
 
 def in_order(
-    work: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    workers: int,
+    check: Callable[[], None] = lambda: None,
 ) -> Iterator[Result]:
-    """The results of ``work`` on ``items`` in their order, of which at most ``ahead`` are under way.
+    """The results of ``work`` on ``items`` in their order, made by ``workers`` threads.
 
-    Items are drawn on the thread that asks for results. When the generator is closed, what has not
-    begun is dropped and what has is awaited.
+    Items are drawn on the thread that asks for results, and only one more than there are workers is
+    under way, so that length costs no memory. While a result is waited for, ``check`` is called often;
+    what it raises comes through, as does what ``work`` raises, and work that has begun then ends unheard.
     """
-    if workers <= 1 or ahead <= 1:
-        yield from map(work, items)
-        return
-    waiting: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="drawing frames")
+    waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) >= ahead:
-                yield waiting.popleft().result()
+            if len(waiting) > workers:
+                yield _awaited(waiting.popleft(), check)
         while waiting:
-            yield waiting.popleft().result()
+            yield _awaited(waiting.popleft(), check)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _awaited(future: Future[Result], check: Callable[[], None]) -> Result:
+    while True:
+        check()
+        if wait([future], timeout=INTERVAL).done:
+            return future.result()

@@ -82,6 +82,18 @@ def write_npz(path: Path, arrays: Mapping[str, ArrayLike], compress: bool = True
     write_atomically(path, lambda stream: _write_members(stream, arrays, compress))
 
 
+def npz_bytes(arrays: Mapping[str, ArrayLike], compress: bool = True) -> bytes:
+    """The content of the file that :func:`write_npz` would write.
+
+    Raises:
+        ValueError: an array holds Python objects.
+
+    """
+    content = io.BytesIO()
+    _write_members(content, arrays, compress)
+    return content.getvalue()
+
+
 def _write_members(stream: IO[bytes], arrays: Mapping[str, ArrayLike], compress: bool) -> None:
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     with zipfile.ZipFile(stream, "w") as archive:
