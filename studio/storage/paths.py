@@ -25,11 +25,11 @@ def cannot_read(path: Path, error: OSError) -> StudioError:
     return StudioError(f"{path.name or path} {reason}.")
 
 
-def file_size(path: Path) -> int:
+def file_size(path: Path, largest: int = LARGEST_FILE) -> int:
     """The size of a regular file in bytes.
 
     Raises:
-        StudioError: it is missing, not a regular file, or larger than ``LARGEST_FILE``.
+        StudioError: it is missing, not a regular file, or larger than ``largest`` bytes.
 
     """
     try:
@@ -40,8 +40,8 @@ def file_size(path: Path) -> int:
         raise StudioError(f"{path.name or path} is a folder; choose a file in it.")
     if not path.is_file():
         raise StudioError(f"{path.name} is not an ordinary file; choose another one.")
-    if status.st_size > LARGEST_FILE:
-        raise StudioError(f"{path.name} is larger than {LARGEST_FILE >> 30} GiB; choose a smaller file.")
+    if status.st_size > largest:
+        raise StudioError(f"{path.name} is larger than {largest >> 30} GiB; choose a smaller file.")
     return status.st_size
 
 
