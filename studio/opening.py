@@ -97,6 +97,7 @@ class FileOpener(QObject):
         self._window.push(use_model(document, model, takes))
         if notice:
             self._window.notify(notice)
+        self._warn_of(model)
 
     def close(self) -> None:
         """Forget what is not read yet, and join the thread."""
@@ -119,6 +120,12 @@ class FileOpener(QObject):
             return
         takes, _ = carried_over(window.document.takes, window.document.model, model)
         use_model(window.document, self._known(model), takes).apply(window.document)
+        self._warn_of(model)
+
+    def _warn_of(self, model: HeadModel) -> None:
+        """Tell what lies beside ``model`` and cannot be used on it."""
+        for notice in model.notices:
+            self._window.warn(notice)
 
     def _read_any(self, path: Path) -> Use:
         kind = sniff(path)

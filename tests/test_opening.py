@@ -101,6 +101,11 @@ def test_a_model_read_twice_is_the_same_model(qtbot, desk, files, tiny_model):
     assert "already in use" in desk.told[-1]
 
 
+def test_what_lies_beside_a_model_and_does_not_fit_is_told(desk, files, tiny_model):
+    files.use_model(replace(tiny_model, digest="22" * 32, notices=("marks.pkl is for another model.",)))
+    assert desk.told[-1] == "marks.pkl is for another model."
+
+
 def test_nothing_is_opened_once_the_window_is_closed(qtbot, desk, files, tiny_model, tmp_path):
     files.open([write(tmp_path / "late.npz", tiny_model, 5)])
     files.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.document.look import MODES
 from studio.export.options import LARGEST_SIDE, FilmOptions, TurntableOptions
+from studio.flame.landmark_sets import SET_NAMES
 
 PROGRAM = "flame-studio"
 PICTURE_SIZE = (1024, 1024)
@@ -104,6 +105,12 @@ def _forward(parser: argparse.ArgumentParser) -> None:
         choices=("screen", "flame_pytorch"),
         default="screen",
         help="which way the contour landmarks turn: with the picture, or as FLAME_PyTorch has them",
+    )
+    parser.add_argument(
+        "--landmarks",
+        choices=SET_NAMES,
+        help="which landmarks are written: 68 (the default), 51 without the contour, 70 with the eyes, "
+        "68 with a contour that does not turn, or MediaPipe's, where the model has them",
     )
 
 

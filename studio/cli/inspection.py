@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio.cli.landmarks import landmark_facts
 from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
@@ -81,6 +82,7 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         "problems": [] if told.is_usable else list(told.problems),
         "notices": list(told.problems) if told.is_usable else [],
     }
+    facts |= landmark_facts(told, model)
     if told.kind == "other" and kind.container == "npz":
         facts |= _arrays(path)
     return facts

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.cli.inspection import inspect
+from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
 from studio.cli.stage import Stage, named_path
 from studio.export.film import FilmJob
@@ -32,7 +33,8 @@ def info(arguments: argparse.Namespace) -> dict[str, Any]:
 def forward(arguments: argparse.Namespace) -> dict[str, Any]:
     """Vertices, landmarks and joints of every frame."""
     stage = _stage(arguments, ".npz")
-    job = ForwardJob(stage.backend, stage.clip, arguments.output, arguments.contour)
+    marks = wanted_set(stage.model, arguments.landmarks)
+    job = ForwardJob(stage.backend, stage.clip, arguments.output, arguments.contour, marks)
     return _run(stage, job, frames=len(stage.clip))
 
 

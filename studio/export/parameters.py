@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from studio.backends.base import Backend, ContourSign, Surface
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
+from studio.flame.landmark_sets import LandmarkSet, landmark_positions
 from studio.flame.model import HeadModel
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.clip import Clip
@@ -52,14 +53,16 @@ class ForwardJob:
     """Save the surfaces of every frame of ``clip``.
 
     ``vertices (T, V, 3)``, ``landmarks (T, 68, 3)``, ``joints (T, 5, 3)`` float32 in metres,
-    ``contour_row (T,)`` int32, ``faces (F, 3)``, ``fps``, and the model's labels. Frames go to the
-    file as they come, so that length costs no memory.
+    ``contour_row (T,)`` int32, ``faces (F, 3)``, ``fps``, and the model's labels. With ``marks``,
+    ``landmarks (T, L, 3)`` are those, and ``landmark_index (L,)`` int32 their numbers. Frames go to
+    the file as they come, so that length costs no memory.
     """
 
     backend: Backend
     clip: Clip
     path: Path
     contour: ContourSign = "screen"
+    marks: LandmarkSet | None = None  # None: the 68
     name: str = "Forward pass"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
@@ -85,7 +88,7 @@ class ForwardJob:
                 for index, surface in enumerate(self.backend.frames(self.clip.frames(), self.contour)):
                     check(cancelled)
                     member.write(surface.vertices.astype("<f4").tobytes())
-                    small.append(_without_vertices(surface))
+                    small.append(_without_vertices(surface, self.marks))
                     progress(Progress(index + 1, count, "Computing frames"))
             for name, values in self._rest(model, small).items():
                 with _member(archive, name) as member:
@@ -101,13 +104,16 @@ class ForwardJob:
             "model_name": np.array(model.name),
             "model_digest": np.array(model.digest),
             "licence": np.array(licence_note(model)),
-        }
+        } | ({} if self.marks is None else {"landmark_index": self.marks.indices})
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     return archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_DATE), "w", force_zip64=True)
 
 
-def _without_vertices(surface: Surface) -> Surface:
-    nothing = np.zeros((0, 3), np.float32)
-    return Surface(nothing, nothing, surface.landmarks, surface.joints, surface.contour_row)
+def _without_vertices(surface: Surface, marks: LandmarkSet | None) -> Surface:
+    """What is small of ``surface``, with the landmarks of ``marks`` in place of its own."""
+    nothing, landmarks = np.zeros((0, 3), np.float32), surface.landmarks
+    if marks is not None:
+        landmarks = landmark_positions(surface.vertices, marks, surface.contour_row)
+    return Surface(nothing, nothing, landmarks, surface.joints, surface.contour_row)

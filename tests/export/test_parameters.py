@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from studio.export.parameters import ForwardJob, ParametersJob
+from studio.flame.landmark_names import IBUG
+from studio.flame.landmark_sets import LandmarkSet
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.jobs.job import JobCancelled, Progress
@@ -63,6 +65,20 @@ def test_contour_sign_reaches_the_backend(tmp_path: Path, backend: Any, clip: Cl
     path = ForwardJob(backend, clip, tmp_path / "out.npz", "flame_pytorch").run(nowhere, never)
     with np.load(path) as stored:
         assert stored["contour_row"].tolist() == [2] * 7
+
+
+def test_the_landmarks_that_are_asked_for(tmp_path: Path, backend: Any, clip: Clip) -> None:
+    faces = backend.model.faces[None, :68]
+    weights = np.random.default_rng(3).dirichlet(np.ones(3), (1, 68)).astype(np.float32)
+    marks = LandmarkSet("fixed68", IBUG, faces, weights)
+    path = ForwardJob(backend, clip, tmp_path / "out.npz", marks=marks).run(nowhere, never)
+    with np.load(path) as stored:
+        corners = stored["vertices"].astype(float)[:, faces[0]]
+        assert stored["landmarks"].dtype == np.float32
+        np.testing.assert_allclose(
+            stored["landmarks"], np.einsum("tlck,lc->tlk", corners, weights[0]), atol=1e-6
+        )
+        np.testing.assert_array_equal(stored["landmark_index"], np.arange(68))
 
 
 def test_cancelling_half_way_leaves_nothing(tmp_path: Path, backend: Any, clip: Clip) -> None:

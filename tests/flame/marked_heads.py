@@ -28,7 +28,7 @@ def places():
     return points
 
 
-def flame_sized(entries):
+def flame_sized():
     """The entries of a model file with FLAME's numbers of vertices and faces; face i holds MARKS[i]."""
     random = np.random.default_rng(0)
     count = len(MARKS)
@@ -38,12 +38,13 @@ def flame_sized(entries):
     faces[:count] = np.arange(3 * count).reshape(count, 3)
     template = random.normal(0, 0.1, (VERTICES, 3))
     template[: 3 * count] = np.repeat(places(), 3, axis=0) + random.normal(0, 0.001, (3 * count, 3))
-    return entries | {
+    return {
         "v_template": template,
         "f": faces,
         "shapedirs": np.zeros((VERTICES, 3, 20), np.float32),
         "posedirs": np.zeros((VERTICES, 3, 36), np.float32),
         "J_regressor": regressor,
+        "kintree_table": np.array([[2**32 - 1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.uint32),
         "weights": np.full((VERTICES, 5), 0.2),
     }
 

@@ -109,13 +109,13 @@ def test_a_broken_companion_does_not_keep_the_model_from_opening(model_path, nam
     assert model.uv is None
 
 
-def test_flame_topology_knows_its_eyeballs_and_shares_the_folders(tmp_path, entries, monkeypatch):
+def test_flame_topology_knows_its_eyeballs_and_shares_the_folders(tmp_path, monkeypatch):
     shared, mine = tmp_path / "shared", tmp_path / "FLAME2020"
     shared.mkdir()
     mine.mkdir()
     np.save(shared / "landmark_embedding.npy", np.array(marked_heads.deca(), dtype=object))
     monkeypatch.setenv("FLAME_STUDIO_MODELS", str(shared))
-    (mine / "generic_model.pkl").write_bytes(pickle.dumps(marked_heads.flame_sized(entries), 2))
+    (mine / "generic_model.pkl").write_bytes(pickle.dumps(marked_heads.flame_sized(), 2))
     model = load_model(mine / "generic_model.pkl")
     assert model.version == "FLAME 2020"
     assert "non-commercial" in model.licence

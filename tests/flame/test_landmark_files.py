@@ -14,8 +14,8 @@ from tests.flame import marked_heads as heads
 
 
 @pytest.fixture
-def folder(tmp_path, entries):
-    (tmp_path / "flame.pkl").write_bytes(pickle.dumps(heads.flame_sized(entries), 2))
+def folder(tmp_path):
+    (tmp_path / "flame.pkl").write_bytes(pickle.dumps(heads.flame_sized(), 2))
     return tmp_path
 
 
