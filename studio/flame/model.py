@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.texture_model import TextureSource
+
 if TYPE_CHECKING:
     from studio.flame.landmark_sets import LandmarkSet
 
@@ -92,6 +94,7 @@ class HeadModel:
     correctives: tuple[Corrective, ...] = ()
     eyelids: FloatArray | None = None  # (V, 3, 2) from open to closed, left then right, unposed
     albedo: Path | None = None  # sRGB image indexed by uv
+    textures: tuple[TextureSource, ...] = ()  # linear models of further images indexed by uv
     source: Path | None = None  # the file or folder it was read from
     notices: tuple[str, ...] = ()  # sentences on what lies beside it and could not be used
     parents: tuple[int, ...] = PARENTS

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.eyelids import named_eyelids
 from studio.flame.model import JOINT_NAMES, Corrective, HeadModel, LandmarkEmbedding
+from studio.flame.open_head_texture import open_head_textures
 from studio.storage.errors import StudioError
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -63,6 +65,7 @@ def _decode(arrays: dict[str, NDArray], properties: dict[str, Any], digest: str,
     posedirs[:, :, arrays["posedirs_columns"]] = _basis(arrays["posedirs"], arrays["posedirs_step"])
     regressor = np.zeros((len(JOINT_NAMES), vertex_count), dtype=np.float32)
     regressor[arrays["regressor_joints"], arrays["regressor_vertices"]] = arrays["regressor_weights"]
+    expression_names = tuple(properties["expression_names"])
     ends = arrays["region_ends"]
     regions = dict(
         zip(properties["region_names"], np.split(arrays["region_vertices"], ends[:-1]), strict=True)
@@ -81,7 +84,7 @@ def _decode(arrays: dict[str, NDArray], properties: dict[str, Any], digest: str,
         lbs_weights=arrays["lbs_weights"],
         shape_ranges=np.tile(np.float32(properties["shape_range"]), (shapedirs.shape[2], 1)),
         expression_ranges=np.tile(np.float32(properties["expression_range"]), (expressiondirs.shape[2], 1)),
-        expression_names=tuple(properties["expression_names"]),
+        expression_names=expression_names,
         landmarks=LandmarkEmbedding(
             arrays["faces"][arrays["static_faces"]],
             arrays["static_barycentric"],
@@ -91,11 +94,13 @@ def _decode(arrays: dict[str, NDArray], properties: dict[str, Any], digest: str,
         uv=arrays["uv"],
         uv_faces=arrays["uv_faces"],
         regions=regions,
+        eyelids=named_eyelids(expressiondirs, expression_names),
         correctives=tuple(
             Corrective(entry["expression"], entry["joint"], tuple(entry["pose"]))
             for entry in properties["correctives"]
         ),
         albedo=OPEN_HEAD_ALBEDO if OPEN_HEAD_ALBEDO.is_file() else None,
+        textures=open_head_textures() if OPEN_HEAD_ALBEDO.is_file() else (),
         source=path,
     )
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from studio.storage.atomic import write_atomically
-from studio.storage.errors import DamagedFileError
+from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.npy import Header, parse_npy, read_header
 from studio.storage.paths import cannot_read, file_size, read_bytes, read_start
 
@@ -35,14 +35,14 @@ def read_npy(path: Path) -> Any:
     return parse_npy(read_bytes(path), path.name)
 
 
-def wraps_objects(path: Path) -> bool:
-    """Whether the npy at ``path`` holds Python objects, by its header alone.
+def npy_header(path: Path) -> Header:
+    """Shape and type of the array at ``path``, without reading the data.
 
     Raises:
         StudioError: it cannot be read or has no sane header.
     """
     start = read_start(path, HEADER_START)
-    return read_header(io.BytesIO(start), path.name).dtype.hasobject
+    return read_header(io.BytesIO(start), path.name)
 
 
 def read_npz(path: Path, names: Collection[str] | None = None) -> dict[str, Any]:
@@ -69,6 +69,28 @@ def npz_headers(path: Path) -> dict[str, Header]:
     """
     with _Archive(path) as archive:
         return {name: archive.header(name) for name in archive.members}
+
+
+def npz_parts(path: Path, name: str, count: int) -> Iterator[NDArray]:
+    """The elements of array ``name`` of an npz in C order, ``count`` (the last time maybe fewer) at a time.
+
+    An array that is stored in C order is never in memory as a whole.
+
+    Raises:
+        StudioError: the file cannot be read or is damaged, or the array holds no numbers.
+
+    """
+    with _Archive(path) as archive:
+        header = archive.header(name)
+        if header.dtype.kind not in "biuf":
+            raise RefusedFileError(
+                f"{path.name} ({name}) does not hold real numbers; save it again as numbers."
+            )
+        if header.fortran:
+            whole = parse_npy(archive.content(name), f"{path.name} ({name})").ravel()
+            yield from (whole[start : start + count] for start in range(0, len(whole), count))
+        else:
+            yield from archive.parts(name, header, count)
 
 
 def write_npz(path: Path, arrays: Mapping[str, ArrayLike], compress: bool = True) -> None:
@@ -156,6 +178,21 @@ class _Archive:
         try:
             with self.zip.open(self.members[name]) as stream:
                 return read_header(stream, f"{self.name} ({name})")  # type: ignore[arg-type]
+        except UNPACKING_ERRORS as error:
+            raise self._damaged() from error
+
+    def parts(self, name: str, header: Header, count: int) -> Iterator[NDArray]:
+        """The data of a member of numbers in C order, ``count`` elements at a time."""
+        left = header.size
+        try:
+            with self.zip.open(self.members[name]) as stream:
+                stream.read(header.start)
+                while left:
+                    data = stream.read(min(left, count * header.dtype.itemsize))
+                    if not data or len(data) % header.dtype.itemsize:
+                        raise self._damaged()
+                    left -= len(data)
+                    yield np.frombuffer(data, header.dtype)
         except UNPACKING_ERRORS as error:
             raise self._damaged() from error
 

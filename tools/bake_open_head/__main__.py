@@ -8,13 +8,14 @@ from pathlib import Path
 from .albedo import paint_albedo, save_albedo
 from .bake import arrays_of, bake
 from .source import data_folder
+from .texture import SIDE, bake_texture
 from .write import write_npz
 
 SHIPPED = Path(__file__).resolve().parents[2] / "studio/flame/data"
 
 
 def main() -> None:
-    """Write `open_head.npz` and `open_head.jpg`."""
+    """Write `open_head.npz`, `open_head.jpg` and `open_head_texture.npz`."""
     parser = argparse.ArgumentParser(prog="python -m tools.bake_open_head", description=__doc__)
     parser.add_argument(
         "--out", type=Path, default=SHIPPED, help="folder to write to (default: what the studio ships)"
@@ -27,8 +28,13 @@ def main() -> None:
     head = bake(folder, options.plain)
     arrays, properties = arrays_of(head)
     write_npz(options.out / "open_head.npz", arrays, properties)
-    save_albedo(paint_albedo(folder, head, options.size), options.out / "open_head.jpg")
-    for name in ("open_head.npz", "open_head.jpg"):
+    albedo = paint_albedo(folder, head, options.size)
+    save_albedo(albedo, options.out / "open_head.jpg")
+    names = ["open_head.npz", "open_head.jpg"]
+    if len(albedo) == SIDE and not options.plain:
+        bake_texture(folder, head, albedo, options.out / "open_head_texture.npz")
+        names.append("open_head_texture.npz")
+    for name in names:
         print(f"{options.out / name}: {(options.out / name).stat().st_size / 1e6:.2f} MB")
 
 

@@ -25,6 +25,7 @@ from .teeth import LOWER, UPPER
 from .texels import Texels, rasterise, texels_of
 
 FLAT = {"neck_cut": (82.0, 60.0, 54.0), "lashes": (36.0, 26.0, 22.0)}
+SKIN_CHART = "head"
 JPEG_QUALITY = 90
 LIP_OPENNESS = 0.46  # least on the lips, that they are not dark inside when they part
 LIP_SMOOTHING = 6  # closed lips hide each other unevenly: it would show as stripes when they part
@@ -45,7 +46,7 @@ def paint_albedo(folder: Path, head: OpenHead, size: int) -> NDArray[np.uint8]:
 
 def _paint(folder: Path, head: OpenHead, chart: str, texels: Texels, points: Array) -> Array:
     mesh = head.mesh
-    if chart == "head":
+    if chart == SKIN_CHART:
         return _paint_head(folder, head, texels, points)
     if mesh.plain and chart in PLAIN_COLOURS:
         return np.tile(PLAIN_COLOURS[chart], (len(points), 1))
@@ -75,8 +76,7 @@ def _chart_uv(head: OpenHead, chart: str, texels: Texels) -> Array:
 
 def _paint_head(folder: Path, head: OpenHead, texels: Texels, points: Array) -> Array:
     mesh = head.mesh
-    mask_uv = texels.at(mesh.mask_uv)
-    masks = {name: sample_mask(read_mask(folder, name), mask_uv) for name in SKIN_MASKS}
+    masks = head_masks(folder, head, texels)
     outer = mesh.mask_uv[:, 0, 0] >= 0.0
     normals = vertex_normals(mesh.template, mesh.faces[outer])
     inner = np.isin(mesh.chart_names, ["mouth_cavity", "left_eyeball", "right_eyeball", "neck_cut"])[
@@ -89,14 +89,20 @@ def _paint_head(folder: Path, head: OpenHead, texels: Texels, points: Array) -> 
     for _ in range(LIP_SMOOTHING):
         calm = smooth @ calm
     sky[head.regions["lips"]] = np.maximum(calm[head.regions["lips"]], LIP_OPENNESS)
-    rims = _lid_rims(head)
+    rims = lid_rims(head)
     upper = rims[:0] if mesh.plain else _lash_roots(head)
     return paint_skin(
         points, masks, texels.at(sky[mesh.faces]), rims, upper, brow_coverage(points, mesh.plain)
     )
 
 
-def _lid_rims(head: OpenHead) -> Array:
+def head_masks(folder: Path, head: OpenHead, texels: Texels) -> dict[str, Array]:
+    """MakeHuman's painted masks (n,) at the texels of the skin."""
+    mask_uv = texels.at(head.mesh.mask_uv)
+    return {name: sample_mask(read_mask(folder, name), mask_uv) for name in SKIN_MASKS}
+
+
+def lid_rims(head: OpenHead) -> Array:
     """Points along the edges of all lids."""
     mesh = head.mesh
     outside = np.unique(mesh.faces[mesh.mask_uv[:, 0, 0] >= 0.0])

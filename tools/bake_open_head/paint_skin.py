@@ -36,7 +36,7 @@ def paint_skin(
     colour = _complexion(points, masks)
     colour = _pores(colour, points, masks)
     colour = _lips(colour, points, masks["lips"])
-    hair = _hair_cover(points)
+    hair = hair_cover(points)
     colour = _lids(colour, points, masks["eyelids"], lid_rims, lash_roots)
     colour = mix(colour, (88.0, 71.0, 62.0), hair)
     colour = mix(colour, (74.0, 54.0, 43.0), 0.88 * brows * (1.0 - hair))
@@ -82,12 +82,18 @@ def _pores(colour: Array, points: Array, masks: dict[str, Array]) -> Array:
     return mix(colour, (150.0, 104.0, 82.0), 0.22 * moles * calm)
 
 
-def _lips(colour: Array, points: Array, mask: Array) -> Array:
+def lip_cover(points: Array, mask: Array) -> tuple[Array, Array]:
+    """How much (n,) the lips' red covers, up to ``LIP_COVER``, and where (n,) the lips meet."""
     x, y, _ = points.T
     # the mask ends short of where the lips meet, where the map is also at its tightest
     meeting = np.exp(-(((y + 0.0448) / 0.0042) ** 4)) * smoothstep(0.027, 0.023, np.abs(x))
     ragged = np.maximum(mask + 0.07 * value_noise(points, 0.0022, 12), meeting)
-    cover = LIP_COVER * smoothstep(0.30, 0.80, ragged)
+    return LIP_COVER * smoothstep(0.30, 0.80, ragged), meeting
+
+
+def _lips(colour: Array, points: Array, mask: Array) -> Array:
+    x, y, _ = points.T
+    cover, meeting = lip_cover(points, mask)
     creases = 0.6 * value_noise(points, (0.0011, 0.006, 0.006), 13)
     creases += 0.4 * value_noise(points, (0.0006, 0.004, 0.004), 14)
     lip = np.array([180.0, 108.0, 100.0]) * (1.0 + 0.05 * (creases * (1.0 - meeting))[:, None])
@@ -120,7 +126,7 @@ def _lids(colour: Array, points: Array, mask: Array, rims: Array, lash_roots: Ar
     return colour
 
 
-def _hair_cover(points: Array) -> Array:
+def hair_cover(points: Array) -> Array:
     """How much (n,) shaved hair darkens the skin: dense stubble that thins out towards the hairline."""
     depth = (
         hairline(points) + 0.0025 * value_noise(points, 0.009, 15) + 0.0022 * value_noise(points, 0.0028, 16)
