@@ -30,7 +30,8 @@ def create_backend(
         name: "torch", "mlx" or "auto": MLX on Apple Silicon, else PyTorch on CUDA, else on the CPU.
         model: the head model.
         device: "cpu", "cuda", "cuda:1", "mps" (PyTorch), "cpu", "gpu" (MLX); None takes the best.
-        threads: of the CPU, process-wide; None takes all up to four. MLX decides for itself.
+        threads: of the CPU, process-wide; None takes all up to four. MLX decides for itself
+            how many its own products take.
 
     Raises:
         StudioError: there is no such backend or device here, or it does not work.
@@ -40,7 +41,7 @@ def create_backend(
     module = _load(name)
     try:
         if name == "mlx":
-            return module.MlxBackend(model, device)
+            return module.MlxBackend(model, device, threads or default_threads())
         return module.TorchBackend(model, device, threads or default_threads())
     except (RuntimeError, MemoryError) as error:
         raise DeviceFailed(name, device or "the default device", error) from error

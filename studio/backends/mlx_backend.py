@@ -7,10 +7,14 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.backends.base import Decoder, Precision
-from studio.backends.cached import CachedBackend
+from studio.backends.assembly import assemble
+from studio.backends.base import Backend, ContourSign, Decoder, Precision, Surface, Surfaces
 from studio.backends.decoding import ArrayLibrary, BatchDecoder
+from studio.backends.host import HostForward
+from studio.backends.host_batch import HostBatch
+from studio.flame.batch import Batch
 from studio.flame.model import HeadModel
+from studio.flame.params import Params
 from studio.storage.errors import StudioError
 
 os.environ.setdefault("MLX_ENABLE_TF32", "0")  # TF32 keeps 10 bits: errors of 0.1 mm
@@ -18,14 +22,17 @@ os.environ.setdefault("MLX_ENABLE_TF32", "0")  # TF32 keeps 10 bits: errors of 0
 import mlx.core as mx
 
 
-class MlxBackend(CachedBackend):
+class MlxBackend(Backend):
     """MLX on one device.
 
-    Arrays that are kept are evaluated at once: MLX ties an unevaluated one to the thread that made it.
+    MLX multiplies batches; single heads are computed by compiled loops in the memory that it shares with
+    the processor, where one slider costs less than starting a kernel. Arrays that are kept are evaluated
+    at once: MLX ties an unevaluated one to the thread that made it.
 
     Args:
         model: the head model.
         device: "gpu", "cpu"; None takes the GPU where there is one, else the CPU.
+        threads: of the CPU for all but MLX's own products, whose threads it decides itself.
 
     Raises:
         StudioError: the device is not there.
@@ -34,49 +41,45 @@ class MlxBackend(CachedBackend):
 
     name = "mlx"
 
-    def __init__(self, model: HeadModel, device: str | None) -> None:
-        super().__init__(model)
+    def __init__(self, model: HeadModel, device: str | None, threads: int) -> None:
+        self.model = model
         self.device = find_device(device)
         self._device = mx.gpu if self.device == "gpu" else mx.cpu
-        assembly = self._assembly
+        self._assembly = assembly = assemble(model)
         with mx.stream(self._device):
             self._basis = mx.array(assembly.basis)
-            self._template = mx.array(assembly.template)
-            self._weights = mx.array(assembly.weights)
-            mx.eval(self._basis, self._template, self._weights)
+            mx.eval(self._basis)
+        self._head = HostForward(model, assembly, threads)
+        self._heads = HostBatch(model, assembly, threads, self._multiply)
 
-    def decoder(self, precision: Precision = "float32") -> Decoder:
+    def decoder(self, precision: Precision = "float32", contour: ContourSign = "screen") -> Decoder:
         """See :meth:`Backend.decoder`; takes and gives ``mlx.core.array``."""
         if precision == "float64":
             raise StudioError("MLX has no full float64; choose PyTorch for a float64 decoder.")
+        library = ArrayLibrary(mx, _upload, _to_index)
         with mx.stream(self._device):
-            decode = BatchDecoder(self._assembly, ArrayLibrary(mx, _upload, _download), self._basis)
+            decode = BatchDecoder(self._assembly, library, self._basis, contour)
 
-        def decode_on_device(shape: mx.array, expr: mx.array, pose: mx.array) -> tuple[mx.array, mx.array]:
+        def decode_on_device(*arguments: mx.array, **named: mx.array) -> tuple[mx.array, mx.array]:
             with mx.stream(self._device):
-                return decode(shape, expr, pose)
+                return decode(*arguments, **named)
 
         return decode_on_device
 
-    def _blend(self, base: mx.array | None, coefficients: NDArray[np.float32], start: int) -> mx.array:
-        base = self._template if base is None else base
-        with mx.stream(self._device):
-            rows = self._basis[start : start + len(coefficients)]
-            blended = base + mx.array(coefficients) @ rows
-            mx.eval(blended)
-        return blended
+    def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
+        return self._head.forward(params, contour, out)
 
-    def _skin(
-        self, unskinned: mx.array, transforms: NDArray[np.float32], translation: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def _fill(self, batch: Batch, contour: ContourSign, out: Surfaces) -> None:
+        self._heads.compute(batch, contour, out)
+
+    def _forget(self) -> None:
+        self._head.forget()
+
+    def _multiply(self, coefficients: NDArray[np.float32], first: int, out: NDArray[np.float32]) -> None:
         with mx.stream(self._device):
-            blended = self._weights @ mx.array(transforms)
-            points = unskinned.reshape(-1, 3)
-            skinned = blended[:, 9:] + mx.array(translation)
-            for axis in range(3):
-                skinned = skinned + blended[:, 3 * axis : 3 * axis + 3] * points[:, axis : axis + 1]
-            mx.eval(skinned)
-        return np.array(skinned)
+            product = mx.array(coefficients) @ self._basis[first:]
+            mx.eval(product)
+        out[:] = np.array(product, copy=False)
 
 
 def _upload(values: NDArray) -> mx.array:
@@ -86,8 +89,8 @@ def _upload(values: NDArray) -> mx.array:
     return array
 
 
-def _download(values: mx.array) -> NDArray[np.float64]:
-    return np.array(values).astype(np.float64)
+def _to_index(rows: mx.array) -> mx.array:
+    return mx.stop_gradient(rows).astype(mx.int32)
 
 
 def find_device(name: str | None) -> str:

@@ -6,15 +6,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from studio.backends.base import Decoder, Precision
-from studio.backends.cached import CachedBackend
+from studio.backends.assembly import assemble
+from studio.backends.base import Backend, ContourSign, Decoder, Precision, Surface, Surfaces
 from studio.backends.decoding import ArrayLibrary, BatchDecoder
+from studio.backends.host import HostForward
+from studio.backends.host_batch import HostBatch
+from studio.backends.torch_device import DeviceForward
+from studio.flame.batch import Batch
 from studio.flame.model import HeadModel
+from studio.flame.params import Params
 from studio.storage.errors import StudioError
 
 
-class TorchBackend(CachedBackend):
+class TorchBackend(Backend):
     """PyTorch on one device.
+
+    On the CPU PyTorch multiplies batches, and single heads are computed by compiled loops; elsewhere all
+    that is heavy happens on the device.
 
     Args:
         model: the head model.
@@ -29,17 +37,22 @@ class TorchBackend(CachedBackend):
     name = "torch"
 
     def __init__(self, model: HeadModel, device: str | None, threads: int) -> None:
-        super().__init__(model)
+        self.model = model
         self._device = find_device(device)
         self.device = str(self._device)
         torch.set_num_threads(threads)
         torch.set_float32_matmul_precision("highest")  # TF32 keeps 10 bits: errors of 0.1 mm
-        assembly = self._assembly
+        self._assembly = assembly = assemble(model)
         self._basis = torch.from_numpy(assembly.basis).to(self._device)
-        self._template = torch.tensor(assembly.template, device=self._device)
-        self._weights = torch.tensor(assembly.weights, device=self._device)
+        self._head: HostForward | DeviceForward
+        self._heads: HostBatch | DeviceForward
+        if self._device.type == "cpu":
+            self._head = HostForward(model, assembly, threads)
+            self._heads = HostBatch(model, assembly, threads, self._multiply)
+        else:
+            self._head = self._heads = DeviceForward(model, assembly, self._basis, self._device)
 
-    def decoder(self, precision: Precision = "float32") -> Decoder:
+    def decoder(self, precision: Precision = "float32", contour: ContourSign = "screen") -> Decoder:
         """See :meth:`Backend.decoder`; takes and gives ``torch.Tensor``."""
         if precision == "float64" and self._device.type == "mps":
             raise StudioError("mps has no float64; choose the cpu for a float64 decoder.")
@@ -49,34 +62,21 @@ class TorchBackend(CachedBackend):
             dtype = floats if values.dtype.kind == "f" else torch.int64
             return torch.tensor(values, dtype=dtype, device=self._device)
 
-        def download(values: torch.Tensor) -> NDArray[np.float64]:
-            return values.detach().cpu().double().numpy()
+        library = ArrayLibrary(torch, upload, lambda rows: rows.detach().long())
+        return BatchDecoder(self._assembly, library, self._basis.to(floats), contour)
 
-        return BatchDecoder(self._assembly, ArrayLibrary(torch, upload, download), self._basis.to(floats))
+    def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
+        return self._head.forward(params, contour, out)
+
+    def _fill(self, batch: Batch, contour: ContourSign, out: Surfaces) -> None:
+        self._heads.compute(batch, contour, out)
+
+    def _forget(self) -> None:
+        self._head.forget()
 
     @torch.inference_mode()
-    def _blend(
-        self, base: torch.Tensor | None, coefficients: NDArray[np.float32], start: int
-    ) -> torch.Tensor:
-        base = self._template if base is None else base
-        rows = self._basis[start : start + len(coefficients)]
-        return torch.addmv(base, rows.T, torch.from_numpy(coefficients).to(self._device))
-
-    @torch.inference_mode()
-    def _skin(
-        self, unskinned: torch.Tensor, transforms: NDArray[np.float32], translation: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        offset = np.concatenate([np.zeros(9, dtype=np.float32), translation])
-        blended = torch.addmm(
-            torch.from_numpy(offset).to(self._device),
-            self._weights,
-            torch.from_numpy(transforms).to(self._device),
-        )
-        skinned = blended[:, 9:]
-        points = unskinned.view(-1, 3)
-        for axis in range(3):
-            skinned = torch.addcmul(skinned, blended[:, 3 * axis : 3 * axis + 3], points[:, axis : axis + 1])
-        return skinned.cpu().numpy()
+    def _multiply(self, coefficients: NDArray[np.float32], first: int, out: NDArray[np.float32]) -> None:
+        torch.mm(torch.from_numpy(coefficients), self._basis[first:], out=torch.from_numpy(out))
 
 
 def find_device(name: str | None) -> torch.device:

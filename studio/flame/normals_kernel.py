@@ -5,16 +5,25 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from studio.flame.compiled import POINTS, TRIANGLES, compiled
 
+SUMS = types.Array(types.float64, 2, "C")
+NORMALS = types.Array(types.float32, 2, "C")
 
-@compiled(POINTS, TRIANGLES)
-def area_weighted(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Unit normals (V, 3) of ``vertices`` (V, 3) on ``faces`` (F, 3), summed in float64."""
+
+@compiled(POINTS, TRIANGLES, SUMS, NORMALS)
+def area_weighted(
+    vertices: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    sums: NDArray[np.float64],
+    normals: NDArray[np.float32],
+) -> None:
+    """Unit ``normals`` (V, 3) of ``vertices`` (V, 3) on ``faces`` (F, 3), summed in ``sums`` (V, 3)."""
     count = vertices.shape[0]
-    sums = np.zeros((count, 3))
+    sums[:] = 0.0
     for face in range(faces.shape[0]):
         a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
         x, y, z = np.float64(vertices[a, 0]), np.float64(vertices[a, 1]), np.float64(vertices[a, 2])
@@ -25,7 +34,6 @@ def area_weighted(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> ND
             sums[corner, 0] += nx
             sums[corner, 1] += ny
             sums[corner, 2] += nz
-    normals = np.empty((count, 3), dtype=np.float32)
     for vertex in range(count):
         x, y, z = sums[vertex, 0], sums[vertex, 1], sums[vertex, 2]
         length = math.sqrt(x * x + y * y + z * z)
@@ -35,4 +43,3 @@ def area_weighted(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> ND
             normals[vertex, 2] = z / length
         else:
             normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = 0.0, 0.0, 1.0
-    return normals

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.flame.batch import Batch
 from studio.flame.params import (
     FIELD_WIDTHS,
     NO_EYELIDS,
@@ -176,6 +177,18 @@ class Clip:
         """The clip in parts of at most ``size`` frames, in order, all of the same identity."""
         for start in range(0, len(self), size):
             yield self.part(start, start + size)
+
+    def batch(self) -> Batch:
+        """All frames as a batch, without a copy."""
+        return Batch(
+            shape=self.shape[None],
+            expr=self.expr,
+            pose=self.pose,
+            translation=self.translation,
+            eyelids=self.eyelids,
+            static_offset=self.static_offset,
+            dynamic_offset=self.dynamic_offset,
+        )
 
     def frames(self) -> Iterator[Params]:
         """Every frame's parameters, in order."""

@@ -33,6 +33,8 @@ def random_params(model: HeadModel, rng: np.random.Generator, spread: float = 1.
         jaw_pose=spread * rng.normal(scale=0.2, size=3),
         eyes_pose=spread * rng.normal(scale=0.3, size=6),
         translation=spread * rng.normal(scale=0.2, size=3),
+        eyelids=rng.uniform(size=2),
+        vertex_offset=rng.normal(scale=1e-3, size=(model.vertex_count, 3)) if rng.random() < 0.3 else None,
     )
 
 

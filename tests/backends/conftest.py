@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.backends import Backend, available, create_backend
+from studio.backends import Backend, available
 from studio.flame.model import HeadModel
+from tests.backends.libraries import ACCELERATOR, make_backend
 from tests.backends.reference import random_model
 
-HERE = available(probe=True)
+HERE = [*available(probe=True), (ACCELERATOR, "cpu")]
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,7 @@ def create(choice: tuple[str, str]) -> Callable[[HeadModel], Backend]:
 
     def create_once(model: HeadModel) -> Backend:
         if id(model) not in made:
-            made[id(model)] = create_backend(choice[0], model, choice[1])
+            made[id(model)] = make_backend(choice, model)
         return made[id(model)]
 
     return create_once

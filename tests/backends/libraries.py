@@ -6,7 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from studio.backends import Backend
+from studio.backends import Backend, create_backend
+from studio.flame.model import HeadModel
+
+ACCELERATOR = "accelerator"  # PyTorch as on a GPU, but in the processor's memory
+
+
+def make_backend(choice: tuple[str, str], model: HeadModel) -> Backend:
+    """A new backend of a name and device."""
+    name, device = choice
+    if name != ACCELERATOR:
+        return create_backend(name, model, device)
+    from studio.backends.torch_backend import TorchBackend
+    from studio.backends.torch_device import DeviceForward
+
+    backend = TorchBackend(model, device, 1)
+    backend._head = backend._heads = DeviceForward(model, backend._assembly, backend._basis, backend._device)
+    return backend
 
 
 def to_library(backend: Backend, values: np.ndarray, precision: str = "float32") -> Any:
@@ -51,4 +67,4 @@ def gradients(
     import mlx.core as mx
 
     with mx.stream(mx.gpu if backend.device == "gpu" else mx.cpu):
-        return [to_numpy(value) for value in mx.grad(objective, argnums=(0, 1, 2))(*inputs)]
+        return [to_numpy(value) for value in mx.grad(objective, argnums=tuple(range(len(inputs))))(*inputs)]

@@ -43,13 +43,22 @@ def pad(values: np.ndarray, width: int) -> np.ndarray:
 
 
 def pose_vertices(
-    model: HeadModel, shape: np.ndarray, expr: np.ndarray, pose: np.ndarray
+    model: HeadModel,
+    shape: np.ndarray,
+    expr: np.ndarray,
+    pose: np.ndarray,
+    eyelids: np.ndarray | None = None,
+    offset: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     """Vertices (V, 3) and joints (5, 3) before the translation, and the five local rotations."""
     vertices = model.v_template.astype(np.float64)
     vertices = vertices + model.shapedirs.astype(np.float64) @ pad(shape, model.shape_count)
     vertices = vertices + model.expressiondirs.astype(np.float64) @ pad(expr, model.expression_count)
+    if offset is not None:
+        vertices = vertices + offset
     rest = model.j_regressor.astype(np.float64) @ vertices
+    if eyelids is not None and model.eyelids is not None:
+        vertices = vertices + model.eyelids.astype(np.float64) @ eyelids
 
     rotations = [rotation_matrix(vector) for vector in pose.reshape(5, 3)]
     feature = np.concatenate([(rotation - np.eye(3)).reshape(9) for rotation in rotations[1:]])
@@ -82,7 +91,9 @@ def landmarks_of(model: HeadModel, vertices: np.ndarray, row: int) -> np.ndarray
 
 
 def forward(model: HeadModel, params: Params, contour: str = "screen") -> ReferenceSurface:
-    posed, joints, rotations = pose_vertices(model, params.shape, params.expr, params.pose)
+    posed, joints, rotations = pose_vertices(
+        model, params.shape, params.expr, params.pose, params.eyelids, params.vertex_offset
+    )
     translation = params.translation.astype(np.float64)
     posed, joints = posed + translation, joints + translation
     row = contour_row_of(rotations[0], rotations[1], contour)
@@ -133,4 +144,5 @@ def random_model(vertices: int, faces: int, shapes: int, expressions: int, seed:
         shape_ranges=np.tile(np.float32([-3, 3]), (shapes, 1)),
         expression_ranges=np.tile(np.float32([-3, 3]), (expressions, 1)),
         landmarks=embedding,
+        eyelids=numbers(vertices, 3, 2, scale=3e-3),
     )

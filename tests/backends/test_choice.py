@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from studio.backends import (
+    ContourSign,
     DeviceFailed,
+    Surface,
     available,
     choice,
     create_backend,
     create_with_fallback,
+    kernels,
     replace_failed,
 )
 from studio.backends.torch_backend import TorchBackend
@@ -58,7 +61,8 @@ from tests.backends.libraries import decode
 from tests.backends.reference import forward, random_model
 
 model = random_model(60, 110, 7, 5)
-params = random_params(model, np.random.default_rng(0)).replace(translation=(0, 0, 0))
+params = random_params(model, np.random.default_rng(0))
+params = params.replace(translation=(0, 0, 0), eyelids=(0, 0), vertex_offset=None)
 assert {{name for name, _ in available(probe=True)}} == {{"{other}"}}, available(probe=True)
 assert {{name for name, _ in available()}} == {{"{other}"}}, available()
 backend = create_backend("auto", model)
@@ -160,10 +164,10 @@ def test_device_that_is_out_of_memory_falls_back(
             super().__init__(model, "cpu", threads)
             self.starved = device != "cpu"
 
-        def _blend(self, *arguments: object) -> object:
+        def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
             if self.starved:
                 raise RuntimeError("CUDA out of memory.\nTried to allocate 2 GiB")
-            return super()._blend(*arguments)
+            return super()._surface(params, contour, out)
 
     monkeypatch.setattr("studio.backends.torch_backend.TorchBackend", Starved)
     backend, notice = create_with_fallback("torch", small_model)
@@ -198,7 +202,7 @@ def test_failure_while_running_is_told_and_replaced(
         raise RuntimeError("device-side assert triggered")
 
     with monkeypatch.context() as failing:
-        failing.setattr(backend, "_blend", fail)
+        failing.setattr(kernels, "skin", fail)
         with pytest.raises(DeviceFailed, match="device-side assert") as caught:
             backend.forward(neutral.replace(shape=[1.0]))
     np.testing.assert_array_equal(backend.forward(neutral.replace(shape=[1.0])).vertices, expected)

@@ -25,8 +25,16 @@ def batch_of(heads: list[Params]) -> list[np.ndarray]:
     return [np.stack([getattr(params, name) for params in heads]) for name in ("shape", "expr", "pose")]
 
 
-def without_place(params: Params) -> Params:
-    return params.replace(translation=(0, 0, 0))
+def whole_batch_of(heads: list[Params]) -> list[np.ndarray]:
+    """All that a decoder takes, one row a head."""
+    offsets = [np.zeros((60, 3)) if head.vertex_offset is None else head.vertex_offset for head in heads]
+    rest = [np.stack([getattr(params, name) for params in heads]) for name in ("translation", "eyelids")]
+    return [*batch_of(heads), *rest, np.stack(offsets)]
+
+
+def plain(params: Params) -> Params:
+    """The same face and pose in the middle of space, lids open, nothing sculpted."""
+    return params.replace(translation=(0, 0, 0), eyelids=(0, 0), vertex_offset=None)
 
 
 def has_float64(backend: Backend) -> bool:
@@ -35,9 +43,9 @@ def has_float64(backend: Backend) -> bool:
 
 def test_batch_agrees_with_formula(create: Create, small_model: HeadModel) -> None:
     names, heads = zip(*hard_cases(small_model), strict=True)
-    vertices, landmarks = decode(create(small_model), *batch_of(list(heads)))
+    vertices, landmarks = decode(create(small_model), *whole_batch_of(list(heads)))
     for index, params in enumerate(heads):
-        expected = reference.forward(small_model, without_place(params))
+        expected = reference.forward(small_model, params)
         assert np.abs(vertices[index] - expected.vertices).max() <= CLOSE, names[index]
         assert np.abs(landmarks[index] - expected.landmarks).max() <= CLOSE, names[index]
 
@@ -45,7 +53,7 @@ def test_batch_agrees_with_formula(create: Create, small_model: HeadModel) -> No
 def test_full_model_agrees_with_forward(create: Create, full_model: HeadModel) -> None:
     backend = create(full_model)
     rng = np.random.default_rng(0)
-    heads = [without_place(random_params(full_model, rng)) for _ in range(3)]
+    heads = [plain(random_params(full_model, rng)) for _ in range(3)]
     vertices, landmarks = decode(backend, *batch_of(heads))
     assert vertices.dtype == np.float32
     for index, params in enumerate(heads):
@@ -61,10 +69,10 @@ def test_float64_agrees_to_the_last_digits(create: Create, small_model: HeadMode
             backend.decoder("float64")
         return
     names, heads = zip(*hard_cases(small_model), strict=True)
-    vertices, landmarks = decode(backend, *batch_of(list(heads)), precision="float64")
+    vertices, landmarks = decode(backend, *whole_batch_of(list(heads)), precision="float64")
     assert vertices.dtype == np.float64
     for index, params in enumerate(heads):
-        expected = reference.forward(small_model, without_place(params))
+        expected = reference.forward(small_model, params)
         assert np.abs(vertices[index] - expected.vertices).max() <= 1e-13, names[index]
         assert np.abs(landmarks[index] - expected.landmarks).max() <= 1e-13, names[index]
 
@@ -103,6 +111,11 @@ def test_one_row_serves_a_whole_batch(create: Create, small_model: HeadModel, si
         (((2, 7), (2, 5), (2, 14)), "pose must be"),
         (((7,), (2, 5), (2, 15)), "shape must be"),
         (((2, 7), (3, 5), (2, 15)), "batches"),
+        (((2, 7), (2, 5), (2, 15), (2, 2)), "translation must be"),
+        (((2, 7), (2, 5), (2, 15), (3, 3)), "batches"),
+        (((2, 7), (2, 5), (2, 15), (2, 3), (2, 1)), "eyelids must be"),
+        (((2, 7), (2, 5), (2, 15), (2, 3), (2, 2), (2, 59, 3)), "vertex_offset must be"),
+        (((2, 7), (2, 5), (2, 15), (2, 3), (2, 2), (3, 60, 3)), "batches"),
     ],
 )
 def test_wrong_sizes_are_refused(create: Create, small_model: HeadModel, sizes: tuple, message: str) -> None:
@@ -169,6 +182,73 @@ def test_gradients_match_finite_differences(
         exact = gradients(backend, arguments, case.weights, precision)
         actual = np.concatenate([value.ravel() for value in exact])
         np.testing.assert_allclose(actual, case.slope, atol=close, rtol=close, err_msg=case.name)
+
+
+def test_every_parameter_has_its_derivative(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    precision, close = ("float64", 1e-7) if has_float64(backend) else ("float32", 2e-4)
+    rng = np.random.default_rng(16)
+    head = random_params(small_model, rng).replace(vertex_offset=rng.normal(scale=1e-3, size=(60, 3)))
+    weights = [rng.normal(size=(1, 60, 3)), rng.normal(size=(1, 68, 3))]
+    arguments = [values.astype(np.float64) for values in whole_batch_of([head])]
+    found = gradients(backend, arguments, weights, precision)
+    row = reference.forward(small_model, head).contour_row
+    edges = np.cumsum([values.size for values in arguments])[:-1]
+
+    def objective(point: np.ndarray) -> float:
+        shape, expr, pose, translation, eyelids, offset = np.split(point, edges)
+        vertices = reference.pose_vertices(small_model, shape, expr, pose, eyelids, offset.reshape(60, 3))[0]
+        vertices = vertices + translation
+        landmarks = reference.landmarks_of(small_model, vertices, row)
+        return float((vertices * weights[0]).sum() + (landmarks * weights[1]).sum())
+
+    point, step = np.concatenate([values.ravel() for values in arguments]), 1e-5
+    slope = [
+        (objective(point + step * axis) - objective(point - step * axis)) / (2 * step)
+        for axis in np.eye(len(point))
+    ]
+    actual = np.concatenate([values.ravel() for values in found])
+    np.testing.assert_allclose(actual, slope, atol=close, rtol=close)
+
+
+def test_pose_that_is_not_finite_gives_no_numbers_and_harms_nothing(
+    create: Create, small_model: HeadModel
+) -> None:
+    backend = create(small_model)
+    shape, expr, pose = np.zeros((2, 7)), np.zeros((2, 5)), np.zeros((2, 15))
+    pose[0, 1] = np.nan
+    vertices, landmarks = decode(backend, shape, expr, pose)
+    assert np.isnan(vertices[0]).all()
+    assert np.isfinite(vertices[1]).all()
+    assert np.isfinite(landmarks[1]).all()
+
+
+def test_contour_follows_the_sign_asked_for(create: Create, small_model: HeadModel) -> None:
+    backend = create(small_model)
+    head = turned(small_model, "neck_pose", np.radians(20.2) * np.array([0, 1, 0]))
+    for contour in ("screen", "flame_pytorch"):
+        decoder = backend.decoder(contour=contour)
+        landmarks = to_numpy(decoder(*(to_library(backend, v) for v in batch_of([head])))[1])
+        expected = reference.forward(small_model, head, contour)
+        np.testing.assert_allclose(landmarks[0], expected.landmarks, atol=CLOSE)
+
+
+def test_decoder_can_be_traced(create: Create, small_model: HeadModel) -> None:
+    """Nothing is read back on the way, so that a function transform sees all of it."""
+    backend = create(small_model)
+    heads = [plain(random_params(small_model, np.random.default_rng(seed))) for seed in range(4)]
+    arguments = [to_library(backend, values) for values in batch_of(heads)]
+    decoder = backend.decoder()
+    wanted = to_numpy(decoder(*arguments)[0])
+    if backend.name == "torch":
+        import torch
+
+        one = torch.func.vmap(lambda *row: decoder(*(value[None] for value in row))[0][0])
+        np.testing.assert_allclose(to_numpy(one(*arguments)), wanted, atol=1e-6)
+        return
+    import mlx.core as mx
+
+    np.testing.assert_allclose(to_numpy(mx.compile(decoder)(*arguments)[0]), wanted, atol=1e-6)
 
 
 def test_float32_gradients_are_finite_everywhere(create: Create, small_model: HeadModel) -> None:

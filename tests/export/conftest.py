@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from studio.backends.base import Backend, ContourSign, Decoder, Surface
+from studio.backends.base import Backend, ContourSign, Decoder, Precision, Surface, Surfaces
 from studio.document.camera import Camera
 from studio.document.look import Look
+from studio.flame.batch import Batch
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.jobs.job import JobCancelled
@@ -47,14 +48,23 @@ class ShiftingBackend(Backend):
     def __init__(self, model: HeadModel) -> None:
         self.model = model
 
-    def forward(self, params: Params, contour: ContourSign = "screen") -> Surface:
+    def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
         vertices = self.model.v_template + params.translation
         normals = vertices / np.linalg.norm(vertices, axis=1, keepdims=True)
         joints = np.tile(params.translation, (5, 1))
         landmarks = np.zeros((68, 3), np.float32)
         return Surface(vertices, normals, landmarks, joints, 1 if contour == "screen" else 2)
 
-    def decoder(self) -> Decoder:
+    def _fill(self, batch: Batch, contour: ContourSign, out: Surfaces) -> None:
+        out.vertices[:] = self.model.v_template + batch.translation[:, None]
+        out.joints[:] = batch.translation[:, None]
+        out.landmarks[:] = 0.0
+        out.contour_row[:] = 1 if contour == "screen" else 2
+
+    def _forget(self) -> None:
+        """Nothing is kept."""
+
+    def decoder(self, precision: Precision = "float32", contour: ContourSign = "screen") -> Decoder:
         raise NotImplementedError
 
 
