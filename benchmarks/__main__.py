@@ -1,4 +1,4 @@
-"""What the studio costs here: ``python -m benchmarks [start|hand|drawing|forward …] [--json FILE]``."""
+"""What the studio costs here: ``python -m benchmarks [start|hand|drawing|forward|…] [--json FILE]``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ PARTS = {
     "hand": "benchmarks.hand",
     "drawing": "benchmarks.drawing",
     "forward": "benchmarks.forward",
+    "rasterizer": "benchmarks.rasterizer",
 }
 
 

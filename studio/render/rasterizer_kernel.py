@@ -221,13 +221,13 @@ def draw_rows(
             begin = min(max(begin, at_c if opens_c else -1.0), width)
             end = min(width if opens_a else at_a, width if opens_b else at_b)
             end = max(min(end, width if opens_c else at_c), -1.0)
-            row_depth = depth + below * depth_down
+            row_depth, line = depth + below * depth_down, np.uint64(row)
             # Unsigned, because an index that may be negative is looked at twice.
             for column in range(np.uint64(begin + 1.0), np.uint64(end + 1.0)):
                 here = np.float32(row_depth + float(column) * depth_right)
-                if here < depth_image[row, first + column]:
-                    depth_image[row, first + column] = here
-                    face_image[row, first + column] = number
+                if here < depth_image[line, first + column]:
+                    depth_image[line, first + column] = here
+                    face_image[line, first + column] = number
 
 
 @compiled(CLIP, TRIANGLES, FACE_IMAGE, types.int64, types.int64, WEIGHT_IMAGE)
