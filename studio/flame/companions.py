@@ -1,4 +1,4 @@
-"""What lies beside a FLAME model: landmarks, region masks and texture coordinates."""
+"""What lies beside a FLAME model: landmarks, region masks, texture coordinates and eyelids."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from studio.flame.eyelid_files import FoundEyelids, gather_eyelids, is_eyelid
 from studio.flame.landmark_files import FoundLandmarks, gather_landmarks
 from studio.flame.landmark_tables import contour_points, full_points, mediapipe_points, static_points
+from studio.flame.masks import FoundRegions, gather_regions, holds_regions, holds_uv_masks
 from studio.flame.model import FloatArray, IndexArray
 from studio.flame.tables import is_model, is_model_folder, renamed
+from studio.flame.texture_files import layout_of, source_of
+from studio.flame.texture_model import TextureSource
 from studio.flame.versions import FLAME_FACES, FLAME_VERTICES
-from studio.storage.arrays import npz_headers, read_npy, read_npz, wraps_objects
+from studio.storage.arrays import npy_header, npz_headers, read_npy, read_npz
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
 from studio.storage.obj import aligned_corners, read_texture_coordinates
@@ -29,7 +33,10 @@ Role = Literal[
     "contour landmarks",
     "mediapipe landmarks",
     "masks",
+    "texture masks",
+    "eyelid",
     "texture",
+    "texture model",
     "template",
     "other",
 ]
@@ -38,9 +45,6 @@ SUFFIXES = frozenset((".pkl", ".npz", ".npy", ".safetensors", ".obj"))
 LARGEST_COMPANION = 8 << 20
 MOST_COMPANIONS = 200
 TEXTURE_MEMBERS = frozenset(("vt", "ft"))
-REGION_NAMES = frozenset(("face", "neck", "scalp", "forehead", "nose", "lips"))
-LEFT_EYEBALL = (3931, 4477)
-RIGHT_EYEBALL = (4477, 5023)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +61,18 @@ class Extras:
     """What the files beside a model add to it."""
 
     landmarks: FoundLandmarks = field(default_factory=FoundLandmarks)
-    regions: Mapping[str, IndexArray] = field(default_factory=dict)
+    regions: FoundRegions = field(default_factory=FoundRegions)
+    eyelids: FoundEyelids = field(default_factory=FoundEyelids)
     uv: FloatArray | None = None
     uv_faces: IndexArray | None = None
+    textures: tuple[TextureSource, ...] = ()
+    other_problems: tuple[str, ...] = ()  # of files that cannot be read, and of texture coordinates
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences on the files that could not be used, or not as they are."""
+        parts = (self.landmarks, self.regions, self.eyelids)
+        return (*(problem for part in parts for problem in part.problems), *self.other_problems)
 
 
 def candidates(folder: Path) -> list[Path]:
@@ -93,8 +106,10 @@ def recognise(path: Path) -> Companion:
         return _from_members(path, kind)
     if kind.container not in ("pickle", "npy"):
         return Companion(path, "other")
-    if kind.container == "npy" and not wraps_objects(path):
-        return Companion(path, "other")
+    if kind.container == "npy":
+        header = npy_header(path)
+        if not header.dtype.hasobject:
+            return Companion(path, "eyelid" if is_eyelid(path, header) else "other")
     if file_size(path) > LARGEST_COMPANION:
         return Companion(path, "model" if kind.container == "pickle" else "other")
     value = read_pickle(path) if kind.container == "pickle" else read_npy(path)
@@ -107,6 +122,8 @@ def _from_members(path: Path, kind: FileKind) -> Companion:
         return Companion(path, "model")
     if not kind.members:
         _complain_if_damaged(path, kind)
+    if kind.container == "npz" and layout_of(kind.members):
+        return Companion(path, "texture model")
     if kind.container == "npz" and kind.members >= TEXTURE_MEMBERS:
         headers = npz_headers(path)
         if len(headers["vt"].shape) == 2 and len(headers["ft"].shape) == 2:
@@ -114,6 +131,8 @@ def _from_members(path: Path, kind: FileKind) -> Companion:
     if kind.container == "npz" and "lmk_face_idx" in kind.members and file_size(path) <= LARGEST_COMPANION:
         table = read_npz(path)
         return Companion(path, _role(table, path.name), table)
+    if kind.container == "npz" and not kind.is_clip and holds_uv_masks(npz_headers(path)):
+        return Companion(path, "texture masks")
     return Companion(path, "other")
 
 
@@ -136,7 +155,7 @@ def _role(table: Mapping[str, Any], name: str) -> Role:
         return "landmarks" if contour is not None else "static landmarks"
     if contour is not None:
         return "contour landmarks"
-    if len(REGION_NAMES & table.keys()) >= 3:
+    if holds_regions(table):
         return "masks"
     return "texture" if table.keys() >= TEXTURE_MEMBERS else "other"
 
@@ -159,60 +178,59 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertice
     places = [beside]
     if vertex_count >= FLAME_VERTICES and len(faces) >= FLAME_FACES:
         places += [folder for folder in folders if folder != beside]
-    companions = [found for place in places for found in _readable(place, source)]
-    uv, uv_faces = _texture_coordinates(companions, faces)
+    companions, problems = _readable(places, source)
+    uv, uv_faces, unfit = _texture_coordinates(companions, faces)
     tables = [(found.path.name, found.table) for found in companions if "landmarks" in found.role]
-    landmarks = gather_landmarks(tables, faces, vertices)
-    return Extras(landmarks, _regions(companions, vertex_count), uv, uv_faces)
+    masks = [(found.path.name, found.table) for found in companions if found.role == "masks"]
+    return Extras(
+        landmarks=gather_landmarks(tables, faces, vertices),
+        regions=gather_regions(masks, _paths(companions, "texture masks"), faces, vertex_count, uv, uv_faces),
+        eyelids=gather_eyelids(_paths(companions, "eyelid"), vertices),
+        uv=uv,
+        uv_faces=uv_faces,
+        textures=_textures(companions, faces, uv, uv_faces),
+        other_problems=(*problems, *unfit),
+    )
 
 
-def _readable(folder: Path, source: Path) -> list[Companion]:
-    found = []
-    for path in candidates(folder)[:MOST_COMPANIONS]:
+def _readable(places: Iterable[Path], source: Path) -> tuple[list[Companion], list[str]]:
+    """The files in the folders ``places``, and sentences on those that cannot be read."""
+    found, problems = [], []
+    for path in (path for place in places for path in candidates(place)[:MOST_COMPANIONS]):
         if path == source or path.is_dir():
             continue
         try:
             found.append(recognise(path))
-        except StudioError:
-            continue
-    return found
+        except StudioError as error:
+            problems.append(str(error))
+    return found, problems
 
 
-def _regions(companions: Sequence[Companion], vertex_count: int) -> dict[str, IndexArray]:
-    regions: dict[str, IndexArray] = {}
-    if vertex_count >= FLAME_VERTICES:
-        regions["left_eyeball"] = np.arange(*LEFT_EYEBALL, dtype=np.int32)
-        regions["right_eyeball"] = np.arange(*RIGHT_EYEBALL, dtype=np.int32)
-    masks = next((companion.table for companion in companions if companion.role == "masks"), {})
-    for name, values in masks.items():
-        indices = _vertex_ids(values)
-        if indices.size and indices[0] >= 0 and indices[-1] < vertex_count:
-            regions[name] = indices.astype(np.int32)
-    return regions
-
-
-def _vertex_ids(values: Any) -> np.ndarray:
-    """The sorted distinct integers in ``values``; empty where it is not a row of integers."""
-    try:
-        indices = np.unique(np.asarray(values))
-    except (TypeError, ValueError):
-        return np.empty(0, np.int64)
-    return indices if indices.dtype.kind in "iu" else np.empty(0, np.int64)
+def _paths(companions: Iterable[Companion], role: Role) -> list[Path]:
+    return [companion.path for companion in companions if companion.role == role]
 
 
 def _texture_coordinates(
     companions: Sequence[Companion], faces: IndexArray
-) -> tuple[FloatArray | None, IndexArray | None]:
+) -> tuple[FloatArray | None, IndexArray | None, list[str]]:
+    """The first texture coordinates that fit ``faces``; without any, sentences on those that do not."""
+    problems = []
     for companion in companions:
-        if companion.role not in ("texture", "template"):
+        if companion.role not in ("texture", "texture model", "template"):
             continue
         try:
             pair = _coordinates(companion, faces)
-        except StudioError:
+        except StudioError as error:
+            problems.append(str(error))
             continue
         if pair is not None:
-            return pair
-    return None, None
+            return *pair, []
+        if companion.role != "texture model" or _has_coordinates(companion.path):
+            problems.append(
+                f"{companion.path.name} has texture coordinates for other faces than the {len(faces)} "
+                "of the model; use the file made for this model."
+            )
+    return None, None, problems
 
 
 def _coordinates(companion: Companion, faces: IndexArray) -> tuple[FloatArray, IndexArray] | None:
@@ -225,6 +243,8 @@ def _coordinates(companion: Companion, faces: IndexArray) -> tuple[FloatArray, I
         uv = mesh.uv
     else:
         table = companion.table or read_npz(companion.path, TEXTURE_MEMBERS)
+        if not table.keys() >= TEXTURE_MEMBERS:
+            return None
         uv, corners = np.asarray(table["vt"]), np.asarray(table["ft"])
     fits = uv.ndim == 2 and uv.shape[1] == 2 and corners.shape == faces.shape and corners.dtype.kind in "iu"
     if not fits or uv.dtype.kind != "f" or not np.isfinite(uv).all():
@@ -232,3 +252,30 @@ def _coordinates(companion: Companion, faces: IndexArray) -> tuple[FloatArray, I
     if corners.min() < 0 or corners.max() >= len(uv):
         return None
     return np.ascontiguousarray(uv, np.float32), np.ascontiguousarray(corners, np.int32)
+
+
+def _textures(
+    companions: Sequence[Companion], faces: IndexArray, uv: FloatArray | None, uv_faces: IndexArray | None
+) -> tuple[TextureSource, ...]:
+    """The texture models that are laid out by the texture coordinates in use."""
+    sources: dict[str, TextureSource] = {}
+    for companion in companions:
+        if companion.role != "texture model" or uv is None or uv_faces is None:
+            continue
+        try:
+            source = source_of(companion.path)
+            own = _coordinates(companion, faces) if _has_coordinates(companion.path) else (uv, uv_faces)
+        except StudioError:
+            continue
+        if own is not None and _same_layout(own, (uv, uv_faces)):
+            sources.setdefault(source.key, source)
+    return tuple(sources.values())
+
+
+def _has_coordinates(path: Path) -> bool:
+    return npz_headers(path).keys() >= TEXTURE_MEMBERS
+
+
+def _same_layout(first: tuple[FloatArray, IndexArray], second: tuple[FloatArray, IndexArray]) -> bool:
+    """Whether every corner of every face lies at the same place of the map, to a hundredth of a texel."""
+    return bool(np.allclose(first[0][first[1]], second[0][second[1]], rtol=0.0, atol=2e-5))

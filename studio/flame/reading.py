@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.flame.companions import candidates, extras_for, recognise
+from studio.flame.companions import Extras, candidates, extras_for, recognise
+from studio.flame.eyelids import solved_eyelids
 from studio.flame.folders import model_folders
 from studio.flame.model import HeadModel
 from studio.flame.open_head import is_open_head, load_open_head
 from studio.flame.tables import Tables, digest_of, is_model_folder, read_tables
-from studio.flame.validation import check_model
+from studio.flame.validation import ModelArrays, check_model
 from studio.flame.versions import licence_of, version_of
 from studio.storage.errors import StudioError
 
@@ -52,11 +53,17 @@ def read_model(source: Path) -> HeadModel:
     Raises:
         StudioError: the file is missing, unsafe, damaged, or not a head model.
     """
-    if source.is_dir() and not is_model_folder(source):
-        source = next(model_files([source]), source)
+    source = model_at(source)
     if is_open_head(source):
         return load_open_head()
     return build_model(read_tables(source), digest_of(source))
+
+
+def model_at(source: Path) -> Path:
+    """``source``, or the first model in it where it is a folder that is no model itself."""
+    if source.is_dir() and not is_model_folder(source):
+        return next(model_files([source]), source)
+    return source
 
 
 def build_model(tables: Tables, digest: str) -> HeadModel:
@@ -88,9 +95,21 @@ def build_model(tables: Tables, digest: str) -> HeadModel:
         other_landmarks=extras.landmarks.others,
         uv=extras.uv,
         uv_faces=extras.uv_faces,
-        regions=extras.regions,
+        textures=extras.textures,
+        regions=extras.regions.regions,
+        eyelids=_eyelids(arrays, extras),
         source=source,
-        notices=extras.landmarks.problems,
+        notices=extras.problems,
+    )
+
+
+def _eyelids(arrays: ModelArrays, extras: Extras) -> np.ndarray | None:
+    """Those of the published pair of files, else what the expressions can close."""
+    embedding = extras.landmarks.embedding
+    if extras.eyelids.directions is not None or embedding is None:
+        return extras.eyelids.directions
+    return solved_eyelids(
+        arrays.v_template, arrays.faces, arrays.expressiondirs, arrays.lbs_weights, embedding
     )
 
 
