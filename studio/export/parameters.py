@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from studio.backends.base import Backend, ContourSign, Surface
+from studio.backends.base import Backend, ContourSign, Surfaces
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
 from studio.flame.landmark_sets import LandmarkSet, landmark_positions
@@ -18,8 +17,8 @@ from studio.flame.model import HeadModel
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
-from studio.storage.arrays import FIXED_DATE
 from studio.storage.atomic import write_atomically
+from studio.storage.npz_stream import Streamed, write_streamed
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,30 +74,33 @@ class ForwardJob:
         """
         check_format(self.path, (".npz",), "vertices")
         check_target(self.path, 12 * len(self.clip) * self.backend.model.vertex_count)
-        write_atomically(self.path, lambda stream: self._write(stream, progress, cancelled))
+        members = self._members(progress, cancelled)
+        write_atomically(self.path, lambda stream: write_streamed(stream, members))
         return self.path
 
-    def _write(self, stream: IO[bytes], progress: Report, cancelled: Cancelled) -> None:
-        model, count = self.backend.model, len(self.clip)
-        small: list[Surface] = []
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            with _member(archive, "vertices") as member:
-                header = {"descr": "<f4", "fortran_order": False, "shape": (count, model.vertex_count, 3)}
-                np.lib.format.write_array_header_1_0(member, header)
-                for index, surface in enumerate(self.backend.frames(self.clip.frames(), self.contour)):
-                    check(cancelled)
-                    member.write(surface.vertices.astype("<f4").tobytes())
-                    small.append(_without_vertices(surface, self.marks))
-                    progress(Progress(index + 1, count, "Computing frames"))
-            for name, values in self._rest(model, small).items():
-                with _member(archive, name) as member:
-                    np.lib.format.write_array(member, values, allow_pickle=False)
+    def _members(self, progress: Report, cancelled: Cancelled) -> Iterator[tuple[str, ArrayLike | Streamed]]:
+        small: list[Surfaces] = []
+        shape = (len(self.clip), self.backend.model.vertex_count, 3)
+        yield "vertices", Streamed("<f4", shape, self._vertices(small, progress, cancelled))
+        yield from self._rest(self.backend.model, small).items()
 
-    def _rest(self, model: HeadModel, surfaces: list[Surface]) -> dict[str, NDArray]:
+    def _vertices(
+        self, small: list[Surfaces], progress: Report, cancelled: Cancelled
+    ) -> Iterator[NDArray[np.float32]]:
+        """The vertices of some frames at a time; what else there is of them goes to ``small``."""
+        done, count = 0, len(self.clip)
+        for surfaces in self.backend.stream([self.clip.batch()], self.contour):
+            check(cancelled)
+            yield surfaces.vertices
+            small.append(_without_vertices(surfaces, self.marks))
+            done += len(surfaces)
+            progress(Progress(done, count, "Computing frames"))
+
+    def _rest(self, model: HeadModel, surfaces: list[Surfaces]) -> dict[str, NDArray]:
         return {
-            "landmarks": np.stack([surface.landmarks for surface in surfaces]),
-            "joints": np.stack([surface.joints for surface in surfaces]),
-            "contour_row": np.array([surface.contour_row for surface in surfaces], np.int32),
+            "landmarks": np.concatenate([part.landmarks for part in surfaces]),
+            "joints": np.concatenate([part.joints for part in surfaces]),
+            "contour_row": np.concatenate([part.contour_row for part in surfaces]),
             "faces": model.faces,
             "fps": np.array(self.clip.fps),
             "model_name": np.array(model.name),
@@ -107,13 +109,11 @@ class ForwardJob:
         } | ({} if self.marks is None else {"landmark_index": self.marks.indices})
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
-    return archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_DATE), "w", force_zip64=True)
-
-
-def _without_vertices(surface: Surface, marks: LandmarkSet | None) -> Surface:
-    """What is small of ``surface``, with the landmarks of ``marks`` in place of its own."""
-    nothing, landmarks = np.zeros((0, 3), np.float32), surface.landmarks
+def _without_vertices(surfaces: Surfaces, marks: LandmarkSet | None) -> Surfaces:
+    """A copy of what is small of ``surfaces``, with the landmarks of ``marks`` in place of their own."""
+    landmarks = surfaces.landmarks.copy()
     if marks is not None:
-        landmarks = landmark_positions(surface.vertices, marks, surface.contour_row)
-    return Surface(nothing, nothing, landmarks, surface.joints, surface.contour_row)
+        heads = zip(surfaces.vertices, surfaces.contour_row, strict=True)
+        landmarks = np.stack([landmark_positions(vertices, marks, int(row)) for vertices, row in heads])
+    nothing = np.zeros((len(surfaces), 0, 3), np.float32)
+    return Surfaces(nothing, landmarks, surfaces.joints.copy(), surfaces.contour_row.copy())

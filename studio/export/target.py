@@ -39,16 +39,26 @@ def check_target(path: Path, size: int = 0) -> None:
             a head model is there.
 
     """
+    if path.is_dir() and path.suffix:
+        raise cannot_write(path, OSError(errno.EISDIR, ""))
+    check_place(path, size)
+    if path.is_file() and _is_model(path):
+        raise StudioError(f"{path.name} is a head model, which would be lost; choose another name.")
+
+
+def check_place(path: Path, size: int = 0) -> None:
+    """Make sure that the folder ``path`` lies in is there, is open to us and has room for ``size`` bytes.
+
+    Raises:
+        StudioError: it is not.
+
+    """
     folder = path.parent
     if not folder.is_dir():
         raise cannot_write(path, OSError(errno.ENOENT, ""))
-    if path.is_dir() and path.suffix:
-        raise cannot_write(path, OSError(errno.EISDIR, ""))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise cannot_write(path, OSError(errno.EACCES, ""))
     _check_room(path, folder, size)
-    if path.is_file() and _is_model(path):
-        raise StudioError(f"{path.name} is a head model, which would be lost; choose another name.")
 
 
 def _check_room(path: Path, folder: Path, size: int) -> None:

@@ -81,7 +81,7 @@ def build_model(tables: Tables, digest: str) -> HeadModel:
         name=source.stem if source.is_file() else source.name,
         version=version,
         digest=digest,
-        licence=licence_of(version),
+        licence=licence_of(version, tables.notes),
         v_template=arrays.v_template,
         faces=arrays.faces,
         shapedirs=arrays.shapedirs,

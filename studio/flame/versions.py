@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from studio.flame.notes import is_ours
 
 RESEARCH_LICENCE = (
     "FLAME model licence of MPI-IS: non-commercial scientific research only, see https://flame.is.tue.mpg.de"
@@ -47,6 +50,8 @@ NAME_HINTS = (
 def version_of(digest: str, tables: Mapping[str, Any], source: Path, notes: Mapping[str, str]) -> str:
     """The release: by digest, else by keys only one release has, else by the names as a hint.
 
+    A file that the studio converted is told by the digest of its source, and by what it was known as.
+
     Args:
         digest: SHA-256 of the file in hex, or empty.
         tables: the file's arrays and other entries by key; ``v_template`` among them.
@@ -54,9 +59,13 @@ def version_of(digest: str, tables: Mapping[str, Any], source: Path, notes: Mapp
         notes: free text notes of the file.
 
     """
-    for first, last, version in DIGESTS:
-        if digest.startswith(first) and digest.endswith(last):
-            return version
+    ours = is_ours(notes)
+    for known in (digest, notes.get("source_digest", "") if ours else ""):
+        for first, last, version in DIGESTS:
+            if known.startswith(first) and known.endswith(last):
+                return version
+    if ours and notes.get("version"):
+        return notes["version"]
     if "supr_expression_metadata" in tables:
         return FLAME_2023_OPEN
     if len(tables["v_template"]) != FLAME_VERTICES:
@@ -73,8 +82,13 @@ def hinted_version(source: Path, notes: Mapping[str, str]) -> str:
     return UNKNOWN_FLAME
 
 
-def licence_of(version: str) -> str:
-    """The licence under which a release is given out, as one line for people."""
+def licence_of(version: str, notes: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The licence under which a release is given out, as one line for people.
+
+    A file that the studio converted says so itself: ``notes``.
+    """
+    if is_ours(notes) and notes.get("licence"):
+        return notes["licence"]
     if version == FLAME_2023_OPEN:
         return OPEN_LICENCE
     if version == UNKNOWN_HEAD:
