@@ -50,7 +50,10 @@ def picture_of(view: HeadView, kind: str, space: Space = "camera", transparent: 
     shown = view.face_index >= 0
     if kind == "normal":
         frame = "right, up, towards the camera" if space == "camera" else "+X, +Y, +Z of the model"
-        pixels: Pixels = quantised(view.normal(space) * 0.5 + 0.5, 255.0, np.uint8)
+        normals = view.normal(space)
+        normals *= np.float32(0.5)
+        normals += np.float32(0.5)
+        pixels: Pixels = quantised(normals, 255.0, np.uint8)
         meaning = f"Unit normals along {frame}; n = 2 c / 255 - 1."
     elif kind == "depth":
         pixels = _in_steps(view.depth()[..., None], 0)
@@ -71,12 +74,18 @@ def picture_of(view: HeadView, kind: str, space: Space = "camera", transparent: 
 
 def quantised(values: NDArray[np.float32], largest: float, kind: type) -> Pixels:
     """Values of 0..1 as whole numbers of 0 to ``largest``, rounded to nearest, halves up; NaN is 0."""
-    scaled = np.nan_to_num(values) * np.float32(largest) + np.float32(0.5)
-    return np.clip(np.floor(scaled), 0.0, largest).astype(kind)
+    scaled = np.nan_to_num(values)
+    scaled *= np.float32(largest)
+    scaled += np.float32(0.5)
+    np.floor(scaled, out=scaled)
+    return np.clip(scaled, 0.0, largest, out=scaled).astype(kind)
 
 
 def _in_steps(metres: NDArray[np.float32], middle: int) -> NDArray[np.uint16]:
-    steps = np.floor(np.nan_to_num(metres).astype(np.float64) / STEP + (middle + 0.5))
+    steps = np.nan_to_num(metres.astype(np.float64), copy=False)
+    steps /= STEP
+    steps += middle + 0.5
+    np.floor(steps, out=steps)
     if steps.size and not 0.0 <= float(steps.min()) <= float(steps.max()) <= 65535.0:
         reach = (65535 - middle) * STEP
         raise StudioError(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from studio.flame.model import HeadModel
 from studio.render.camera_file import read_camera, read_cameras, write_camera
 from studio.render.pinhole import PinholeCamera
 from studio.storage.errors import StudioError
@@ -193,3 +195,15 @@ def test_numbers_survive_a_round_trip_of_both_conventions(tmp_path: Path):
     for seen in (SEEN, OPENGL, PinholeCamera(1e3 / 3, 7.0, -50.0, 1e4, 8192, 1)):
         write_camera(tmp_path / "a.json", seen)
         assert read_camera(tmp_path / "a.json") == seen
+
+
+def test_the_camera_of_the_readme_sees_the_face(tmp_path: Path, head_model: HeadModel):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    path = tmp_path / "camera.json"
+    path.write_text(re.findall(r"```json\n(.*?)```", readme, flags=re.DOTALL)[0])
+    seen = read_camera(path)
+    placed = seen.project(head_model.v_template)
+    assert (placed[:, :2] > 0).all()
+    assert (placed[:, :2] < seen.size).all()
+    assert placed[head_model.v_template[:, 1].argmax(), 1] < placed[head_model.v_template[:, 1].argmin(), 1]
+    assert seen.eye[2] > 0.5
