@@ -90,7 +90,7 @@ class FileOpener(QObject):
         """Switch to ``model``; the takes stay as far as the models agree."""
         document = self._window.document
         model = self._known(model)
-        if model is document.model:
+        if model is document.model.original:
             self._window.notify(f"{model.name} is already in use.")
             return
         takes, notice = carried_over(document.takes, document.model, model)

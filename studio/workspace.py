@@ -132,7 +132,7 @@ class Workspace:
         for model in self._window.files.models:
             action = self._models.addAction(model.name)
             action.setCheckable(True)
-            action.setChecked(model is self._window.document.model)
+            action.setChecked(model is self._window.document.model.original)
             action.triggered.connect(lambda _checked=False, m=model: self._window.files.use_model(m))
 
     def offer_backends(self) -> None:

@@ -8,11 +8,15 @@ import numpy as np
 
 from studio.document.take import Take
 from studio.flame.model import HeadModel
+from studio.flame.offsets import fitted, same_mesh
 from studio.flame.params import FloatArray, Params
 
 
 def same_basis(first: HeadModel, second: HeadModel) -> bool:
     """Whether parameters mean the same on both models, to the digits of float32 storage."""
+    if first.original is second.original:
+        return True
+    first, second = first.original, second.original
     pairs = ((first.shapedirs, second.shapedirs), (first.expressiondirs, second.expressiondirs))
     if any(a.shape != b.shape for a, b in pairs):
         return False
@@ -54,6 +58,25 @@ class _Carrier:
         return Take(take.name, clip, offset)
 
 
+def _with_offsets(take: Take, old: HeadModel, new: HeadModel) -> Take:
+    """``take`` with its vertex offsets for the mesh of ``new``; without them where it is another one."""
+    kept = same_mesh(old, new)
+
+    def carried(offset: FloatArray | None) -> FloatArray | None:
+        return fitted(offset, new) if kept and offset is not None else None
+
+    clip = take.clip.replace(
+        static_offset=carried(take.clip.static_offset), dynamic_offset=carried(take.clip.dynamic_offset)
+    )
+    return Take(take.name, clip, take.offset.replace(vertex_offset=carried(take.offset.vertex_offset)))
+
+
+def _has_offsets(take: Take) -> bool:
+    clip = take.clip
+    offsets = (clip.static_offset, clip.dynamic_offset, take.offset.vertex_offset)
+    return any(offset is not None for offset in offsets)
+
+
 def _has_face(params: Params) -> bool:
     return bool(params.shape.any() or params.expr.any())
 
@@ -61,16 +84,26 @@ def _has_face(params: Params) -> bool:
 def carried_over(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> tuple[tuple[Take, ...], str]:
     """``takes`` of model ``old`` for model ``new``, and a notice, empty where nothing was left behind.
 
-    On the same basis every parameter stays. On another one the poses stay, and those shape and
-    expression components that both models know by name.
+    On the same basis every parameter stays. On another one the poses and the eyelids stay, and those
+    shape and expression components that both models know by name. Vertex offsets stay on the same
+    mesh, also where one of the models has teeth added to it.
     """
+    moved = any(_has_offsets(take) for take in takes)
+    if moved and (old.vertex_count != new.vertex_count or not same_mesh(old, new)):
+        takes = tuple(_with_offsets(take, old, new) for take in takes)
+    lost = moved and not same_mesh(old, new)
+    notices = [f"Vertex offsets were made for the mesh of {old.name} and were left out."] if lost else []
     if same_basis(old, new):
-        return takes, ""
+        return takes, _told(notices)
     carrier = _Carrier(old, new)
     carried = tuple(carrier.take(take) for take in takes)
-    had_face = any(take.clip.shape.any() or take.clip.expr.any() or _has_face(take.offset) for take in takes)
-    notice = (
-        f"Poses were kept; shape and expression of {old.name} mean something else on {new.name} and start "
-        "from neutral where the two share no names. Undo brings them back."
-    )
-    return carried, notice if had_face else ""
+    if any(take.clip.shape.any() or take.clip.expr.any() or _has_face(take.offset) for take in takes):
+        notices.append(
+            f"Poses were kept; shape and expression of {old.name} mean something else on {new.name} and "
+            "start from neutral where the two share no names."
+        )
+    return carried, _told(notices)
+
+
+def _told(notices: list[str]) -> str:
+    return " ".join((*notices, "Undo brings them back.")) if notices else ""

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.controls.correctives import settle
+from studio.document.carry import carried_over
 from studio.document.document import Document, Playback
 from studio.document.look import Look
 from studio.document.take import Take
-from studio.flame.model import HeadModel
+from studio.flame.model import HeadModel, Variant
 from studio.flame.params import Params
+from studio.flame.variants import make_variant
 from studio.sequence.clip import Clip
 
 
@@ -145,3 +147,15 @@ def use_take(document: Document, index: int) -> Command:
 def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> Command:
     """Switch to ``model`` with the document's ``takes`` already carried over to it."""
     return change(document, f"Use {model.name}", model=model, takes=takes)
+
+
+def use_variant(document: Document, name: str, variant: Variant) -> Command:
+    """Show the document's model with teeth or without some parts; everything else stays.
+
+    Raises:
+        StudioError: the model cannot be shown so.
+
+    """
+    model = make_variant(document.model, variant)
+    takes, _ = carried_over(document.takes, document.model, model)
+    return change(document, name, model=model, takes=takes)

@@ -62,6 +62,14 @@ class Corrective:
     pose: tuple[float, float, float]
 
 
+@dataclass(frozen=True)
+class Variant:
+    """How a mesh differs from the one in its model's file."""
+
+    teeth: bool = False  # with teeth in VHAP's layout
+    without: frozenset[str] = frozenset()  # regions whose faces are left out
+
+
 @dataclass(frozen=True, eq=False)
 class HeadModel:
     """One head model in the FLAME layout, immutable, all arrays float32/int32 and C-contiguous.
@@ -98,12 +106,19 @@ class HeadModel:
     source: Path | None = None  # the file or folder it was read from
     notices: tuple[str, ...] = ()  # sentences on what lies beside it and could not be used
     parents: tuple[int, ...] = PARENTS
+    variant: Variant = Variant()
+    base: HeadModel | None = None  # the model of the file, where this is a variant of it
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         _freeze(self)
         for indices in self.regions.values():
             indices.setflags(write=False)
+
+    @property
+    def original(self) -> HeadModel:
+        """The model of the file: itself, where it is no variant."""
+        return self if self.base is None else self.base
 
     @property
     def vertex_count(self) -> int:

@@ -123,7 +123,7 @@ class ModelsDialog(QDialog):
     def _add_loaded(self, in_use: HeadModel, loaded: Sequence[HeadModel]) -> None:
         group = self._group("Loaded")
         for model in loaded:
-            what = "Head model, in use" if model is in_use else "Head model"
+            what = "Head model, in use" if model is in_use.original else "Head model"
             where = str(model.source) if model.source else "Shipped with the studio"
             sizes = f"{model.shape_count} shape, {model.expression_count} expression"
             item = self._row(group, model.name, what, model.version, model.digest, model.licence, where)
