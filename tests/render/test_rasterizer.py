@@ -286,3 +286,14 @@ def test_wrong_shapes_are_refused():
         rasterize(np.zeros((3, 3)), np.zeros((1, 3), np.int32), 8, 8)
     with pytest.raises(ValueError, match="at least one pixel"):
         rasterize(np.zeros((3, 4)), np.zeros((1, 3), np.int32), 0, 8)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_from_inside_a_closed_surface_every_pixel_is_covered_once(tiny_model: HeadModel, seed):
+    """Most of its faces cross the near plane or the eye's own, some far beside the picture."""
+    random = np.random.default_rng(seed)
+    eye = random.uniform(-0.03, 0.03, 3)
+    camera = look_at(random.normal(size=3), eye, (41, 37), focal=6.0, near=0.001 + 0.002 * seed)
+    clip = camera.clip(tiny_model.v_template)
+    assert (clip[:, 3] < camera.near).any()
+    assert (coverage(clip, tiny_model.faces, *camera.size) == 1).all()
