@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QWidget
 from vispy import app, gloo
 
 from studio.backends.base import Surface
+from studio.canvas.texture_painter import TexturePainter
 from studio.document.camera import Camera
-from studio.document.look import Look
+from studio.document.look import Look, Texture
 from studio.flame.model import HeadModel
 from studio.render.scene import HeadScene
 from studio.render.style import DPI
 from studio.render.supersampling import Supersampler, is_software
+from studio.storage.errors import StudioError
 
 REST = 160  # milliseconds without a change after which a software renderer draws the picture finely
 
@@ -31,6 +34,7 @@ class GLView(QObject):
 
     first_drawn = Signal()  # the first head is on the screen
     failed = Signal(str)  # OpenGL does not do what is needed; emitted once
+    problem = Signal(str)  # a texture that cannot be shown, in one sentence
 
     def __init__(self, parent: QWidget) -> None:
         """Make the widget; ask :func:`studio.canvas.opengl_probe.why_no_opengl` before."""
@@ -42,6 +46,12 @@ class GLView(QObject):
         self.canvas.events.draw.connect(self._draw)
         self.widget.frameSwapped.connect(self._swapped)
         self._scene = HeadScene()
+        self._model: HeadModel | None = None
+        self._look = Look()
+        self._shown = Texture()  # what the scene shows, until the look's is made
+        self._painter = TexturePainter(self)
+        self._painter.painted.connect(self._show_texture)
+        self._painter.failed.connect(self._tell_problem)
         self._supersampler = Supersampler()
         self._software: bool | None = None
         self._fine = False
@@ -63,10 +73,15 @@ class GLView(QObject):
         Raises:
             StudioError: the model's texture cannot be read; the model is drawn without it.
         """
-        self._has_surface = False
+        self._has_surface, self._model = False, model
+        self._shown = Texture(self._look.texture.key)
+        with suppress(StudioError):  # of the model before
+            self._scene.set_look(self._look.replace(texture=self._shown))
         try:
             self._scene.set_model(model)
         finally:
+            if self._look.texture != self._shown:
+                self._painter.ask(model, self._look.texture)
             self._moved()
 
     def set_surface(self, surface: Surface) -> None:
@@ -76,8 +91,11 @@ class GLView(QObject):
         self._moved()
 
     def set_look(self, look: Look) -> None:
-        """Draw in another way."""
-        self._scene.set_look(look)
+        """Draw in another way; another texture is shown as soon as it is made."""
+        before, self._look = self._look, look
+        self._scene.set_look(look.replace(texture=self._shown))
+        if look.texture != before.texture and self._model is not None:
+            self._painter.ask(self._model, look.texture)
         self._moved()
 
     def set_camera(self, camera: Camera) -> None:
@@ -100,6 +118,7 @@ class GLView(QObject):
     def close(self) -> None:
         """Let go of everything in the context; nothing is drawn after this."""
         self._rest.stop()
+        self._painter.stop()
         self._broken = True
         self.canvas.events.draw.disconnect(self._draw)
         del self._scene, self._supersampler
@@ -107,6 +126,20 @@ class GLView(QObject):
         current = QOpenGLContext.currentContext()
         if current is not None:  # or no other kind of context could become current on this thread
             current.doneCurrent()
+
+    def _show_texture(self, model: HeadModel, texture: Texture) -> None:
+        if model is not self._model or self._broken:
+            return
+        self._shown = texture
+        try:
+            self._scene.set_look(self._look.replace(texture=texture))
+        except StudioError as error:
+            self._tell_problem(model, texture, str(error))
+        self._moved()
+
+    def _tell_problem(self, model: HeadModel, texture: Texture, problem: str) -> None:
+        if model is self._model and texture == self._look.texture:
+            self.problem.emit(problem)
 
     def _moved(self) -> None:
         self._fine = False

@@ -151,6 +151,7 @@ class HeadCanvas(QWidget):
         if isinstance(view, GLView):
             self._renderer = WindowRenderer(view.canvas, self)
             view.failed.connect(self._fall_back)
+            view.problem.connect(self.problem)
         else:
             from studio.render.cpu_renderer import CPURenderer
 

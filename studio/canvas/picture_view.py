@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio.backends.base import Surface
 from studio.document.camera import Camera
-from studio.document.look import Look
+from studio.document.look import Look, Texture
 from studio.flame.model import HeadModel
 from studio.render.cpu_renderer import CPURenderer
 from studio.render.shot import LARGEST, Image, Shot
-from studio.render.texture import read_albedo
+from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import JobCancelled, StudioError
 
 QUALITIES = ((0.5, 1), (1.0, 4))  # pixels for one of the screen along a side, samples: moving, at rest
@@ -89,8 +88,8 @@ class PictureView(QObject):
         Raises:
             StudioError: the model's texture cannot be read; the model is drawn without it.
         """
-        self._model, self._surface = replace(model, albedo=None), None
-        read_albedo(model)
+        self._model, self._surface = without_texture(model), None
+        read_albedo(model, Texture(self._look.texture.key))
         self._model = model
 
     def set_surface(self, surface: Surface) -> None:

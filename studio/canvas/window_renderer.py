@@ -12,6 +12,7 @@ from studio.render.camera import Window
 from studio.render.gl_renderer import TileDrawer
 from studio.render.picture import take
 from studio.render.shot import Cancelled, Image, Shot, never
+from studio.render.texture import read_albedo
 from studio.storage.errors import JobCancelled, StudioError
 
 TILE = 768  # samples on a side: short enough on a software renderer that the window stays alive
@@ -69,6 +70,8 @@ class WindowRenderer(QObject):
             JobCancelled: ``cancelled`` answered yes, or the window was closed.
             StudioError: the model's texture cannot be read, or OpenGL failed.
         """
+        if shot.look.mode == "textured":
+            read_albedo(shot.model, shot.look.texture)  # here, and not while the window waits
         return take(
             shot, lambda window: self._on_main(lambda: self._tile(shot, window), cancelled), TILE, cancelled
         )

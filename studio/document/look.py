@@ -23,7 +23,20 @@ class Light:
 
 @dataclass(frozen=True)
 class Look:
-    """Shading, light and background of canvas and pictures alike."""
+@dataclass(frozen=True)
+class Texture:
+    """Which of the model's textures is shown, and with which coefficients.
+
+    ``key`` is a texture's own (:class:`studio.flame.texture_model.TextureSource`), "plain" for the
+    model's picture alone; empty, or one that the model does not have, means its first texture without
+    coefficients. Coefficients are in sigma; those left out are 0.
+    """
+
+    key: str = ""
+    coefficients: tuple[float, ...] = ()
+
+
+    """Shading, light, background and texture of canvas and pictures alike."""
 
     mode: Mode = "textured"
     light: Light = field(default_factory=Light)
@@ -32,6 +45,7 @@ class Look:
     subdivide: bool = True  # draw the once-subdivided surface
     show_landmarks: bool = False
     show_joints: bool = False
+    texture: Texture = field(default_factory=Texture)
 
     @property
     def is_smooth_surface(self) -> bool:

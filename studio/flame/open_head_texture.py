@@ -51,8 +51,8 @@ def read_open_head_texture(source: TextureSource, picture: Path, whole: bool = T
         StudioError: a file is missing or damaged.
 
     """
+    mean = _picture(picture)
     try:
-        mean = _image(picture.read_bytes(), "RGB")
         with np.load(source.path, allow_pickle=False) as members:
             entries = json.loads(members[PROPERTIES].tobytes())["components"] if whole else []
             components = tuple(
@@ -63,6 +63,15 @@ def read_open_head_texture(source: TextureSource, picture: Path, whole: bool = T
             f"The open head's texture in {source.path} is damaged ({error}): install the studio again."
         ) from error
     return TextureModel(source, SPACES["absorption"], np.ascontiguousarray(mean[::-1]), components)
+
+
+def _picture(path: Path) -> np.ndarray:
+    try:
+        return _image(path.read_bytes(), "RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise StudioError(
+            f"{path.name} cannot be read as an image ({error}); replace it, or choose another shading."
+        ) from error
 
 
 def _component(entry: dict[str, Any], content: bytes, side: int) -> TextureComponent:

@@ -14,8 +14,17 @@ from studio.flame.texture_model import Pixels, TextureModel, TextureSource
 PLAIN = "plain"  # the key of the model's own picture, without a texture model
 KEPT = 2  # texture models in memory, the ones used last
 
-_blenders: OrderedDict[tuple[str, Path], TextureBlender] = OrderedDict()
-_lock = threading.Lock()
+
+class _Slot:
+    """One texture model in memory, or on its way there."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.blender: TextureBlender | None = None
+
+
+_slots: OrderedDict[tuple[str, Path, Path | None], _Slot] = OrderedDict()
+_lock = threading.Lock()  # of the slots; never held while a file is read
 
 
 def source_called(model: HeadModel, key: str) -> TextureSource | None:
@@ -64,12 +73,13 @@ def read_texture(source: TextureSource, model: HeadModel, whole: bool = True) ->
 
 
 def _blender(source: TextureSource, model: HeadModel, whole: bool) -> TextureBlender:
-    place = (source.key, source.path)
+    place = (source.key, source.path, model.albedo)
     with _lock:
-        known = _blenders.get(place)
-        if known is None or (whole and not known.is_whole):
-            _blenders[place] = TextureBlender(read_texture(source, model, whole))
-            while len(_blenders) > KEPT:
-                _blenders.popitem(last=False)
-        _blenders.move_to_end(place)
-        return _blenders[place]
+        slot = _slots.setdefault(place, _Slot())
+        _slots.move_to_end(place)
+        while len(_slots) > KEPT:
+            _slots.popitem(last=False)
+    with slot.lock:
+        if slot.blender is None or (whole and not slot.blender.is_whole):
+            slot.blender = TextureBlender(read_texture(source, model, whole))
+        return slot.blender

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.document.look import Texture
 from studio.flame.model import HeadModel
 from studio.render import shading
 from studio.render.appearance import appearance_of
@@ -24,7 +25,7 @@ from studio.render.picture import take
 from studio.render.rasterizer import Fragments, rasterize
 from studio.render.shot import Cancelled, Image, Shot, never
 from studio.render.style import WIRE_WIDTH
-from studio.render.texture import read_albedo
+from studio.render.texture import read_albedo, without_texture
 
 Array = NDArray[np.float32]
 
@@ -55,7 +56,8 @@ class CPURenderer:
     def __init__(self) -> None:
         self.name = "CPU"
         self._model: HeadModel | None = None
-        self._albedo: NDArray[np.uint8] | None = None
+        self._texture: Texture | None = None
+        self._painted: _Painted | None = None
 
     def render(self, shot: Shot, cancelled: Cancelled = never) -> Image:
         """The picture (H, W, 4): uint8, sRGB, straight alpha, row 0 at the top.
@@ -64,22 +66,44 @@ class CPURenderer:
             JobCancelled: ``cancelled`` answered yes.
             StudioError: the model's texture cannot be read.
         """
-        if shot.look.mode == "textured" and shot.model is not self._model:
-            self._albedo = read_albedo(shot.model)
-            self._model = shot.model
-        frame = _Frame(shot, self._albedo)
+        frame = _Frame(shot, self._paint(shot) if shot.look.mode == "textured" else _Painted(shot.model))
         return take(shot, frame.draw, TILE, cancelled)
 
+
+    def _paint(self, shot: Shot) -> _Painted:
+        known = shot.model is self._model and shot.look.texture == self._texture
+        if self._painted is None or not known:
+            self._painted = None
+            albedo = read_albedo(shot.model, shot.look.texture)
+            drawn = shot.model if albedo is not None else without_texture(shot.model)
+            self._painted = _Painted(drawn, albedo)
+            self._model, self._texture = shot.model, shot.look.texture
+        return self._painted
+
+
+class _Painted:
+    """A model with the texture that it shows, and the pyramid of the picture that was drawn last."""
+
+    def __init__(self, model: HeadModel, albedo: NDArray[np.uint8] | None = None) -> None:
+        self.model, self.albedo = model, albedo
+        self._image: NDArray[np.uint8] | None = None
+        self._pyramid: list[Array] = []
+
+    def pyramid(self, image: NDArray[np.uint8]) -> list[Array]:
+        """The pyramid of ``image``."""
+        if image is not self._image:
+            self._image, self._pyramid = image, build_pyramid(image)
+        return self._pyramid
 
 class _Frame:
     """One shot while its tiles are drawn."""
 
-    def __init__(self, shot: Shot, albedo: NDArray[np.uint8] | None) -> None:
+    def __init__(self, shot: Shot, painted: _Painted) -> None:
         self.shot = shot
         self.size = (shot.size[0] * shot.factor, shot.size[1] * shot.factor)
-        self.mesh: DisplayMesh = display_mesh(shot.model, shot.look.is_smooth_surface)
-        self.appearance = appearance_of(self.mesh, shot.look, albedo)
-        self.pyramid = build_pyramid(self.appearance.image)
+        self.mesh: DisplayMesh = display_mesh(painted.model, shot.look.is_smooth_surface)
+        self.appearance = appearance_of(self.mesh, shot.look, painted.albedo)
+        self.pyramid = painted.pyramid(self.appearance.image)
         rows = Rows(self.mesh)
         rows.expand(self.mesh, shot.surface.vertices, shot.surface.normals)
         self.bounds = Bounds.of(shot.surface.vertices)

@@ -23,6 +23,7 @@ Indices = NDArray[np.int32]
 CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normals, in their own
 
 KERNELS = "studio.render.expansion_kernel"
+TEXTURE_KERNELS = "studio.flame.texture_kernel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +111,7 @@ class Rows:
 def load_kernels() -> None:
     """Load, or at the very first time compile, the kernels: up to two seconds, so not while a frame waits."""
     import_module(KERNELS)
+    import_module(TEXTURE_KERNELS)
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:
@@ -145,7 +147,8 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
     faces = np.ascontiguousarray(model.faces)
     edges = find_edges(faces, count)
     materials = materials_of(model)
-    textured = model.uv is not None and model.uv_faces is not None and model.albedo is not None
+    has_picture = model.albedo is not None or bool(model.textures)
+    textured = model.uv is not None and model.uv_faces is not None and has_picture
     uv = model.uv if textured else materials.eye_texcoords
     uv_faces = np.ascontiguousarray(model.uv_faces) if textured else faces
     assert uv is not None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
 
-from studio.flame.model import HeadModel
 from studio.render.camera import Window
 from studio.render.picture import take
 from studio.render.scene import HeadScene
@@ -25,8 +25,6 @@ class TileDrawer:
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._scene = HeadScene()
-        self._model: HeadModel | None = None
-        self._fault: StudioError | None = None
         self._framebuffer: gloo.FrameBuffer | None = None
         self._shape = (0, 0)
 
@@ -36,15 +34,12 @@ class TileDrawer:
         Raises:
             StudioError: the model's texture is to be shown and cannot be read.
         """
-        self._scene.set_look(shot.look)
-        if shot.model is not self._model:
-            self._model, self._fault = shot.model, None
-            try:
-                self._scene.set_model(shot.model)
-            except StudioError as error:
-                self._fault = error
-        if self._fault is not None and shot.look.mode == "textured":
-            raise self._fault
+        with suppress(StudioError):
+            self._scene.set_look(shot.look)
+        with suppress(StudioError):
+            self._scene.set_model(shot.model)
+        if self._scene.fault is not None and shot.look.mode == "textured":
+            raise self._scene.fault
         self._scene.set_surface(shot.surface)
         self._scene.set_camera(shot.camera)
 

@@ -123,6 +123,7 @@ class HeadVisual(_MeshVisual):
         self._mesh: DisplayMesh | None = None
         self._faces: dict[tuple[bool, int], gloo.IndexBuffer] = {}
         self._albedo: gloo.Texture2D | None = None
+        self._image: NDArray[np.uint8] | None = None
         self._lacks_mipmaps = False
         self.freeze()
         self.shared_program["a_position"], self.shared_program["a_normal"] = positions, normals
@@ -149,13 +150,21 @@ class HeadVisual(_MeshVisual):
         self._index_buffer = self._faces[fine, side]
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Upload colours and texture."""
+        """Upload colours and, where it is another one, the texture."""
         self._upload("a_colour", appearance.colours)
-        self._albedo = gloo.Texture2D(appearance.image, interpolation="linear", wrapping="clamp_to_edge")
-        self._lacks_mipmaps = appearance.image.size > 3
-        self.shared_program["u_albedo"] = self._albedo
+        if appearance.image is not self._image:
+            self._set_image(appearance.image)
         self.shared_program["u_skin"] = appearance.skin
         self.shared_program["u_shade"] = appearance.shade
+
+    def _set_image(self, image: NDArray[np.uint8]) -> None:
+        if self._albedo is not None and self._image is not None and image.shape == self._image.shape:
+            self._albedo.set_data(image)
+        else:
+            self._albedo = gloo.Texture2D(image, interpolation="linear", wrapping="clamp_to_edge")
+            self.shared_program["u_albedo"] = self._albedo
+        self._image = image
+        self._lacks_mipmaps = image.size > 3
 
     def set_look(self, look: Look) -> None:
         """Mode and light."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
@@ -20,7 +18,8 @@ from studio.render.head_visual import HeadVisual, WireVisual
 from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
 from studio.render.style import WIRE_WIDTH
-from studio.render.texture import read_albedo
+from studio.render.texture import read_albedo, without_texture
+from studio.storage.errors import StudioError
 
 
 class HeadScene:
@@ -36,7 +35,8 @@ class HeadScene:
         self._wire = WireVisual(self._positions)
         self._markers = MarkerVisual()
         self._model: HeadModel | None = None
-        self._drawn: HeadModel | None = None  # the model, or without its texture if that cannot be read
+        self._bare: HeadModel | None = None  # the model without textures
+        self._drawn: HeadModel | None = None  # one of the two
         self._mesh: DisplayMesh | None = None
         self._rows: Rows | None = None
         self._surface: Surface | None = None
@@ -59,12 +59,8 @@ class HeadScene:
         if model is self._model:
             return
         self._model, self._surface = model, None
-        self._drawn, self._albedo = replace(model, albedo=None), None
-        try:
-            self._albedo = read_albedo(model)
-            self._drawn = model
-        finally:
-            self._set_mesh()
+        self._bare = without_texture(model)
+        self._read_texture()
 
     def set_surface(self, surface: Surface) -> None:
         """Draw ``surface``, one of the model's."""
@@ -74,7 +70,11 @@ class HeadScene:
             self._stale_rows = self._stale_markers = True
 
     def set_look(self, look: Look) -> None:
-        """Draw in another way."""
+        """Draw in another way.
+
+        Raises:
+            StudioError: the texture cannot be read; the model is drawn without it.
+        """
         if look == self._look:
             return
         before, self._look = self._look, look
@@ -86,6 +86,8 @@ class HeadScene:
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._camera = camera
+        if look.texture != before.texture:
+            self._read_texture()
 
     def draw(
         self,
@@ -154,6 +156,6 @@ class HeadScene:
             self._positions.set_data(rows.positions)
             self._normals.set_data(rows.normals)
             self._stale_rows = False
-        if self._stale_markers:
-            self._markers.set_markers(markers_of(surface, self._look))
+        if self._stale_markers and self._model is not None:
+            self._markers.set_markers(markers_of(self._model, surface, self._look))
             self._stale_markers = False
