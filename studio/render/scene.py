@@ -34,6 +34,7 @@ class HeadScene:
         self._head = HeadVisual(self._positions, self._normals)
         self._wire = WireVisual(self._positions)
         self._markers = MarkerVisual()
+        self.fault: StudioError | None = None  # why the texture in use is not shown
         self._model: HeadModel | None = None
         self._bare: HeadModel | None = None  # the model without textures
         self._drawn: HeadModel | None = None  # one of the two
@@ -82,12 +83,12 @@ class HeadScene:
         self._stale_appearance |= (look.mode, look.clay) != (before.mode, before.clay)
         if look.is_smooth_surface != before.is_smooth_surface:
             self._set_mesh()
+        if look.texture != before.texture:
+            self._read_texture()
 
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._camera = camera
-        if look.texture != before.texture:
-            self._read_texture()
 
     def draw(
         self,
@@ -130,6 +131,22 @@ class HeadScene:
             self._markers.set_matrices(view, projection)
             self._markers.set_picture(size[1], pixel, (part.width, part.height))
             self._markers.draw()
+
+    def _read_texture(self) -> None:
+        if self._model is None:
+            return
+        before, self._albedo, self.fault = self._albedo, None, None
+        try:
+            self._albedo = read_albedo(self._model, self._look.texture)
+        except StudioError as error:
+            self.fault = error
+            raise
+        finally:
+            drawn = self._bare if self._albedo is None else self._model
+            if drawn is not self._drawn:
+                self._drawn = drawn
+                self._set_mesh()
+            self._stale_appearance |= self._albedo is not before
 
     def _set_mesh(self) -> None:
         if self._drawn is None:
