@@ -22,8 +22,6 @@ class Light:
 
 
 @dataclass(frozen=True)
-class Look:
-@dataclass(frozen=True)
 class Texture:
     """Which of the model's textures is shown, and with which coefficients.
 
@@ -36,6 +34,8 @@ class Texture:
     coefficients: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True)
+class Look:
     """Shading, light, background and texture of canvas and pictures alike."""
 
     mode: Mode = "textured"
@@ -43,9 +43,9 @@ class Texture:
     background: Colour = (0.161, 0.173, 0.192)  # middle of the faint vertical gradient
     clay: Colour = (0.72, 0.70, 0.68)  # surface colour of the shaded, flat and wireframe modes
     subdivide: bool = True  # draw the once-subdivided surface
+    texture: Texture = field(default_factory=Texture)
     show_landmarks: bool = False
     show_joints: bool = False
-    texture: Texture = field(default_factory=Texture)
 
     @property
     def is_smooth_surface(self) -> bool:

@@ -69,7 +69,6 @@ class CPURenderer:
         frame = _Frame(shot, self._paint(shot) if shot.look.mode == "textured" else _Painted(shot.model))
         return take(shot, frame.draw, TILE, cancelled)
 
-
     def _paint(self, shot: Shot) -> _Painted:
         known = shot.model is self._model and shot.look.texture == self._texture
         if self._painted is None or not known:
@@ -94,6 +93,7 @@ class _Painted:
         if image is not self._image:
             self._image, self._pyramid = image, build_pyramid(image)
         return self._pyramid
+
 
 class _Frame:
     """One shot while its tiles are drawn."""
