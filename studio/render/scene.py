@@ -174,5 +174,5 @@ class HeadScene:
             self._normals.set_data(rows.normals)
             self._stale_rows = False
         if self._stale_markers and self._model is not None:
-            self._markers.set_markers(markers_of(self._model, surface, self._look))
+            self._markers.set_markers(markers_of(surface, self._look))
             self._stale_markers = False
