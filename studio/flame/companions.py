@@ -131,7 +131,7 @@ def _from_members(path: Path, kind: FileKind) -> Companion:
     if kind.container == "npz" and "lmk_face_idx" in kind.members and file_size(path) <= LARGEST_COMPANION:
         table = read_npz(path)
         return Companion(path, _role(table, path.name), table)
-    if kind.container == "npz" and not kind.is_clip and holds_uv_masks(npz_headers(path)):
+    if kind.container == "npz" and holds_uv_masks(npz_headers(path)):
         return Companion(path, "texture masks")
     return Companion(path, "other")
 

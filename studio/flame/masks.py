@@ -100,7 +100,7 @@ def listed_regions(
         of = f"of {vertex_count}" if vertex_count else ""
         reasons.append(f"{_listed(foreign)} with vertices that a head {of} does not have".replace("  ", " "))
     if senseless:
-        reasons.append(f"{_listed(senseless)}, which holds no vertex numbers")
+        reasons.append(f"{_listed(senseless)}, holding no vertex numbers")
     if not reasons:
         return regions, ""
     return (

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from studio.flame import load_model
+from studio.flame.describe import describe
 from tests.flame import marked_heads
+from tests.flame.plain_head import plain_head
 
 
 @pytest.fixture
@@ -122,3 +124,79 @@ def test_flame_topology_knows_its_eyeballs_and_shares_the_folders(tmp_path, monk
     assert model.landmarks is not None
     assert (model.regions["left_eyeball"][0], model.regions["left_eyeball"][-1]) == (3931, 4476)
     assert (model.regions["right_eyeball"][0], model.regions["right_eyeball"][-1]) == (4477, 5022)
+
+
+def test_what_does_not_fit_is_told_with_the_model(model_path):
+    folder = model_path.parent
+    masks = {"face": [5], "nose": [1], "lips": [99]}
+    (folder / "masks.pkl").write_bytes(pickle.dumps(masks, 2))
+    (folder / "head_template.obj").write_text("v 0 0 0\nvt 0 0\nf 1/1 1/1 1/1\n")
+    (folder / "cut_short.npz").write_bytes(b"PK\x03\x04")
+    np.save(folder / "l_eyelid.npy", np.zeros((5023, 3)))
+    model = load_model(model_path)
+    assert sorted(model.regions) == ["face", "nose"]
+    for words in ("masks.pkl", "head_template.obj", "cut_short.npz", "l_eyelid.npy"):
+        assert sum(words in notice for notice in model.notices) == 1
+    told = describe(model_path)
+    assert told.is_usable
+    assert set(model.notices) <= set(told.problems)
+    assert not describe(folder / "masks.pkl").problems
+
+
+def test_maps_over_the_texture_are_read_with_its_coordinates(model_path, entries):
+    coordinates = np.tile([[0.25, 0.75]], (40, 1))
+    coordinates[7] = (0.9, 0.1)
+    np.savez(model_path.parent / "texture.npz", vt=coordinates, ft=entries["f"].astype(np.int64))
+    corner = np.zeros((64, 64), bool)
+    corner[50:, 50:] = True
+    np.savez(model_path.parent / "uv_masks.npz", neck=corner, none=corner & False, all=corner | True)
+    regions = load_model(model_path).regions
+    np.testing.assert_array_equal(regions["neck"], [7])
+    assert sorted(regions) == ["all", "neck"]
+
+
+def test_eyelids_of_the_pair_of_files(model_path):
+    model = load_model(model_path)
+    assert model.eyelids is None
+    for name, sign in (("l_eyelid", 1), ("r_eyelid", -1)):
+        moved = np.zeros((40, 3))
+        moved[sign * model.v_template[:, 0] > 0.05, 1] = -0.01
+        np.save(model_path.parent / f"{name}.npy", moved)
+    model = load_model(model_path)
+    assert model.eyelids.shape == (40, 3, 2)
+    assert not model.eyelids.flags.writeable
+    assert model.notices == ()
+
+
+def test_eyelids_are_solved_where_there_are_landmarks(tmp_path):
+    head = plain_head()
+    path, marks = tmp_path / "head.npz", head.landmarks
+    columns = np.concatenate([head.shapedirs, head.expressiondirs], axis=2)
+    np.savez(
+        path,
+        v_template=head.v_template,
+        f=head.faces,
+        shapedirs=columns,
+        posedirs=head.posedirs,
+        J_regressor=head.j_regressor,
+        kintree_table=np.array([[-1, 0, 1, 1, 1], [0, 1, 2, 3, 4]]),
+        weights=head.lbs_weights,
+        supr_expression_metadata=np.array({"n_expr": head.expression_count}),
+    )
+    static = [_as_face(head, corners) for corners in marks.static_corners]
+    contour = [[_as_face(head, corners) for corners in row] for row in marks.contour_corners]
+    table = {
+        "static_lmk_faces_idx": np.array(static),
+        "static_lmk_bary_coords": marks.static_barycentric,
+        "dynamic_lmk_faces_idx": np.array(contour),
+        "dynamic_lmk_bary_coords": marks.contour_barycentric,
+    }
+    np.save(tmp_path / "landmarks.npy", np.array(table, dtype=object))
+    model = load_model(path)
+    assert model.landmarks is not None
+    moved = np.linalg.norm(model.eyelids, axis=1).max(axis=0)
+    assert ((moved > 0.006) & (moved < 0.015)).all()
+
+
+def _as_face(head, corners):
+    return int(np.flatnonzero((head.faces == corners).all(axis=1))[0])
