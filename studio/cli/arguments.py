@@ -9,18 +9,22 @@ from pathlib import Path
 from studio.document.look import MODES
 from studio.export.options import LARGEST_SIDE, FilmOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
+from studio.flame.sampling import LARGEST_SEED, MOST_POINTS
 
 PROGRAM = "flame-studio"
+OPEN_HEAD = "open_head"
 PICTURE_SIZE = (1024, 1024)
 MAPS = ("normal", "depth", "position", "region", "uv")
 
 VERBS = {
     "info": "say what a file is: kind, sizes, version, problems",
+    "convert": "save a head model as a pickle, npz, safetensors or a folder of npy files",
     "forward": "compute vertices, landmarks and joints of a clip into an npz file",
     "render": "draw one frame, or all of them as numbered pictures",
     "turntable": "film one full turn around the head",
     "export": "save the mesh, the parameters or a film of a clip",
     "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
+    "sample": "draw points evenly over the surface of the head",
 }
 CLIP_HELP = (
     "a flame_param.npz file, a folder of them, the name of an example (look_around, speak, blink, smile), "
@@ -76,11 +80,13 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
     )
     {
         "info": _info,
+        "convert": _convert,
         "forward": _forward,
         "render": _render,
         "turntable": _turntable,
         "export": _export,
         "normals": _normals,
+        "sample": _sample,
     }[verb](parser)
     return parser
 
@@ -95,6 +101,25 @@ def _info(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a file, a folder of arrays or frames, or the name of an example clip",
+    )
+
+
+def _convert(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Save a head model in another layout, every array bit for bit; float64 is rounded to float32, once. "
+        "What the target has no place for is told. Nothing is ever replaced."
+    )
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="SRC",
+        help=f"a head model: a file, or a folder of npy files; {OPEN_HEAD} is the studio's own",
+    )
+    parser.add_argument(
+        "target",
+        metavar="DST",
+        help="a name in .pkl (as FLAME_PyTorch and smplx read it), .npz or .safetensors, or without an "
+        "ending, or with a slash behind it, for a folder of npy files",
     )
 
 
@@ -188,6 +213,31 @@ def _normals(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _sample(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Draw points evenly over the surface of the head: an npz has position, normal, face_index and "
+        "barycentric; a ply has positions and normals. The same seed gives the same points."
+    )
+    _clip_and_output(parser, "npz or ply file")
+    parser.add_argument(
+        "-n", "--count", type=_count, default=10_000, metavar="N", help="how many points; default 10000"
+    )
+    parser.add_argument("--seed", type=_seed, default=0, metavar="K", help="which points; default 0")
+    parser.add_argument(
+        "--region",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="draw on this region of the model only; may be given several times",
+    )
+    parser.add_argument("--frame", type=_frame, default=0, metavar="N", help="frame to draw on, from 0")
+    parser.add_argument(
+        "--all-frames",
+        action="store_true",
+        help="follow the points drawn on that frame through the clip: position and normal are (T, N, 3)",
+    )
+
+
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
@@ -273,6 +323,14 @@ def _whole(text: str, low: int, high: float, what: str) -> int:
 
 def _frame(text: str) -> int:
     return _whole(text, 0, math.inf, "a frame number from 0 on")
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0, MOST_POINTS, f"a number of points up to {MOST_POINTS}")
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, LARGEST_SEED, f"a seed from 0 to {LARGEST_SEED}")
 
 
 def _positive(text: str) -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from studio.jobs.job import Job, Progress, Report
 from studio.render.shot import never
 
 
-def run_job(job: Job, quiet: bool) -> None:
-    """Run ``job`` to its end, with a progress bar unless ``quiet`` or standard error is no terminal.
+def run_job(job: Job, quiet: bool) -> Any:
+    """What ``job`` gives, run with a progress bar unless ``quiet`` or standard error is no terminal.
 
     Raises:
         StudioError: it could not be done.
 
     """
     with _reporter(quiet) as report:
-        job.run(report, never)
+        return job.run(report, never)
 
 
 @contextmanager

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from studio.cli.arguments import OPEN_HEAD
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
 from studio.cli.stage import Stage, named_path
+from studio.export.conversion import Conversion, ConvertJob
 from studio.export.film import FilmJob
 from studio.export.films import FILMS, check_film, film_size, is_numbered
 from studio.export.maps import MAP_FILES, MapsJob
 from studio.export.mesh import MESHES, MeshJob
 from studio.export.parameters import ForwardJob, ParametersJob
 from studio.export.pictures import check_picture
+from studio.export.points import POINT_FILES, PointsJob
 from studio.export.screenshot import ScreenshotJob
 from studio.export.target import check_format, check_target
 from studio.export.turntable import TurntableJob
+from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
+from studio.flame.writing import kind_for
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
 from studio.sequence.clip import Clip
@@ -28,6 +34,26 @@ from studio.storage.errors import StudioError
 def info(arguments: argparse.Namespace) -> dict[str, Any]:
     """What a file is."""
     return inspect(named_path(arguments.file), arguments.model)
+
+
+def convert(arguments: argparse.Namespace) -> dict[str, Any]:
+    """A head model in another layout."""
+    kind = kind_for(arguments.target)
+    source = arguments.source
+    if str(source) == OPEN_HEAD and not source.exists():
+        source = OPEN_HEAD_FILE
+    job = ConvertJob(source, Path(arguments.target), kind)
+    done: Conversion = run_job(job, quiet=arguments.json)
+    return {
+        "output": str(done.path),
+        "source": str(source),
+        "layout": done.kind,
+        "model": {"name": done.name, "version": done.version},
+        "licence": done.licence,
+        "rounded_by": done.rounded_by,
+        "left_out": done.left_out,
+        "notices": done.notices,
+    }
 
 
 def forward(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -84,6 +110,8 @@ def normals(arguments: argparse.Namespace) -> dict[str, Any]:
     check_target(output)
     stage = Stage(arguments)
     stage.check_output()
+    if is_numbered(output):
+        stage.check_outputs()
     job = MapsJob(
         backend=stage.backend,
         clip=stage.clip,
@@ -96,6 +124,25 @@ def normals(arguments: argparse.Namespace) -> dict[str, Any]:
         threads=arguments.threads,
     )
     return _run(stage, job, frames=job.count, size=job.camera.size)
+
+
+def sample(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Points on the surface of one frame, or riding on it through the clip."""
+    check_format(arguments.output, POINT_FILES, "points")
+    check_target(arguments.output)
+    stage = Stage(arguments)
+    stage.check_output()
+    job = PointsJob(
+        backend=stage.backend,
+        clip=stage.clip,
+        path=arguments.output,
+        count=arguments.count,
+        seed=arguments.seed,
+        frame=stage.checked(arguments.frame),
+        all_frames=arguments.all_frames,
+        regions=arguments.region,
+    )
+    return _run(stage, job, points=job.count, seed=job.seed, frames=job.frames)
 
 
 def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:
@@ -154,9 +201,11 @@ def _run(stage: Stage, job: Job, **facts: Any) -> dict[str, Any]:
 
 RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "info": info,
+    "convert": convert,
     "forward": forward,
     "render": render,
     "turntable": turntable,
     "export": export,
     "normals": normals,
+    "sample": sample,
 }

@@ -81,13 +81,17 @@ def write_ply(stream: IO[bytes], model: HeadModel, surface: Surface) -> None:
     vertices = np.concatenate([surface.vertices, surface.normals], axis=1).astype("<f4")
     faces = np.empty(len(model.faces), dtype=[("count", "u1"), ("corners", "<i4", 3)])
     faces["count"], faces["corners"] = 3, model.faces
-    properties = "".join(f"property float {name}\n" for name in ("x", "y", "z", "nx", "ny", "nz"))
-    note = licence_note(model).encode("ascii", "replace").decode()
-    header = (
-        f"ply\nformat binary_little_endian 1.0\ncomment {note}\n"
-        f"element vertex {len(vertices)}\n{properties}"
-        f"element face {len(faces)}\nproperty list uchar int vertex_indices\nend_header\n"
-    )
-    stream.write(header.encode())
+    stream.write(ply_header(model, len(vertices), len(faces)))
     stream.write(vertices.tobytes())
     stream.write(faces.tobytes())
+
+
+def ply_header(model: HeadModel, vertices: int, faces: int | None = None) -> bytes:
+    """What a binary little-endian PLY of positions, normals and maybe faces begins with."""
+    properties = "".join(f"property float {name}\n" for name in ("x", "y", "z", "nx", "ny", "nz"))
+    note = licence_note(model).encode("ascii", "replace").decode()
+    listed = "" if faces is None else f"element face {faces}\nproperty list uchar int vertex_indices\n"
+    return (
+        f"ply\nformat binary_little_endian 1.0\ncomment {note}\n"
+        f"element vertex {vertices}\n{properties}{listed}end_header\n"
+    ).encode()

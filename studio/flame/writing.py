@@ -14,7 +14,7 @@ from studio.flame.model import HeadModel
 from studio.flame.notes import NOTES_FILE
 from studio.flame.validation import PUBLISHED_EXPRESSIONS, PUBLISHED_SHAPES
 from studio.storage.arrays import write_npz
-from studio.storage.atomic import atomic_folder, atomic_path, write_atomically
+from studio.storage.atomic import atomic_folder, write_atomically
 from studio.storage.errors import StudioError
 from studio.storage.pickle_writing import write_pickle
 
@@ -121,10 +121,10 @@ def pickle_entries(model: HeadModel) -> dict[str, Any]:
 
 
 def _write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, str]) -> None:
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
-    with atomic_path(path) as temporary:
-        save_file(dict(arrays), temporary, dict(notes))
+    content = save(dict(arrays), dict(notes))
+    write_atomically(path, lambda stream: stream.write(content))
 
 
 def _write_folder(
