@@ -149,6 +149,23 @@ def test_the_camera_is_not_replaced(tmp_path: Path, renderer: Grey, camera_file:
     assert camera_file.read_bytes() == before
 
 
+def test_numbered_files_do_not_replace_the_clip_or_a_model(
+    tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any
+) -> None:
+    clip = clip_file.rename(tmp_path / "a_3.npz")
+    before = clip.read_bytes()
+    assert run("normals", clip, "-o", tmp_path / "a_%d.npz", "--size", "8x8") == 1
+    assert "would be lost" in capsys.readouterr().err
+    model = tmp_path / "b_2.npz"
+    np.savez(model, v_template=np.zeros(3), shapedirs=np.zeros(3), posedirs=np.zeros(3))
+    assert run("normals", clip, "-o", tmp_path / "b_%d.npz", "--size", "8x8") == 1
+    assert "head model" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a_3.npz", "b_2.npz"]
+    assert clip.read_bytes() == before
+    for _ in range(2):
+        assert run("normals", clip, "-o", tmp_path / "c_%d.npz", "--size", "8x8") == 0
+
+
 @pytest.mark.parametrize(
     "words", [("--map", "albedo"), ("--space", "screen"), ("--size", "0x3"), ("--frame", "-1")]
 )
