@@ -241,6 +241,16 @@ def _sample(parser: argparse.ArgumentParser) -> None:
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
+    parser.add_argument(
+        "--teeth", action="store_true", help="give a FLAME model, which has none, teeth in VHAP's layout"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="REGION",
+        help="leave the faces of this region of the model out; may be given several times",
+    )
 
 
 def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> None:
