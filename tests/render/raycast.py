@@ -30,7 +30,7 @@ def cast(origin: np.ndarray, rays: np.ndarray, corners: np.ndarray, nearest: flo
     return Hits(*_cast(np.asarray(origin, float), np.ascontiguousarray(rays), corners, nearest))
 
 
-@numba.njit(cache=True)
+@numba.njit
 def _cast(origin, rays, corners, nearest):
     count = len(rays)
     faces, weights, distances = np.full(count, -1), np.zeros((count, 3)), np.full(count, np.inf)
