@@ -17,7 +17,8 @@ from studio.backends import Backend, Surface, create_with_fallback
 from studio.cli.arguments import PICTURE_SIZE
 from studio.document.camera import Camera
 from studio.document.look import Look
-from studio.export.target import check_no_input
+from studio.export.films import numbered
+from studio.export.target import check_no_input, check_target
 from studio.flame import HeadModel, Params, load_model
 from studio.flame.model import Variant
 from studio.flame.variants import make_variant
@@ -105,9 +106,27 @@ class Stage:
                 clip.
 
         """
+        check_no_input(self.arguments.output, self._sources())
+
+    def check_outputs(self) -> None:
+        """As :meth:`check_output`, for a numbered file of each frame; replacing older ones is allowed.
+
+        Raises:
+            StudioError: the clip, the camera or a head model would be replaced by one of them.
+
+        """
+        output = self.arguments.output
+        for index in range(len(self.clip)):
+            path = output.with_name(numbered(output.name, index))
+            if path.exists():
+                check_target(path)
+                check_no_input(path, self._sources())
+
+    def _sources(self) -> list[Path]:
+        """What is read."""
         camera = getattr(self.arguments, "camera", None)
         sources = (self._clip_path(), self.arguments.model, camera)
-        check_no_input(self.arguments.output, [source for source in sources if source is not None])
+        return [source for source in sources if source is not None]
 
     def surface(self, index: int) -> Surface:
         """The surface of frame ``index``.
