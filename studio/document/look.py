@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from studio.flame.landmark_sets import SetName
+
 Mode = Literal["textured", "shaded", "flat", "wireframe", "normals", "regions", "depth"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
@@ -45,6 +47,8 @@ class Look:
     subdivide: bool = True  # draw the once-subdivided surface
     texture: Texture = field(default_factory=Texture)
     show_landmarks: bool = False
+    landmark_set: SetName = "68"  # on a model without it, the first one that the model has
+    show_landmark_numbers: bool = False  # only while the landmarks are shown
     show_joints: bool = False
 
     @property

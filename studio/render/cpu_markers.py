@@ -30,7 +30,7 @@ def draw_markers(
         projection: (4, 4) onto the tile.
         picture_height: of the whole picture, in samples.
     """
-    markers = markers_of(shot.surface, shot.look)
+    markers = markers_of(shot.model, shot.surface, shot.look)
     centers = markers.points.astype(np.float64) @ view[:3, :3].T + view[:3, 3]
     centers[:, 2] += LIFT
     clip = centers @ projection[:, :3].T + projection[:, 3]

@@ -19,6 +19,7 @@ from studio.render.camera import (
     view_matrix,
 )
 from studio.render.cpu_markers import draw_markers
+from studio.render.cpu_numbers import draw_numbers
 from studio.render.cpu_texture import build_pyramid, sample
 from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.picture import take
@@ -136,6 +137,8 @@ class _Frame:
         look = self.shot.look
         if look.show_landmarks or look.show_joints:
             draw_markers(colours, fragments.depths, self.shot, self.view, projection, self.size[1])
+        if look.show_landmarks and look.show_landmark_numbers:
+            draw_numbers(colours, self.shot, self.view, projection, self.size)
 
     def _colours(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> Array:
         """SRGB colours (N, 3) of the samples that show the head."""

@@ -66,7 +66,9 @@ class MarkerVisual(Visual):
         self.freeze()
         self._index_buffer = gloo.IndexBuffer()
         self._draw_mode = "triangles"
-        self.set_gl_state(depth_test=True, blend=True, blend_func=("one", "one_minus_src_alpha"))
+        self.set_gl_state(
+            depth_test=True, depth_mask=False, blend=True, blend_func=("one", "one_minus_src_alpha")
+        )
 
     def _prepare_transforms(self, view: Visual) -> None:
         """Nothing: the matrices are plain uniforms."""
@@ -103,3 +105,4 @@ class MarkerVisual(Visual):
             self.shared_program["u_behind"] = float(behind)
             self.update_gl_state(depth_test=not behind)
             super().draw()
+        gloo.set_depth_mask(True)  # or the next picture's depths could not be cleared

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from studio.backends.base import Surface
 from studio.document.look import Look
+from studio.flame.landmark_sets import landmark_positions, shown_set
+from studio.flame.model import HeadModel
 
 Array = NDArray[np.float32]
 
@@ -19,7 +21,7 @@ LANDMARK_RADIUS, JOINT_RADIUS = 0.0042, 0.0075  # shares of the picture's height
 SMALLEST_RADIUS = 2.0  # pixels
 RING = 0.72  # share of the radius at which the dark ring begins
 HIDDEN_ALPHA = 0.22  # of a landmark on the far side of the head
-LIFT = 0.0035  # metres by which a landmark stands off the surface, so that it is not cut in half
+LIFT = 0.007  # metres by which a landmark stands off the surface, so that it is not cut in half
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +39,13 @@ class Markers:
         return len(self.points)
 
 
-def markers_of(surface: Surface, look: Look) -> Markers:
+def markers_of(model: HeadModel, surface: Surface, look: Look) -> Markers:
     """The markers that ``look`` asks for."""
     groups = []
-    if look.show_landmarks:
-        groups.append((surface.landmarks, LANDMARK_COLOUR, LANDMARK_RADIUS, 0.0))
+    marks = shown_set(model, look.landmark_set) if look.show_landmarks else None
+    if marks is not None:
+        landmarks = landmark_positions(surface.vertices, marks, surface.contour_row)
+        groups.append((landmarks, LANDMARK_COLOUR, LANDMARK_RADIUS, 0.0))
     if look.show_joints:
         groups.append((surface.joints, JOINT_COLOUR, JOINT_RADIUS, 1.0))
     counts = [len(points) for points, *_ in groups]

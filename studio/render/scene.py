@@ -17,6 +17,8 @@ from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.head_visual import HeadVisual, WireVisual
 from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
+from studio.render.number_visual import NumberVisual
+from studio.render.numbers import numbers_of
 from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import StudioError
@@ -34,6 +36,7 @@ class HeadScene:
         self._head = HeadVisual(self._positions, self._normals)
         self._wire = WireVisual(self._positions)
         self._markers = MarkerVisual()
+        self._numbers = NumberVisual()
         self.fault: StudioError | None = None  # why the texture in use is not shown
         self._model: HeadModel | None = None
         self._bare: HeadModel | None = None  # the model without textures
@@ -131,6 +134,8 @@ class HeadScene:
             self._markers.set_matrices(view, projection)
             self._markers.set_picture(size[1], pixel, (part.width, part.height))
             self._markers.draw()
+        if self._look.show_landmarks and self._look.show_landmark_numbers:
+            self._draw_numbers(view, projection, size, part, pixel)
 
     def _read_texture(self) -> None:
         if self._model is None:
@@ -147,6 +152,18 @@ class HeadScene:
                 self._drawn = drawn
                 self._set_mesh()
             self._stale_appearance |= self._albedo is not before
+
+    def _draw_numbers(
+        self, view: NDArray, projection: NDArray, size: tuple[int, int], part: Window, pixel: int
+    ) -> None:
+        """Write the landmarks' numbers, whose places depend on the camera."""
+        if self._model is None or self._surface is None:
+            return
+        numbers = numbers_of(self._model, self._surface, self._look, self._camera, size, pixel)
+        self._numbers.set_numbers(numbers)
+        self._numbers.set_matrices(view, projection)
+        self._numbers.set_picture(pixel, (part.width, part.height))
+        self._numbers.draw()
 
     def _set_mesh(self) -> None:
         if self._drawn is None:
@@ -174,5 +191,5 @@ class HeadScene:
             self._normals.set_data(rows.normals)
             self._stale_rows = False
         if self._stale_markers and self._model is not None:
-            self._markers.set_markers(markers_of(surface, self._look))
+            self._markers.set_markers(markers_of(self._model, surface, self._look))
             self._stale_markers = False

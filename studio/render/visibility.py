@@ -1,0 +1,36 @@
+"""Which points near a surface the camera sees."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.document.camera import Camera
+from studio.render.camera import project
+
+
+def is_seen(
+    points: ArrayLike,
+    vertices: NDArray[np.float32],
+    faces: NDArray[np.int32],
+    camera: Camera,
+    lift: float,
+) -> NDArray[np.bool_]:
+    """Which of ``points`` (L, 3) are before the camera and not more than ``lift`` metres behind a face.
+
+    Args:
+        points: metres.
+        vertices: (V, 3) metres.
+        faces: (F, 3); both of their sides cover.
+        camera: from where.
+        lift: metres along the camera's axis that a point may lie behind the surface.
+
+    """
+    from studio.render.visibility_kernel import mark_covered  # loads numba
+
+    size = (1, 1)  # what covers what does not depend on the scale
+    seen = project(points, camera, size)
+    covered = np.zeros(len(seen), dtype=bool)
+    mark_covered(project(vertices, camera, size), faces, seen, camera.orthographic, lift, covered)
+    before: NDArray[np.bool_] = (seen[:, 2] > 0.0) & ~covered
+    return before
