@@ -18,7 +18,7 @@ from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.sequence.adapt import on_model
-from studio.sequence.files import read_recording
+from studio.sequence.files import is_clip, read_recording
 from studio.sequence.layout import Recording
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
@@ -26,7 +26,7 @@ from studio.storage.kind import sniff
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
-_FILTER = "Clips and head models (*.npz *.pkl *.safetensors *.npy);;All files (*)"
+_FILTER = "Clips and head models (*.npz *.json *.pkl *.safetensors *.npy);;All files (*)"
 _log = logging.getLogger(__name__)
 
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
@@ -131,11 +131,11 @@ class FileOpener(QObject):
         kind = sniff(path)
         if kind.is_model:
             return partial(self.use_model, load_model(path))
-        if kind.is_clip or (kind.container == "folder" and any(path.glob("*.npz"))):
+        if is_clip(path, kind):
             return partial(self._use_clip, read_recording(path), path.stem, path)
         raise StudioError(
-            f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz) or a head "
-            "model (.pkl, .npz, .safetensors or a folder of .npy)."
+            f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz or .json, or a "
+            "folder of them) or a head model (.pkl, .npz, .safetensors or a folder of .npy)."
         )
 
     def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:

@@ -46,7 +46,7 @@ def _damaged(path: Path, kind: FileKind) -> dict[str, Any]:
     with suppress(StudioError):
         if kind.container == "npz":
             facts |= _arrays(path)
-        if _holds_clip(path, kind):
+        if is_clip(path, kind):
             facts |= {"kind": "clip", "title": CLIP_TITLE}
     return facts
 
@@ -69,7 +69,7 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         return _film(path)
     if kind.container in MESHES:
         return _mesh(path, kind)
-    if _holds_clip(path, kind):
+    if is_clip(path, kind):
         return _clip(path, model)
     told = describe(path)
     facts: dict[str, Any] = {
@@ -86,12 +86,6 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
     if told.kind == "other" and kind.container == "npz":
         facts |= _arrays(path)
     return facts
-
-
-def _holds_clip(path: Path, kind: FileKind) -> bool:
-    if kind.container == "folder":
-        return not kind.members and any(path.glob("*.npz"))
-    return kind.is_clip and is_clip(path)
 
 
 def _clip(path: Path, model: Path | None) -> dict[str, Any]:

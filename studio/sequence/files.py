@@ -1,9 +1,9 @@
-"""Clips in files: the ``flame_param.npz`` layout of VHAP and GaussianAvatars, read and written."""
+"""Clips in files: read whole from every layout, written in the ``flame_param.npz`` one of the community."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 from studio.flame.model import HeadModel
 from studio.sequence.adapt import on_model
 from studio.sequence.clip import CHANNELS, Clip
-from studio.sequence.layout import ALL_KEYS, KEYS, Recording, parse
-from studio.storage.arrays import npz_headers, read_npz, write_npz
-from studio.storage.errors import StudioError
+from studio.sequence.frame_names import files_in_order, is_pattern
+from studio.sequence.json_clip import is_json_clip
+from studio.sequence.layout import KEYS, Recording
+from studio.sequence.readers import ONE_A_FRAME, holds_arrays, open_reader, read_file
+from studio.storage.arrays import npz_headers, write_npz
+from studio.storage.kind import FileKind, sniff
 
 
 def read_clip(path: Path | str, model: HeadModel) -> tuple[Clip, list[str]]:
     """The clip at ``path`` on ``model``, and sentences on what differs from the file.
 
-    ``path`` is an npz file, or a folder of npz files of one frame each in the order of their names
-    (the ``flame_param`` folder of an exported NeRF set).
+    ``path`` is an npz or JSON file, a folder of such files of one frame each in the order of their names
+    (the ``flame_param`` folder of an exported NeRF set), a pattern for their names ("{:04}.npz"), or a
+    folder of npy files called like the arrays of an npz. For clips too long for memory there is
+    :func:`studio.sequence.stream.open_clip`.
 
     Raises:
         StudioError: it cannot be read, is no clip, or a number in it is not finite or beyond all bounds.
@@ -38,48 +43,28 @@ def read_recording(path: Path) -> Recording:
         StudioError: as :func:`read_clip`.
 
     """
-    if not path.is_dir():
-        return _read_file(path)
-    files = sorted(path.glob("*.npz"))
-    if not files:
-        raise StudioError(f"{path.name} is a folder without npz files; choose a folder of flame_param files.")
-    return _joined([_read_file(file) for file in files], path.name)
+    if not path.is_dir() and not is_pattern(path):
+        return read_file(path)
+    with closing(open_reader(path)) as reader:
+        return reader.recording(0, len(reader))
 
 
-def is_clip(path: Path) -> bool:
-    """Whether the npz at ``path`` holds parameters of a clip, by the names of its arrays.
+def is_clip(path: Path, kind: FileKind | None = None) -> bool:
+    """Whether ``path``, which is of ``kind`` where that is known, is a clip, by the names in it.
 
     Raises:
-        StudioError: it cannot be read or is not an npz.
+        StudioError: it cannot be read.
 
     """
-    return not KEYS.isdisjoint(npz_headers(path))
-
-
-def _read_file(path: Path) -> Recording:
-    entries = read_npz(path, ALL_KEYS)
-    for key, values in entries.items():
-        if not isinstance(values, np.ndarray):
-            raise StudioError(f"{key} in {path.name} does not hold numbers; choose another file.")
-    return parse(entries, path.name)
-
-
-def _joined(parts: Sequence[Recording], label: str) -> Recording:
-    """One recording of all frames; identity, labels and notices are those of the first part."""
-    try:
-        channels = {name: np.concatenate([part.channels[name] for part in parts]) for name in CHANNELS}
-    except ValueError:
-        raise StudioError(
-            f"The files in {label} differ in their number of expression components; "
-            "choose a folder of frames of one clip."
-        ) from None
-    first = parts[0]
-    notices = list(first.notices)
-    if len(parts) > 1 and not first.stated_fps:
-        notices.append(f"{label} does not say its frame rate; {first.fps:g} frames a second are used.")
-    if any(not np.array_equal(part.shape, first.shape) for part in parts):
-        notices.append(f"{label} changes the identity over time; that of its first frame is used.")
-    return replace(first, channels=channels, notices=notices)
+    kind = kind or sniff(path)
+    if kind.is_model:
+        return False
+    if kind.container == "folder":
+        first = next((file for ending in ONE_A_FRAME for file in files_in_order(path, ending)), None)
+        return holds_arrays(path) if first is None else is_clip(first)
+    if kind.container in ("json", "text"):  # damaged JSON is text
+        return is_json_clip(path)
+    return kind.container == "npz" and not KEYS.isdisjoint(npz_headers(path))
 
 
 def write_clip(path: Path | str, clip: Clip, model: HeadModel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -60,8 +60,34 @@ class Recording:
     notices: list[str] = field(default_factory=list)
 
 
-def parse(entries: Mapping[str, NDArray], label: str) -> Recording:
+def frame_count(shapes: Mapping[str, tuple[int, ...]], label: str) -> int:
+    """T of arrays of these ``shapes`` in the file ``label``, or 1 where nothing varies in time.
+
+    Raises:
+        StudioError: some have more than one row, but not T.
+
+    """
+    rows = {key: shapes[key][0] for key in _keys_read(shapes) if len(shapes[key]) == 2}
+    count = max(rows.values(), default=1)
+    for key, length in rows.items():
+        if length not in (0, 1, count):
+            raise StudioError(f"{key} in {label} has {length} frames where other parameters have {count}.")
+    return max(count, 1)
+
+
+def _keys_read(keys: Collection[str]) -> list[str]:
+    """Those of ``keys`` that vary in time and are read: of several names of a parameter the first."""
+    groups = [FULL_POSES, *(aliases for name, aliases in ALIASES.items() if name != "shape")]
+    found = [next((alias for alias in aliases if alias in keys), None) for aliases in groups]
+    whole_eyes = not set(ALIASES["eyes_pose"]).isdisjoint(keys)
+    sides = () if whole_eyes or not set(EYE_SIDES) <= set(keys) else EYE_SIDES
+    return [key for key in found if key is not None] + list(sides)
+
+
+def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recording:
     """Bring ``entries`` of the file ``label`` to one layout.
+
+    ``first`` is the number of the first frame among them, for errors to name.
 
     Parameters may be (D,), (1, D) or (T, D) of any real type, under the names of VHAP,
     GaussianAvatars, smplx and TF_FLAME; what is missing is zero; unknown keys are ignored.
@@ -72,17 +98,16 @@ def parse(entries: Mapping[str, NDArray], label: str) -> Recording:
             ``LARGEST_DISTANCE`` or ``LARGEST_COEFFICIENT``).
 
     """
-    found = _parameters(entries, label)
+    found = _parameters(entries, label, first)
     if not found:
         raise StudioError(
-            f"{label} holds none of a clip's parameters (expr, rotation, jaw_pose, …); "
-            "choose a flame_param.npz file."
+            f"{label} holds none of a clip's parameters (expr, rotation, jaw_pose, …); choose another file."
         )
     notices: list[str] = []
     shape = found.pop("shape", np.zeros((1, 0), np.float32))
     if len(shape) > 1 and (shape != shape[0]).any():
         notices.append(f"{label} changes the identity over time; that of its first frame is used.")
-    channels = _common_length(found, label)
+    channels = _common_length(found, frame_count({key: entries[key].shape for key in entries}, label))
     names = tuple(_strings(entries.get("expr_names")))
     if names and len(names) != channels["expr"].shape[1]:
         raise StudioError(
@@ -105,30 +130,30 @@ def parse(entries: Mapping[str, NDArray], label: str) -> Recording:
     )
 
 
-def _parameters(entries: Mapping[str, NDArray], label: str) -> dict[str, FloatArray]:
+def _parameters(entries: Mapping[str, NDArray], label: str, first: int) -> dict[str, FloatArray]:
     """The parameters found, each (1|T, D)."""
-    found = _full_pose(entries, label)
+    found = _full_pose(entries, label, first)
     for name, aliases in ALIASES.items():
         key = next((alias for alias in aliases if alias in entries), None)
         if key is not None:
-            rows = _rows(entries[key], key, label)
+            rows = _rows(entries[key], key, label, first)
             width = FIELD_WIDTHS.get(name, rows.shape[1])
             if rows.shape[1] != width:
                 raise StudioError(_wrong_width(label, key, rows.shape[1], str(width)))
             found[name] = rows
     if "eyes_pose" not in found and entries.keys() >= set(EYE_SIDES):
-        left, right = (_rows(entries[key], key, label) for key in EYE_SIDES)
+        left, right = (_rows(entries[key], key, label, first) for key in EYE_SIDES)
         if left.shape != right.shape or left.shape[1] != 3:
             raise StudioError(f"leye_pose and reye_pose in {label} must both have 3 numbers a frame.")
         found["eyes_pose"] = np.concatenate([left, right], axis=1)
     return found
 
 
-def _full_pose(entries: Mapping[str, NDArray], label: str) -> dict[str, FloatArray]:
+def _full_pose(entries: Mapping[str, NDArray], label: str, first: int) -> dict[str, FloatArray]:
     key = next((name for name in FULL_POSES if name in entries), None)
     if key is None:
         return {}
-    rows = _rows(entries[key], key, label)
+    rows = _rows(entries[key], key, label, first)
     parts = FULL_POSE_PARTS.get(rows.shape[1])
     if parts is None:
         raise StudioError(_wrong_width(label, key, rows.shape[1], "3, 6, 12 or 15"))
@@ -143,7 +168,7 @@ def _wrong_width(label: str, key: str, width: int, wanted: str) -> str:
     )
 
 
-def _rows(values: NDArray, key: str, label: str) -> FloatArray:
+def _rows(values: NDArray, key: str, label: str, first: int) -> FloatArray:
     """``values`` as (1|T, D) float32, all within the limit of ``key``."""
     if values.dtype.kind not in "biuf":
         raise StudioError(f"{key} in {label} does not hold numbers; choose another file.")
@@ -162,21 +187,16 @@ def _rows(values: NDArray, key: str, label: str) -> FloatArray:
         value = float(np.atleast_2d(values)[frame, component])
         wrong = f"{value:g}, beyond ±{limit:g}," if np.isfinite(value) else "not a finite number"
         raise StudioError(
-            f"{key} in {label} is {wrong} in frame {frame}; repair that clip or leave the frame out."
+            f"{key} in {label} is {wrong} in frame {first + frame}; repair that clip or leave the frame out."
         )
     return rows
 
 
-def _common_length(found: dict[str, FloatArray], label: str) -> dict[str, FloatArray]:
-    """Every time-varying parameter with the same number of rows; single rows are repeated."""
-    count = max((len(rows) for rows in found.values()), default=1)
+def _common_length(found: dict[str, FloatArray], count: int) -> dict[str, FloatArray]:
+    """Every time-varying parameter with ``count`` rows; single rows are repeated."""
     channels = {}
     for name, width in {"expr": 0, **FIELD_WIDTHS}.items():
         rows = found.get(name, np.zeros((1, width), np.float32))
-        if len(rows) not in (1, count):
-            raise StudioError(
-                f"{name} in {label} has {len(rows)} frames where other parameters have {count}."
-            )
         channels[name] = np.broadcast_to(rows, (count, rows.shape[1]))
     return channels
 

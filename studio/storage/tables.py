@@ -62,8 +62,11 @@ class Table:
 
         Raises:
             StudioError: its file is damaged there, was changed meanwhile, or cannot be unpacked.
+            ValueError: the table is closed, or has no such array.
 
         """
+        if name not in self._columns:
+            raise ValueError(f"There is no {name}, or its file is closed.")
         return self._columns[name].rows(start, stop)
 
     def close(self) -> None:
