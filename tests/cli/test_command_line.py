@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.cli.arguments import VERBS
 from studio.export.options import FilmOptions, TurntableOptions
 from studio.flame.model import HeadModel
 from tests.cli.shell import Grey, answer, run
@@ -303,7 +304,7 @@ def test_a_word_that_is_no_command_is_told_with_the_nearest(capsys: Any, json_fl
     assert run("rendr", "speak", "-o", "x.png", *json_flag) == 2
     told = capsys.readouterr().err
     assert "there is no command rendr (did you mean render?)" in told
-    assert "commands are info, forward, render, turntable, export" in told
+    assert f"commands are {', '.join(VERBS)}" in told
     assert run("gone.npz") == 2
     assert "did you mean" not in capsys.readouterr().err
 
