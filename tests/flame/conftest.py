@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-VERTICES = 40
-FACES = 70
+from tests.flame import published_files
 
 
 @pytest.fixture
 def entries():
     """The entries of a model file by FLAME's key names, as a published pickle has them."""
-    random = np.random.default_rng(5)
-    regressor = np.where(random.random((5, VERTICES)) < 0.3, random.random((5, VERTICES)), 0.0)
-    regressor[:, 0] += 0.1
-    return {
-        "v_template": random.normal(0, 0.1, (VERTICES, 3)),
-        "f": random.integers(0, VERTICES, (FACES, 3)).astype(np.uint32),
-        "shapedirs": random.normal(0, 0.01, (VERTICES, 3, 400)),
-        "posedirs": random.normal(0, 0.01, (VERTICES, 3, 36)),
-        "J_regressor": regressor / regressor.sum(axis=1, keepdims=True),
-        "J": np.zeros((5, 3)),
-        "kintree_table": np.array([[2**32 - 1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.uint32),
-        "weights": random.dirichlet(np.ones(5), VERTICES),
-        "bs_style": "lbs",
-        "bs_type": "lrotmin",
-    }
+    return published_files.entries()
 
 
 @pytest.fixture(autouse=True)

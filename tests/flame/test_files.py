@@ -17,6 +17,7 @@ from studio.flame.describe import describe
 from studio.flame.open_head import OPEN_HEAD
 from studio.flame.versions import FLAME_2023_OPEN, OPEN_LICENCE
 from studio.storage.errors import StudioError
+from tests.flame.published_files import split
 
 
 def write_pickle(path, entries, protocol=2):
@@ -121,20 +122,6 @@ def test_npz_with_the_same_keys(tmp_path, entries):
 def test_npz_made_from_a_pickle_with_a_sparse_regressor(tmp_path, entries):
     np.savez(tmp_path / "m.npz", **sparse(entries))
     assert_same(load_model(tmp_path / "m.npz"), entries)
-
-
-def split(entries):
-    """The names and types of the Rust implementation's files."""
-    return {
-        "v_template": np.float32(entries["v_template"]),
-        "faces": entries["f"].astype(np.int32),
-        "shapedirs": np.float32(entries["shapedirs"][:, :, :300]),
-        "expressiondirs": np.float32(entries["shapedirs"][:, :, 300:]),
-        "posedirs": np.float32(entries["posedirs"]),
-        "j_regressor": np.float32(entries["J_regressor"]),
-        "kintree_table": np.array([[-1, 0, 1, 1, 1], [0, 1, 2, 3, 4]], np.int32),
-        "lbs_weights": np.float32(entries["weights"]),
-    }
 
 
 @pytest.mark.parametrize("rows", [1, 2])
