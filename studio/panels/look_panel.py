@@ -1,4 +1,4 @@
-"""Look: shading, light, colours, overlays and lens."""
+"""Look: shading, light, colours, overlays, lens and mesh."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from studio.document.camera import Camera
 from studio.document.commands import set_look
 from studio.document.document import Document
 from studio.document.look import MODES, Light, Look
+from studio.panels.mesh_groups import MeshGroups
 from studio.panels.panel import Panel, Push
 from studio.panels.words import MODE_TITLES
 from studio.widgets.colour_button import ColourButton
@@ -78,7 +79,7 @@ def with_field_of_view(camera: Camera, radians: float) -> Camera:
 class LookPanel(Panel):
     """How the head is drawn, in the window and in pictures."""
 
-    shows = frozenset({"look", "camera"})
+    shows = frozenset({"look", "camera", "model"})
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
@@ -87,9 +88,11 @@ class LookPanel(Panel):
         self._colours: dict[str, ColourButton] = {}
 
     def build(self) -> None:
-        """Groups for surface, light, overlays and lens."""
+        """Groups for surface, light, overlays, lens and mesh."""
         scroll = ScrollPanel()
-        for group in (self._surface(), self._light(), self._overlays(), self._lens()):
+        self._mesh = MeshGroups(self._document, self._push)
+        groups = (self._surface(), self._light(), self._overlays(), self._lens())
+        for group in (*groups, self._mesh.mesh, self._mesh.parts):
             scroll.add(group)
         self._layout.addWidget(scroll, 1)
 
@@ -164,7 +167,9 @@ class LookPanel(Panel):
         self._set("Reset surface", **same)
 
     def show_document(self, names: frozenset[str]) -> None:
-        """Show look and camera."""
+        """Show look, camera and the model's mesh."""
+        if "model" in names:
+            self._mesh.show_model()
         if "look" in names:
             self._show_look(self._document.look)
         camera = self._document.camera
