@@ -35,12 +35,17 @@ from studio.undo import History
 from studio.widgets.notice import NoticeBar
 from studio.workspace import Workspace
 
-_POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "translation")
+_POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "eyelids", "translation")
 _RESETS = {
     "pose": ("Reset pose", _POSE_FIELDS),
     "expression": ("Reset expression", ("expr",)),
     "shape": ("Reset shape", ("shape",)),
     "all": ("Reset everything", ("shape", "expr", *_POSE_FIELDS)),
+}
+_OVERLAYS = {
+    "show_landmarks": "Landmarks",
+    "show_landmark_numbers": "Landmark numbers",
+    "show_joints": "Joints",
 }
 _TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
 _CLOSE_WAIT = 5.0  # seconds given to a cancelled job
@@ -181,7 +186,7 @@ class StudioWindow(QMainWindow):
         if "model" in names:
             self.status.show_model(document.model)
             self.workspace.offer_models()
-        if names & {"look", "camera", "playback"}:
+        if names & {"look", "camera", "playback", "model"}:
             self.workspace.show_checks()
 
     def _show_history(self) -> None:
@@ -200,8 +205,7 @@ class StudioWindow(QMainWindow):
     def toggle_look(self, name: str) -> None:
         """Show or hide one of the look's overlays."""
         look = self.document.look
-        title = {"show_landmarks": "Landmarks", "show_joints": "Joints"}[name]
-        self.push(set_look(self.document, title, look.replace(**{name: not getattr(look, name)})))
+        self.push(set_look(self.document, _OVERLAYS[name], look.replace(**{name: not getattr(look, name)})))
 
     def frame_head(self) -> None:
         """Fit the head into the canvas, seen from where the camera is."""

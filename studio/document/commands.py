@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
 from studio.document.carry import carried_over
 from studio.document.document import Document, Playback
@@ -62,10 +63,11 @@ def set_params(
 ) -> Command:
     """Show ``params`` at the time cursor, by the offset that holds over the whole take.
 
-    Correctives are kept within what their pose allows; ``lead`` says which field the user moved
-    ("expr" opens the jaw for a corrective, anything else lowers the corrective).
+    Correctives are kept within what their pose allows, and an eye closes only once; ``lead`` says
+    which field the user moved ("expr" opens the jaw for a corrective, anything else lowers the
+    corrective; of blinks and eyelids the other one gives way).
     """
-    settled = settle(document.model, params, lead)
+    settled = close_once(document.model, settle(document.model, params, lead), lead)
     take = document.take.edited(document.position, settled)
     return change(document, name, gesture, takes=_replace_take(document, take))
 

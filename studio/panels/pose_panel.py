@@ -1,4 +1,4 @@
-"""Pose: head, neck, jaw and eyes in degrees, position in millimetres."""
+"""Pose: head, neck, jaw and eyes in degrees, eyelids from open to closed, position in millimetres."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _FREE = 360.0
 
 @dataclass(frozen=True)
 class _Part:
-    """A joint, or both eyes: three components of ``field`` from each of ``starts``."""
+    """A joint, or both eyes: components of ``field``, one for each scale, from each of ``starts``."""
 
     title: str
     field: str
     scales: tuple[SliderScale, ...]
     starts: tuple[int, ...] = (0,)
     factor: float = _DEGREES
+    prefixed: bool = True  # whether steps are named with the title before the row's label
 
     def bounds(self) -> list[Bound]:
         """A row for each scale."""
@@ -33,7 +34,7 @@ class _Part:
         return [
             Bound(
                 scale,
-                f"{self.title} {scale.label[:1].lower()}{scale.label[1:]}",
+                self._step(scale.label),
                 self.field,
                 first + axis,
                 self.factor,
@@ -41,6 +42,9 @@ class _Part:
             )
             for axis, scale in enumerate(self.scales)
         ]
+
+    def _step(self, label: str) -> str:
+        return f"{self.title} {label[:1].lower()}{label[1:]}" if self.prefixed else label
 
 
 _NOD = ("Nod", "Positive: chin to the chest")
@@ -60,6 +64,11 @@ def _length(label: str, tip: str) -> SliderScale:
     return SliderScale(
         label, -300.0, 300.0, decimals=1, unit="mm", hard_low=-10_000.0, hard_high=10_000.0, tip=tip
     )
+
+
+def _lid(label: str) -> SliderScale:
+    tip = "0 open, 1 closed; with a blink of the expression the eye closes only once"
+    return SliderScale(label, 0.0, 1.0, decimals=2, hard_low=-0.5, hard_high=1.5, tip=tip)
 
 
 _EYE = (
@@ -96,6 +105,7 @@ _GROUPS = (
     _Part("Gaze", "eyes_pose", _EYE[:2], starts=(0, 3)),
     _Part("Left eye", "eyes_pose", _EYE),
     _Part("Right eye", "eyes_pose", _EYE, starts=(3,)),
+    _Part("Eyelids", "eyelids", (_lid("Left eyelid"), _lid("Right eyelid")), factor=1.0, prefixed=False),
     _Part(
         "Position",
         "translation",
@@ -110,11 +120,12 @@ _GROUPS = (
 
 
 class PosePanel(ParamsPanel):
-    """Three rows for each joint, two for both eyes together, and the position of the whole head."""
+    """Rows for each joint, for both eyes together, for the eyelids, and for the place of the whole head."""
 
     def build_rows(self) -> None:
-        """One group a joint."""
-        for part in _GROUPS:
+        """One group a joint, and the eyelids where the model has some that move."""
+        still = () if self._document.model.eyelids is not None else ("eyelids",)
+        for part in (part for part in _GROUPS if part.field not in still):
             group = Group(part.title)
             group.add_action("reset", partial(self._reset, part), f"Reset {part.title.lower()}")
             rows = self.rows_of(part.bounds())

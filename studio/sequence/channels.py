@@ -40,22 +40,23 @@ class Channel:
     family: str
     member: int
     is_angle: bool
-    values: NDArray[np.float32]  # (T,) degrees, or units of the expression basis
+    values: NDArray[np.float32]  # (T,) degrees, units of the expression basis, or how far a lid is closed
 
 
 def channels_of(clip: Clip, expression_titles: Sequence[str]) -> tuple[Channel, ...]:
-    """The channels that show what happens in ``clip``: pose first, then expression.
+    """The channels that show what happens in ``clip``: pose first, then eyelids and expression.
 
     Of the pose these are the rotations of jaw, neck and head and the gaze of both eyes, in degrees of
-    the axis-angle components, without those that stay neutral. Of the expression these are at most
-    :data:`EXPRESSIONS_MOST` components, those of the widest range in the order of the model.
+    the axis-angle components, and the eyelids, without those that stay neutral. Of the expression
+    these are at most :data:`EXPRESSIONS_MOST` components, those of the widest range in the order of
+    the model.
 
     Args:
         clip: T frames with E components of expression.
         expression_titles: what the components are called, (E,).
 
     """
-    return (*_pose_channels(clip), *_expression_channels(clip, expression_titles))
+    return (*_pose_channels(clip), *_lid_channels(clip), *_expression_channels(clip, expression_titles))
 
 
 def _pose_channels(clip: Clip) -> list[Channel]:
@@ -68,6 +69,14 @@ def _pose_channels(clip: Clip) -> list[Channel]:
             if np.abs(angles[:, first + axis]).max() > _STILL
         ]
     return channels
+
+
+def _lid_channels(clip: Clip) -> list[Channel]:
+    return [
+        Channel(f"Eyelid{name}", "Eyelid", side, False, clip.eyelids[:, side])
+        for side, name in enumerate(_SIDES)
+        if np.abs(clip.eyelids[:, side]).max() > _STILL
+    ]
 
 
 def _expression_channels(clip: Clip, titles: Sequence[str]) -> list[Channel]:

@@ -8,7 +8,12 @@ import numpy as np
 
 from studio.document.carry import carried_over, same_basis
 from studio.document.document import new_take
-from studio.flame.params import Params
+from studio.document.take import Take
+from studio.flame.model import Variant
+from studio.flame.params import FIELD_WIDTHS, Params
+from studio.flame.variants import make_variant
+from studio.sequence.clip import Clip
+from tests.flame.plain_head import plain_head
 
 
 def posed(model, **values):
@@ -49,4 +54,59 @@ def test_components_with_the_same_name_are_carried(tiny_model):
 def test_a_pose_alone_is_carried_without_a_notice(tiny_model):
     other = dataclasses.replace(tiny_model, shapedirs=tiny_model.shapedirs * 2)
     _, notice = carried_over((posed(tiny_model, neck_pose=(0, 0.3, 0)),), tiny_model, other)
+    assert notice == ""
+
+
+def offset_take(model):
+    """A take of three frames with both kinds of vertex offsets, and one on top."""
+    count = model.vertex_count
+    rows = np.random.default_rng(0).normal(0, 1e-3, (5, count, 3)).astype(np.float32)
+    widths = {**FIELD_WIDTHS, "expr": model.expression_count}
+    clip = Clip(
+        shape=np.zeros(model.shape_count),
+        static_offset=rows[0],
+        dynamic_offset=rows[1:4],
+        **{name: np.zeros((3, width)) for name, width in widths.items()},
+    )
+    take = Take.of("moved", clip)
+    return take.edited(0.0, take.params(0.0).replace(eyelids=(0.5, 1.0), vertex_offset=rows[4]))
+
+
+def test_offsets_and_eyelids_stay_on_the_same_mesh(tiny_model):
+    other = dataclasses.replace(tiny_model, shapedirs=tiny_model.shapedirs * 2, digest="11" * 32)
+    take = offset_take(tiny_model)
+    (carried,), notice = carried_over((take,), tiny_model, other)
+    assert notice == ""
+    assert carried.clip.static_offset is take.clip.static_offset
+    for frame in (0.0, 1.0, 2.0):
+        assert carried.params(frame) == take.params(frame)
+
+
+def test_offsets_are_left_out_on_another_mesh_and_eyelids_stay(tiny_model):
+    other = dataclasses.replace(tiny_model, faces=tiny_model.faces[::-1].copy(), digest="11" * 32)
+    (carried,), notice = carried_over((offset_take(tiny_model),), tiny_model, other)
+    assert carried.params(1.0).vertex_offset is None
+    np.testing.assert_allclose(carried.params(1.0).eyelids, (0.5, 1.0))
+    assert notice == "Vertex offsets were made for the mesh of tiny and were left out. Undo brings them back."
+
+
+def test_offsets_follow_teeth_in_and_out():
+    plain = plain_head()
+    toothed = make_variant(plain, Variant(teeth=True))
+    take = offset_take(plain)
+    (there,), notice = carried_over((take,), plain, toothed)
+    assert notice == ""
+    assert there.clip.dynamic_offset.shape == (3, toothed.vertex_count, 3)
+    offset = there.params(1.0).vertex_offset
+    np.testing.assert_array_equal(offset[: plain.vertex_count], take.params(1.0).vertex_offset)
+    assert not offset[plain.vertex_count :].any()
+    (back,), _ = carried_over((there,), toothed, plain)
+    assert back.params(2.0) == take.params(2.0)
+
+
+def test_hiding_parts_leaves_takes_as_they_are(head_model):
+    hidden = make_variant(head_model, Variant(without=frozenset({"neck"})))
+    takes = (offset_take(head_model),)
+    carried, notice = carried_over(takes, head_model, hidden)
+    assert carried is takes
     assert notice == ""

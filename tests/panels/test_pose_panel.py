@@ -4,8 +4,12 @@ import math
 
 import pytest
 
+from studio.document.commands import set_component
+from studio.document.document import Document
 from studio.panels.pose_panel import PosePanel
+from studio.undo import History
 from studio.widgets.group import Group
+from tests.panels.conftest import Desk
 from tests.panels.hands import drag, press, row, rows, type_number
 
 
@@ -71,3 +75,40 @@ def test_resetting_one_eye_leaves_the_other(desk, panel):
     eyes = desk.document.params.eyes_pose
     assert (eyes[0], eyes[3] > 0) == (0.0, True)
     assert [target.value for target in rows(panel, "Up / down")] == [4.0, 0.0, 8.0]
+
+
+@pytest.fixture
+def lids(shown, head_model):
+    document = Document(head_model)
+    desk = Desk(document, History(document))
+    return desk, shown(PosePanel(document, desk.push), height=1300)
+
+
+def test_eyelids_close_one_by_one_in_a_step_each(lids):
+    desk, panel = lids
+    drag(row(panel, "Left eyelid"), 0.3, 0.6)
+    type_number(row(panel, "Right eyelid"), "0.25")
+    assert desk.document.params.eyelids == pytest.approx((0.6, 0.25), abs=0.02)
+    assert desk.steps == ["Left eyelid", "Right eyelid"]
+    press(panel, "Reset eyelids")
+    assert not desk.document.params.eyelids.any()
+    desk.undo()
+    desk.undo()
+    assert desk.document.params.eyelids == pytest.approx((0.6, 0.0), abs=0.02)
+    assert row(panel, "Right eyelid").value == 0.0
+
+
+def test_closing_a_lid_takes_the_place_of_the_blink(lids, head_model):
+    desk, panel = lids
+    blink = head_model.expression_names.index("eyeBlinkLeft")
+    desk.push(set_component(desk.document, "Blink", "expr", blink, 1.0))
+    type_number(row(panel, "Left eyelid"), "0.75")
+    assert desk.document.params.expr[blink] == pytest.approx(0.25)
+    desk.undo()
+    assert desk.document.params.expr[blink] == 1.0
+
+
+def test_a_model_without_lids_offers_none(panel, desk, lids):
+    assert not rows(panel, "Left eyelid")
+    _, with_lids = lids
+    assert [group.title for group in with_lids.findChildren(Group)][-2:] == ["Eyelids", "Position"]

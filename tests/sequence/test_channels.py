@@ -46,6 +46,14 @@ def test_a_turned_joint_is_one_channel_in_degrees(field, axis, title):
     np.testing.assert_allclose(channel.values, np.degrees(0.2 * RAMP), rtol=1e-6)
 
 
+def test_eyelids_are_channels_from_open_to_closed():
+    eyelids = along(1, 2, 1.0)
+    (channel,) = channels_of(clip_of(eyelids=eyelids), TITLES)
+    assert (channel.title, channel.family, channel.member) == ("Eyelid right", "Eyelid", 1)
+    assert not channel.is_angle
+    np.testing.assert_allclose(channel.values, RAMP, rtol=1e-6)
+
+
 def test_the_widest_expressions_are_shown_in_the_models_order():
     amounts = np.zeros(12, np.float32)
     amounts[[11, 2, 5, 1, 3, 4, 6, 7, 8, 9]] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.02, 0.01]
