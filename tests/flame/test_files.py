@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import pickle
 import sys
+import tracemalloc
 import types
+import zipfile
 
 import numpy as np
 import pytest
@@ -16,7 +20,7 @@ from studio.flame import load_model
 from studio.flame.describe import describe
 from studio.flame.open_head import OPEN_HEAD
 from studio.flame.versions import FLAME_2023_OPEN, OPEN_LICENCE
-from studio.storage.errors import StudioError
+from studio.storage.errors import DamagedFileError, RefusedFileError, StudioError, UnfitFileError
 from tests.flame.published_files import split
 
 
@@ -228,17 +232,127 @@ BROKEN = {
     "kintree_table has parents [0, 0, 1, 1, 1]": broken(kintree_table=lambda a: np.array([[0, 0, 1, 1, 1]])),
     "weights add up to 0.5 at vertex 3": broken(weights=with_value((3,), 0.1)),
     "weights has shape (40, 4)": broken(weights=lambda a: a[:, :4]),
+    "weights is bool where an array of numbers": broken(weights=lambda a: a > 0.5),
+    "v_template is complex128 where an array of numbers": broken(v_template=lambda a: a + 1j),
+    "v_template is |S9 where an array of numbers": broken(v_template=lambda a: a.astype("S9")),
+    "v_template is list where an array of numbers": broken(v_template=lambda a: a.tolist()),
+    "v_template has shape (3, 40) where (any, 3) is needed and looks transposed; save it with its axes as "
+    "(1, 0)": broken(v_template=lambda a: a.T),
+    "shapedirs has shape (400, 40, 3) where (40, 3, any) is needed and looks transposed; save it with its "
+    "axes as (1, 2, 0)": broken(shapedirs=lambda a: np.moveaxis(a, 2, 0)),
+    "shapedirs has shape (40, 400, 3) where (40, 3, any) is needed and looks transposed; save it with its "
+    "axes as (0, 2, 1)": broken(shapedirs=lambda a: a.transpose(0, 2, 1)),
+    "shapedirs has shape (120, 400) where (40, 3, any) is needed and looks flattened": broken(
+        shapedirs=lambda a: a.reshape(-1, 400)
+    ),
+    "posedirs has shape (36, 120) where (40, 3, 36) is needed and looks flattened": broken(
+        posedirs=lambda a: a.reshape(-1, 36).T
+    ),
+    "J_regressor has shape (40, 5) where (5, 40) is needed and looks transposed": broken(
+        J_regressor=lambda a: a.T
+    ),
+    "f has shape (3, 70) where (any, 3) is needed and looks transposed": broken(f=lambda a: a.T),
+    "weights has shape (5, 40) where (40, 5) is needed and looks transposed": broken(weights=lambda a: a.T),
+    "kintree_table has shape (5, 2) where (2, 5) is needed and looks transposed": broken(
+        kintree_table=lambda a: a.T
+    ),
+    "kintree_table has shape (5,) where (2, 5) is needed": broken(kintree_table=lambda a: a[0]),
 }
 
 
 @pytest.mark.parametrize("words", BROKEN)
 def test_wrong_entries_are_named_with_what_was_wanted(tmp_path, entries, words):
     path = write_pickle(tmp_path / "bad.pkl", BROKEN[words](entries))
-    with pytest.raises(StudioError) as caught:
+    with pytest.raises(UnfitFileError) as caught:
         load_model(path)
     assert str(caught.value).startswith("bad.pkl is not a usable head model: ")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert describe(path).problem == str(caught.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path, entries):
+    entries["posedirs"] = entries["posedirs"][:, :, :3]
+    entries["f"] = entries["f"] + 100
+    del entries["weights"]
+    problems = describe(write_pickle(tmp_path / "bad.pkl", entries)).problems
+    assert len(problems) == 3
+    for problem, words in zip(
+        problems, ("f refers to", "posedirs has shape", "weights is missing"), strict=True
+    ):
+        assert words in problem
+
+
+def fortran(entries):
+    return {key: np.asfortranarray(value) if is_table(value) else value for key, value in entries.items()}
+
+
+def big_endian(entries):
+    return {key: value.astype(">f8") if is_table(value) else value for key, value in entries.items()}
+
+
+def is_table(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim > 1
+
+
+@pytest.mark.parametrize("form", [fortran, big_endian])
+def test_order_in_memory_and_of_bytes_do_not_matter(tmp_path, entries, form):
+    assert_same(load_model(write_pickle(tmp_path / "m.pkl", form(entries))), entries)
+    np.savez(tmp_path / "m.npz", **form(entries))
+    assert_same(load_model(tmp_path / "m.npz"), entries)
+
+
+def npy(shape, data=b"", dtype="<f8"):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return header.getvalue() + data
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "words"),
+    [
+        (npy((10**9, 3), bytes(100)), DamagedFileError, "holds 100 bytes of data where its header claims"),
+        (npy((2**62, 2**62)), DamagedFileError, "a shape that makes no sense"),
+        (npy((0, 2**39)), UnfitFileError, "has shape"),
+        (npy((1,), b"x", "<U200000000"), DamagedFileError, "v_template"),
+        (npy((3,), b"\x80\x02]q\x00.", "|O"), RefusedFileError, "Python objects"),
+        (npy((2,), bytes(16), "<M8[s]"), RefusedFileError, "neither numbers nor text"),
+    ],
+)
+def test_sizes_that_a_header_claims_are_not_believed(tmp_path, entries, content, kind, words):
+    arrays = split(entries)
+    with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
+        for name, values in arrays.items():
+            whole = io.BytesIO()
+            np.save(whole, values)
+            archive.writestr(f"{name}.npy", content if name == "v_template" else whole.getvalue())
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    for name, values in arrays.items():
+        np.save(folder / name, values)
+    (folder / "v_template.npy").write_bytes(content)
+    for path in (tmp_path / "m.npz", folder):
+        tracemalloc.start()
+        with pytest.raises(kind, match=words):
+            load_model(path)
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"v_template": {"dtype": "F32", "shape": [10**9, 3], "data_offsets": [0, 12 * 10**9]}},
+        {"v_template": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}},
+        {"v_template": 3, "shapedirs": None, "posedirs": []},
+    ],
+)
+def test_safetensors_that_claim_what_is_not_there(tmp_path, table):
+    header = json.dumps(table).encode()
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    with pytest.raises(DamagedFileError, match=r"m\.safetensors is cut short"):
+        load_model(path)
 
 
 def test_an_expression_count_that_cannot_be(tmp_path, entries):
