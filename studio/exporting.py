@@ -14,13 +14,17 @@ from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
 from studio.export.mesh import MeshJob
-from studio.export.options import FilmOptions, PictureOptions, TurntableOptions
+from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.parameters import ParametersJob
 from studio.export.screenshot import ScreenshotJob
+from studio.export.sheet import SheetJob
+from studio.export.sheet_plan import Subject, component_count
 from studio.export.turntable import TurntableJob
+from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Job, Report
 from studio.render.shot import Image, Renderer, Shot
 from studio.sequence.clip import Clip
+from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.panels.export_panel import ExportPanel
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 
 _PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
 _FILMS = "MP4 film (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp);;Folder of PNG frames (*)"
+_MODELS = (
+    "NumPy archive (*.npz);;Safetensors (*.safetensors);;Pickle, as FLAME_PyTorch reads it (*.pkl);;"
+    "Folder of NumPy arrays (*)"
+)
+_FEW = 20  # components that a sheet shows all of
 _MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
 _ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "mp4": ".mp4", "gif": ".gif", "frames": ""}
 
@@ -60,6 +69,26 @@ class _TakeFilmJob:
         choice = self.choice
         backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
         job = FilmJob(self.renderer, backend, self.take.baked(), self.shot, self.path, *self.frames)
+        return job.run(progress, cancelled)
+
+
+@dataclass(frozen=True, eq=False)
+class _HeadSheetJob:
+    """A sheet with a backend of its own, so that the window's stays free for the hand."""
+
+    renderer: Renderer
+    choice: BackendChoice
+    shot: Shot
+    params: Params
+    subject: Subject
+    count: int
+    path: Path
+    name: str = "Sheet"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        choice = self.choice
+        backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
+        job = SheetJob(self.renderer, backend, self.shot, self.params, self.subject, self.path, self.count)
         return job.run(progress, cancelled)
 
 
@@ -122,6 +151,26 @@ class Exports:
             renderer, choice = window.canvas.renderer, window.engine.choice
             self._run(_TakeFilmJob(renderer, choice, self._take(), frames, shot, path))
 
+    def sheet(self, subject: Subject) -> None:
+        """Save a sheet of the components of ``subject``: all where they are few, else the first."""
+        document, usual = self._window.document, SheetOptions()
+        count = component_count(document.model, subject, document.look)
+        path = self._ask("Save sheet", f"{subject} sheet", ".png", _PICTURES)
+        shot = self._shot(usual.size, usual.samples)
+        if path and shot:
+            window = self._window
+            self._run(
+                _HeadSheetJob(
+                    window.canvas.renderer,
+                    window.engine.choice,
+                    shot,
+                    document.params,
+                    subject,
+                    count if count <= _FEW else usual.count,
+                    path,
+                )
+            )
+
     def mesh(self, ending: str | None = None) -> None:
         """Save the mesh of this frame."""
         path = self._ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
@@ -136,6 +185,23 @@ class Exports:
         still = Clip.still(document.params, clip.fps, document.model.name, document.model.digest)
         frame = f" {round(document.position)}" if len(clip) > 1 else ""
         self._save_clip("Save parameters", f"{document.take.name}{frame}", still)
+
+    def model(self, source: Path | None) -> None:
+        """Save the head model at ``source`` in another layout; None is the open head."""
+        # Readers and writers of models are not needed for the window to stand.
+        from studio.export.conversion import ConvertJob
+        from studio.flame.open_head import OPEN_HEAD
+        from studio.flame.writing import kind_for
+
+        path = self._ask("Convert head model", source.stem if source else "open head", ".npz", _MODELS)
+        if path is None:
+            return
+        try:
+            kind = kind_for(str(path))
+        except StudioError as error:
+            self._window.warn(str(error))
+            return
+        self._run(ConvertJob(source or OPEN_HEAD, path, kind, replace=True))
 
     def parameters(self) -> None:
         """Save the whole take with its changes."""
@@ -187,10 +253,14 @@ class Exports:
             self._window.notify("Another job is running; wait for it or cancel it in the status line.")
 
     def _on_done(self, job: Job, result: Any) -> None:
+        from studio.export.conversion import Conversion
+
         if isinstance(job, _CopyJob):
             height, width = result.shape[:2]
             image = QImage(result.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
             QGuiApplication.clipboard().setImage(image.copy())
             self._window.notify("The picture is on the clipboard.")
+        elif isinstance(result, Conversion):
+            self._window.notify(" ".join((f"Saved {result.path}.", *result.notices)))
         else:
             self._window.notify(f"Saved {result}.")

@@ -12,6 +12,7 @@ from studio.panels.models_dialog import ModelsDialog
 
 if TYPE_CHECKING:
     from studio.flame.describe import Description
+    from studio.jobs.job import Job
     from studio.window import StudioWindow
 
 
@@ -30,12 +31,14 @@ class ModelLibrary(QObject):
         self._scanned.connect(self._on_scanned)
         self._failed.connect(window.warn)
         window.document.changed.connect(self._on_document)
+        window.jobs.done.connect(self._on_job)
 
     def show(self) -> None:
         """Open the dialog and look through the folders."""
         if self._dialog is None:
             self._dialog = ModelsDialog(self._window)
             self._dialog.model_chosen.connect(self._window.files.open_model)
+            self._dialog.convert_asked.connect(self._window.exports.model)
             self._dialog.rescan_asked.connect(self._scan)
         self._dialog.show()
         self._dialog.raise_()
@@ -66,6 +69,13 @@ class ModelLibrary(QObject):
     def _on_scanned(self, found: list[Description]) -> None:
         self._found = found
         self._fill()
+
+    def _on_job(self, _job: Job, result: object) -> None:
+        """Show a model that was converted into one of the folders."""
+        from studio.export.conversion import Conversion
+
+        if isinstance(result, Conversion) and self._dialog is not None and self._dialog.isVisible():
+            self._scan()
 
     def _on_document(self, names: frozenset[str]) -> None:
         if "model" in names and self._dialog is not None and self._dialog.isVisible():

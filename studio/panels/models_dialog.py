@@ -37,6 +37,7 @@ class ModelsDialog(QDialog):
     """Lists models and their companions; a double click or Use switches."""
 
     model_chosen = Signal(object)  # Path of a head model, or None for the open head
+    convert_asked = Signal(object)  # the same
     rescan_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,6 +51,9 @@ class ModelsDialog(QDialog):
         self._hint.setProperty("role", "secondary")
         self._use = QPushButton("Use this model")
         self._use.clicked.connect(self._choose)
+        self._convert = QPushButton("Convert…")
+        self._convert.setToolTip("Save the chosen head model as a pickle, npz, safetensors or npy files")
+        self._convert.clicked.connect(self._ask_convert)
         self._get = QPushButton("Open its page")
         self._get.clicked.connect(self._open_page)
         self._tree.itemDoubleClicked.connect(self._choose)
@@ -77,7 +81,7 @@ class ModelsDialog(QDialog):
         for button in (folder, rescan, self._get):
             buttons.addWidget(button)
         buttons.addStretch()
-        for button in (self._use, close):
+        for button in (self._convert, self._use, close):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -192,6 +196,7 @@ class ModelsDialog(QDialog):
     def _on_selection(self) -> None:
         kind, _ = self._selected()
         self._use.setEnabled(kind == "model")
+        self._convert.setEnabled(kind == "model")
         self._get.setEnabled(kind == "page")
         self._hint.setText(self._details() or self._places)
 
@@ -207,6 +212,11 @@ class ModelsDialog(QDialog):
         kind, path = self._selected()
         if kind == "model":
             self.model_chosen.emit(path)
+
+    def _ask_convert(self) -> None:
+        kind, path = self._selected()
+        if kind == "model":
+            self.convert_asked.emit(path)
 
     def _open_page(self) -> None:
         kind, url = self._selected()

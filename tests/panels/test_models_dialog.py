@@ -68,10 +68,18 @@ def test_only_models_that_can_be_read_can_be_used(dialog, qtbot):
     for name in ("evil.pkl", WANTED[1].name):
         choose(dialog, name)
         assert not button(dialog, "Use this model").isEnabled()
+        assert not button(dialog, "Convert…").isEnabled()
     choose(dialog, "generic.pkl")
     with qtbot.waitSignal(dialog.model_chosen) as chosen:
         QTest.mouseClick(button(dialog, "Use this model"), Qt.MouseButton.LeftButton)
     assert chosen.args == [GOOD.path]
+
+
+def test_a_model_that_can_be_read_can_be_converted(dialog, qtbot):
+    choose(dialog, "generic.pkl")
+    with qtbot.waitSignal(dialog.convert_asked) as asked:
+        QTest.mouseClick(button(dialog, "Convert…"), Qt.MouseButton.LeftButton)
+    assert asked.args == [GOOD.path]
 
 
 def test_what_is_missing_leads_to_its_page(dialog, monkeypatch):
