@@ -33,13 +33,18 @@ def notes_of(model: HeadModel, before: Mapping[str, str]) -> dict[str, str]:
     """
     return {
         "format": "FLAME",
-        "version": model.version,
+        "version": _release(model),
         "licence": model.licence,
         "converted_from": model.source.name if model.source else model.name,
         "source_digest": before.get("source_digest") or model.digest,
         "conversion_tool": f"{TOOL} {__version__}",
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+
+
+def _release(model: HeadModel) -> str:
+    """What the model is known as; a bare number says nothing without the name."""
+    return f"{model.name} {model.version}" if model.version[:1].isdigit() else model.version
 
 
 def is_ours(notes: Mapping[str, str]) -> bool:
