@@ -14,7 +14,7 @@ from studio.export.options import FilmOptions, TurntableOptions
 from studio.exporting import Exports
 from studio.flame.params import Params
 from studio.job_runner import JobRunner
-from studio.sequence.clip import Clip
+from studio.sequence.clip import CHANNELS, Clip
 
 
 @pytest.fixture
@@ -61,8 +61,7 @@ def test_parameters_are_named_after_their_take(asked, tiny_model):
     asked.exports.parameters()
     frame = Params.neutral(tiny_model)
     still = Clip.still(frame)
-    channels = ("expr", "rotation", "neck_pose", "jaw_pose", "eyes_pose", "translation")
-    clip = still.replace(**{name: getattr(still, name).repeat(3, axis=0) for name in channels})
+    clip = still.replace(**{name: getattr(still, name).repeat(3, axis=0) for name in CHANNELS})
     open_clip(asked.document, "Smile", clip).apply(asked.document)
     asked.document.set(position=2.0)
     asked.exports.frame_parameters()

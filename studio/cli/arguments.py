@@ -27,8 +27,9 @@ VERBS = {
     "sample": "draw points evenly over the surface of the head",
 }
 CLIP_HELP = (
-    "a flame_param.npz file, a folder of them, the name of an example (look_around, speak, blink, smile), "
-    "or neutral, which is also what is taken without it"
+    "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
+    "names ({:04}.npz, %%05d.json), a folder of npy files, the name of an example (look_around, speak, "
+    "blink, smile), or neutral, which is also what is taken without it"
 )
 
 

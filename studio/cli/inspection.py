@@ -7,15 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio.backends.base import FRAMES_AT_A_TIME
 from studio.cli.landmarks import landmark_facts
 from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
-from studio.sequence.adapt import on_model
-from studio.sequence.files import is_clip, read_recording
+from studio.sequence.files import is_clip
+from studio.sequence.frame_names import is_pattern
+from studio.sequence.json_clip import begins_as_json
+from studio.sequence.stream import open_clip
 from studio.storage.arrays import npz_headers
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
+from studio.storage.tables import verify_npz
 
 MESHES = ("obj", "ply")
 CLIP_TITLE = "Clip of parameters"
@@ -31,7 +35,7 @@ def inspect(path: Path, model: Path | None = None) -> dict[str, Any]:
         StudioError: it is missing or cannot be read at all.
 
     """
-    kind = sniff(path)
+    kind = FileKind("folder") if is_pattern(path) else sniff(path)
     try:
         facts = _facts(path, kind, model)
     except StudioError as error:
@@ -89,21 +93,24 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
 
 
 def _clip(path: Path, model: Path | None) -> dict[str, Any]:
-    recording = read_recording(path)
-    count = len(recording.channels["expr"])
-    _, notices = on_model(recording, load_model(model), path.name)
-    return {
-        "kind": "clip",
-        "title": CLIP_TITLE,
-        "frames": count,
-        "fps": recording.fps,
-        "seconds": round(count / recording.fps, 3),
-        "sizes": {"shape": len(recording.shape), "expression": recording.channels["expr"].shape[1]},
-        "made_on": recording.model_name,
-        "digest": recording.model_digest,
-        "expressions": " ".join(recording.expression_names),
-        "notices": notices,
-    }
+    if path.is_file() and not begins_as_json(path):
+        verify_npz(path)
+    with open_clip(path, load_model(model)) as stream:
+        for _ in stream.blocks(FRAMES_AT_A_TIME):
+            pass  # a number that cannot be used may be in any frame
+        recorded = stream.recorded
+        return {
+            "kind": "clip",
+            "title": CLIP_TITLE,
+            "frames": len(stream),
+            "fps": stream.fps,
+            "seconds": round(stream.duration, 3),
+            "sizes": {"shape": len(recorded.shape), "expression": recorded.channels["expr"].shape[1]},
+            "made_on": recorded.model_name,
+            "digest": recorded.model_digest,
+            "expressions": " ".join(recorded.expression_names),
+            "notices": stream.notices,
+        }
 
 
 def _picture(path: Path) -> dict[str, Any]:

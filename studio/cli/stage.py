@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ from studio.render.shot import Shot
 from studio.sequence.clip import Clip
 from studio.sequence.examples import TITLES, example_path
 from studio.sequence.files import read_clip
+from studio.sequence.frame_names import is_pattern
+from studio.sequence.stream import ClipStream, FrameSource, open_clip
 from studio.storage.errors import StudioError
 
 NEUTRAL = "neutral"
@@ -42,6 +45,7 @@ class Stage:
 
     arguments: argparse.Namespace
     notices: list[str] = field(default_factory=list)
+    _stream: ClipStream | None = None
 
     @cached_property
     def model(self) -> HeadModel:
@@ -82,6 +86,23 @@ class Stage:
         self.notices += notices
         return clip
 
+    @property
+    def frames(self) -> FrameSource:
+        """The clip: from its files while it is streamed, else whole in memory."""
+        return self.clip if self._stream is None else self._stream
+
+    @contextmanager
+    def streaming(self) -> Iterator[None]:
+        """Read the clip's frames from its files when they are asked for, so that it may be of any length."""
+        path = self._clip_path()
+        if path is None:
+            yield
+            return
+        with open_clip(path, self.model) as stream:
+            self._stream = stream
+            yield
+            self.notices += stream.notices
+
     def _clip_path(self) -> Path | None:
         """Where the clip is; None: it is the neutral head.
 
@@ -91,7 +112,7 @@ class Stage:
         """
         name = self.arguments.clip
         path = named_path(name)
-        if not path.exists():
+        if not (path.exists() or is_pattern(path)):
             if name == NEUTRAL:
                 return None
             known = ", ".join(TITLES)
@@ -125,7 +146,10 @@ class Stage:
     def _sources(self) -> list[Path]:
         """What is read."""
         camera = getattr(self.arguments, "camera", None)
-        sources = (self._clip_path(), self.arguments.model, camera)
+        clip = self._clip_path()
+        if clip is not None and is_pattern(clip):
+            clip = clip.parent
+        sources = (clip, self.arguments.model, camera)
         return [source for source in sources if source is not None]
 
     def surface(self, index: int) -> Surface:
@@ -135,7 +159,7 @@ class Stage:
             StudioError: the clip has no such frame.
 
         """
-        return self.backend.forward(self.clip.frame(self.checked(index)))
+        return self.backend.forward(self.frames.frame(self.checked(index)))
 
     def checked(self, index: int) -> int:
         """``index``, if the clip has such a frame.
@@ -144,7 +168,7 @@ class Stage:
             StudioError: it has not.
 
         """
-        count = len(self.clip)
+        count = len(self.frames)
         if index >= count:
             frames = "one frame, 0" if count == 1 else f"frames 0 to {count - 1}"
             raise StudioError(f"There is no frame {index}: {self.arguments.clip} has {frames}.")
@@ -217,7 +241,7 @@ class Stage:
 
     def _everywhere(self) -> NDArray[np.float32]:
         """Where the clip moves the head, as points (N, 3)."""
-        indices = np.unique(np.linspace(0, len(self.clip) - 1, FRAMED).round().astype(int))
+        indices = np.unique(np.linspace(0, len(self.frames) - 1, FRAMED).round().astype(int))
         return np.concatenate([self.surface(int(index)).vertices for index in indices])
 
     def about(self) -> dict[str, Any]:

@@ -60,8 +60,11 @@ def forward(arguments: argparse.Namespace) -> dict[str, Any]:
     """Vertices, landmarks and joints of every frame."""
     stage = _stage(arguments, ".npz")
     marks = wanted_set(stage.model, arguments.landmarks)
-    job = ForwardJob(stage.backend, stage.clip, arguments.output, arguments.contour, marks)
-    return _run(stage, job, frames=len(stage.clip))
+    with stage.streaming():
+        job = ForwardJob(stage.backend, stage.frames, arguments.output, arguments.contour, marks)
+        run_job(job, quiet=arguments.json)
+        count = len(stage.frames)
+    return _told(stage, frames=count)
 
 
 def render(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -179,23 +182,29 @@ def _single(stage: Stage, index: int) -> Clip:
 def _film(arguments: argparse.Namespace) -> dict[str, Any]:
     """All frames of the clip, or the one asked for."""
     stage = _film_stage(arguments)
-    only = None if arguments.frame is None else stage.checked(arguments.frame)
-    shot = stage.shot(stage.surface(only or 0), moving=only is None)
-    job = FilmJob(
-        renderer=open_renderer(),
-        backend=stage.backend,
-        clip=stage.clip,
-        shot=shot,
-        path=arguments.output,
-        first=only or 0,
-        last=only,
-        quality=arguments.quality,
-    )
-    return _run(stage, job, frames=job.count, size=_film_size(stage), fps=stage.clip.fps)
+    with stage.streaming():
+        only = None if arguments.frame is None else stage.checked(arguments.frame)
+        job = FilmJob(
+            renderer=open_renderer(),
+            backend=stage.backend,
+            clip=stage.frames,
+            shot=stage.shot(stage.surface(only or 0), moving=only is None),
+            path=arguments.output,
+            first=only or 0,
+            last=only,
+            quality=arguments.quality,
+        )
+        run_job(job, quiet=arguments.json)
+        facts = {"frames": job.count, "fps": stage.frames.fps}
+    return _told(stage, **facts, size=_film_size(stage))
 
 
 def _run(stage: Stage, job: Job, **facts: Any) -> dict[str, Any]:
     run_job(job, quiet=stage.arguments.json)
+    return _told(stage, **facts)
+
+
+def _told(stage: Stage, **facts: Any) -> dict[str, Any]:
     return {"output": str(stage.arguments.output), **facts, **stage.about()}
 
 

@@ -11,7 +11,7 @@ from studio.export.filming import shoot
 from studio.export.pictures import QUALITY
 from studio.jobs.job import Cancelled, Report
 from studio.render.shot import Renderer, Shot
-from studio.sequence.clip import Clip
+from studio.sequence.stream import FrameSource
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class FilmJob:
 
     renderer: Renderer
     backend: Backend
-    clip: Clip
+    clip: FrameSource
     shot: Shot
     path: Path
     first: int = 0  # first frame shown

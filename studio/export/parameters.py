@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.backends.base import Backend, ContourSign, Surfaces
+from studio.backends.base import FRAMES_AT_A_TIME, Backend, ContourSign, Surfaces
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
 from studio.flame.landmark_sets import LandmarkSet, landmark_positions
@@ -17,6 +17,7 @@ from studio.flame.model import HeadModel
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
+from studio.sequence.stream import FrameSource
 from studio.storage.atomic import write_atomically
 from studio.storage.npz_stream import Streamed, write_streamed
 
@@ -58,7 +59,7 @@ class ForwardJob:
     """
 
     backend: Backend
-    clip: Clip
+    clip: FrameSource
     path: Path
     contour: ContourSign = "screen"
     marks: LandmarkSet | None = None  # None: the 68
@@ -89,7 +90,8 @@ class ForwardJob:
     ) -> Iterator[NDArray[np.float32]]:
         """The vertices of some frames at a time; what else there is of them goes to ``small``."""
         done, count = 0, len(self.clip)
-        for surfaces in self.backend.stream([self.clip.batch()], self.contour):
+        batches = (block.batch() for block in self.clip.blocks(FRAMES_AT_A_TIME))
+        for surfaces in self.backend.stream(batches, self.contour):
             check(cancelled)
             yield surfaces.vertices
             small.append(_without_vertices(surfaces, self.marks))

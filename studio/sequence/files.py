@@ -56,6 +56,8 @@ def is_clip(path: Path, kind: FileKind | None = None) -> bool:
         StudioError: it cannot be read.
 
     """
+    if is_pattern(path):
+        return True
     kind = kind or sniff(path)
     if kind.is_model:
         return False

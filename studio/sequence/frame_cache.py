@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from studio.flame.params import Params
 
 FRAMES_KEPT = 256
-AHEAD = 32  # frames read before they are wanted
-AT_ONCE = 8  # frames read in one go
+AHEAD = 64  # frames read before they are wanted
+AT_ONCE = 16  # frames read in one go
 NEAR = 8  # frames from one access to the next within which it goes steadily one way
 
 

@@ -76,7 +76,7 @@ class ClipStream:
         self._count = len(reader)
         first = reader.recording(0, min(2, self._count))
         clip, notices = on_model(first, model, reader.label)
-        self._start = first
+        self.recorded = first  # the first frames in their own sizes, with all labels
         self._shape, self._fps = clip.shape, clip.fps
         self._told = list(dict.fromkeys(notices))
         self._telling = threading.Lock()
@@ -167,11 +167,11 @@ class ClipStream:
 
     def _block(self, start: int, stop: int) -> Clip:
         recording = self._reader.recording(start, stop)
-        if not np.array_equal(recording.shape, self._start.shape):
+        if not np.array_equal(recording.shape, self.recorded.shape):
             self._tell(
                 f"{self._reader.label} changes the identity over time; that of its first frame is used."
             )
-            recording = replace(recording, shape=self._start.shape)
+            recording = replace(recording, shape=self.recorded.shape)
         clip, notices = on_model(recording, self._model, self._reader.label)
         self._tell(*notices)
         return clip.replace(shape=self._shape, fps=self._fps)

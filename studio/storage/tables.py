@@ -127,6 +127,20 @@ def npz_table(path: Path, names: Collection[str]) -> Table:
         raise
 
 
+def verify_npz(path: Path) -> None:
+    """Read all of an npz once, keeping nothing, and compare its checksums.
+
+    Raises:
+        StudioError: it cannot be read, or is damaged.
+
+    """
+    file = MappedFile(path)
+    try:
+        _Archive(file).verify()
+    finally:
+        file.close()
+
+
 class _Archive:
     """The zip that an npz is."""
 
@@ -153,6 +167,16 @@ class _Archive:
                 f"{self._file.name} would unpack to {unpacked / 2**30:.1f} GiB, which its size does not "
                 "justify; save it again without compression."
             )
+
+    def verify(self) -> None:
+        """Compare the checksums of all members."""
+        self.check_size(self.members().values())
+        try:
+            wrong = self._zip.testzip()
+        except UNPACKING_ERRORS as error:
+            raise self.damaged() from error
+        if wrong is not None:
+            raise self.damaged()
 
     def column(self, name: str, entry: zipfile.ZipInfo) -> Column:
         """The array of a member, with nothing but its header read."""

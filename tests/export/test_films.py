@@ -19,7 +19,7 @@ from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.jobs.job import JobCancelled, Progress
 from studio.render.shot import Shot
-from studio.sequence.clip import Clip
+from studio.sequence.clip import CHANNELS, Clip
 from studio.storage.errors import StudioError
 
 
@@ -48,11 +48,8 @@ def clip(tiny_model: HeadModel) -> Clip:
     still = Clip.still(Params.neutral(tiny_model))
     shift = np.zeros((5, 3))
     shift[:, 0] = 0.04 * np.arange(5)
-    channels = {
-        name: np.repeat(getattr(still, name), 5, axis=0) for name in ("expr", "rotation", "neck_pose")
-    }
-    channels |= {name: np.repeat(getattr(still, name), 5, axis=0) for name in ("jaw_pose", "eyes_pose")}
-    return still.replace(**channels, translation=shift, fps=23.976)
+    channels = {name: np.repeat(getattr(still, name), 5, axis=0) for name in CHANNELS}
+    return still.replace(**{**channels, "translation": shift}, fps=23.976)
 
 
 def test_turntable_to_mp4(tmp_path: Path, renderer: Any, shot: Shot) -> None:

@@ -212,3 +212,15 @@ def test_a_file_cut_while_it_is_open_is_told(tmp_path):
     with pytest.raises(StudioError, match=r"cut\.npz was changed"):
         table.rows("expr", 49_000, 49_001)
     table.close()
+
+
+@pytest.mark.parametrize("save", SAVERS.values(), ids=SAVERS)
+def test_a_single_changed_bit_is_found(tmp_path, save):
+    path = tmp_path / "bit.npz"
+    save(path, expr=RANDOM.normal(size=(500, 10)))
+    tables.verify_npz(path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(StudioError, match=r"bit\.npz is cut short"):
+        tables.verify_npz(path)
