@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from studio.flame.model import HeadModel
+from studio.flame.offsets import fits, fitted
 from studio.flame.params import FloatArray
 from studio.sequence.clip import Clip
 from studio.sequence.layout import Recording
+from studio.sequence.offsets import Offsets
 
 NAMES_TOLD = 4
 
@@ -18,7 +20,7 @@ def on_model(recording: Recording, model: HeadModel, label: str) -> tuple[Clip, 
     Poses always carry over. Named expression components go by name. Numbered ones mean the same on
     models of one basis: shorter vectors are padded with zeros, longer ones cut. Between versions of
     FLAME they are kept with a warning; between FLAME and a model that names its components they
-    are left at zero.
+    are left at zero. Vertex offsets are kept on the mesh they were made for, with VHAP's teeth or without.
     """
     notices = list(recording.notices)
     same = _same_basis(recording, model)
@@ -39,11 +41,13 @@ def on_model(recording: Recording, model: HeadModel, label: str) -> tuple[Clip, 
                 f"{label} was made for another head model than {model.name}: its poses play, its shape and "
                 "expression mean something else there and are left out."
             )
-    _tell_offsets(recording, model, label, notices)
+    offsets = _offsets(recording.offsets, model, label, notices)
     kept = same or not model.expression_names
     clip = Clip(
         shape=identity,
         expr=carried,
+        static_offset=offsets.static,
+        dynamic_offset=offsets.dynamic,
         fps=recording.fps,
         model_name=recording.model_name if kept and recording.model_name else model.name,
         model_digest=recording.model_digest if kept else model.digest,
@@ -124,8 +128,22 @@ def _other_version(recording: Recording, model: HeadModel, label: str) -> str:
     )
 
 
-def _tell_offsets(recording: Recording, model: HeadModel, label: str, notices: list[str]) -> None:
-    count = recording.offset_vertices
-    if count:
-        elsewhere = "" if count in (1, model.vertex_count) else f", made for a mesh of {count} vertices,"
-        notices.append(f"{label} also moves single vertices; these offsets{elsewhere} are not shown.")
+def _offsets(offsets: Offsets, model: HeadModel, label: str, notices: list[str]) -> Offsets:
+    """``offsets`` for the vertices of ``model``; none where they are for another mesh."""
+    count = offsets.vertex_count
+    if count in (0, model.vertex_count):
+        return offsets
+    if not fits(count, model):
+        notices.append(
+            f"{label} also moves the vertices of a mesh of {count}, and {model.name} has "
+            f"{model.vertex_count}: these offsets are left out."
+        )
+        return Offsets()
+    pair = (offsets.static, offsets.dynamic)
+    if any(part is not None and part[..., model.vertex_count :, :].any() for part in pair):
+        notices.append(
+            f"{label} also moves teeth, which {model.name} has not; add teeth to the model before opening it "
+            "to see them move."
+        )
+    static, dynamic = (None if part is None else fitted(part, model) for part in pair)
+    return Offsets(static, dynamic)

@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.masks import holds_uv_masks
 from studio.flame.model import HeadModel
+from studio.flame.params import FloatArray
 from studio.sequence.adapt import on_model
 from studio.sequence.clip import CHANNELS, Clip
 from studio.sequence.frame_names import files_in_order, is_pattern
 from studio.sequence.json_clip import is_json_clip
 from studio.sequence.layout import KEYS, Recording
+from studio.sequence.offsets import DYNAMIC, STATIC
 from studio.sequence.readers import ONE_A_FRAME, holds_arrays, open_reader, read_file
 from studio.storage.arrays import npz_headers, write_npz
 from studio.storage.kind import FileKind, sniff
@@ -66,7 +69,12 @@ def is_clip(path: Path, kind: FileKind | None = None) -> bool:
         return holds_arrays(path) if first is None else is_clip(first)
     if kind.container in ("json", "text"):  # damaged JSON is text
         return is_json_clip(path)
-    return kind.container == "npz" and not KEYS.isdisjoint(npz_headers(path))
+    if kind.container != "npz":
+        return False
+    headers = npz_headers(path)
+    return not KEYS.isdisjoint(headers) and not holds_uv_masks(
+        headers
+    )  # which have regions called neck and jaw
 
 
 def write_clip(path: Path | str, clip: Clip, model: HeadModel) -> None:
@@ -85,8 +93,9 @@ def clip_entries(
     """The arrays of a clip file.
 
     Parameters are float32; ``fps`` is float64 and the labels are text, so that players which take
-    every float32 array of a file for a parameter pass over them. ``static_offset`` and
-    ``dynamic_offset`` are zeros that broadcast over the vertices: GaussianAvatars asks for them.
+    every float32 array of a file for a parameter pass over them. ``static_offset`` (1, V, 3) and
+    ``dynamic_offset`` (T, V, 3), where there are none, are zeros that broadcast over the vertices:
+    GaussianAvatars asks for both.
     A clip without labels of its own gets those of ``model``.
     """
     name, digest = clip.model_name, clip.model_digest
@@ -95,11 +104,15 @@ def clip_entries(
     entries: Mapping[str, NDArray] = {
         "shape": clip.shape,
         **{name: getattr(clip, name) for name in CHANNELS if name != "eyelids" or clip.eyelids.any()},
-        "static_offset": np.zeros((1, 1, 3), np.float32),
-        "dynamic_offset": np.zeros((len(clip), 1, 3), np.float32),
+        STATIC: _or_zeros(None if clip.static_offset is None else clip.static_offset[None], 1),
+        DYNAMIC: _or_zeros(clip.dynamic_offset, len(clip)),
         "fps": np.array(clip.fps),
         "model_name": np.array(name),
         "model_digest": np.array(digest),
         "licence": np.array(licence),
     }
     return {**entries, **({"expr_names": np.array(expression_names)} if expression_names else {})}
+
+
+def _or_zeros(offset: FloatArray | None, count: int) -> FloatArray:
+    return np.zeros((count, 1, 3), np.float32) if offset is None else offset

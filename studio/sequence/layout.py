@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.params import FIELD_WIDTHS, FloatArray
+from studio.sequence.offsets import OFFSETS, Offsets, parse_offsets
 from studio.storage.errors import StudioError
 
 DEFAULT_FPS = 25.0
@@ -32,7 +33,6 @@ FULL_POSE_PARTS = {
     15: ("rotation", "neck_pose", "jaw_pose", "eyes_pose"),
 }
 EYE_SIDES = ("leye_pose", "reye_pose")
-OFFSETS = ("static_offset", "dynamic_offset")
 LARGEST_ANGLE = 100.0  # radians, sixteen turns: more is a mistake of unit or a damaged file
 LARGEST_DISTANCE = 1000.0  # metres
 LARGEST_COEFFICIENT = 1000.0  # of shape and expression, in their own units
@@ -56,7 +56,7 @@ class Recording:
     expression_names: tuple[str, ...]  # empty: components are numbered
     model_name: str
     model_digest: str
-    offset_vertices: int  # V of vertex offsets that are not all zero; 0: none
+    offsets: Offsets
     notices: list[str] = field(default_factory=list)
 
 
@@ -95,7 +95,7 @@ def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recordi
     Raises:
         StudioError: there is nothing of a clip in it, or an array has a wrong type or shape, or holds a
             number that is not finite or that no head can take (beyond ``LARGEST_ANGLE``,
-            ``LARGEST_DISTANCE`` or ``LARGEST_COEFFICIENT``).
+            ``LARGEST_DISTANCE``, ``LARGEST_COEFFICIENT`` or ``LARGEST_OFFSET``).
 
     """
     found = _parameters(entries, label, first)
@@ -125,7 +125,7 @@ def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recordi
         expression_names=names,
         model_name=_string(entries, "model_name"),
         model_digest=_string(entries, "model_digest"),
-        offset_vertices=_offset_vertices(entries),
+        offsets=parse_offsets(entries, len(channels["expr"]), label, first),
         notices=notices,
     )
 
@@ -211,14 +211,6 @@ def _rate(entries: Mapping[str, NDArray], label: str, notices: list[str]) -> flo
         return rate
     notices.append(f"{label} gives {rate:g} as its frame rate; {DEFAULT_FPS:g} frames a second are used.")
     return DEFAULT_FPS
-
-
-def _offset_vertices(entries: Mapping[str, NDArray]) -> int:
-    for key in OFFSETS:
-        values = entries.get(key)
-        if values is not None and values.ndim >= 2 and values.dtype.kind in "biuf" and values.any():
-            return int(values.shape[-2])
-    return 0
 
 
 def _strings(values: NDArray | None) -> list[str]:

@@ -13,12 +13,13 @@ from studio.sequence.clip import CHANNELS
 from studio.sequence.frame_names import files_in_order, is_pattern, numbered_files
 from studio.sequence.json_clip import begins_as_json, json_arrays
 from studio.sequence.layout import ALL_KEYS, KEYS, Recording, frame_count, parse
+from studio.sequence.offsets import DYNAMIC, joined_offsets
 from studio.storage.arrays import read_npz
 from studio.storage.errors import StudioError
 from studio.storage.tables import Table, folder_table, memory_table, npz_table
 
 ONE_A_FRAME = (".npz", ".json")  # what a folder of frames may consist of
-IN_TIME = KEYS | {"dynamic_offset"}
+IN_TIME = KEYS | {DYNAMIC}
 
 
 class Reader(Protocol):
@@ -173,4 +174,7 @@ def _joined(parts: Sequence[Recording], label: str) -> Recording:
         notices.append(f"{label} does not say its frame rate; {first.fps:g} frames a second are used.")
     if any(not np.array_equal(part.shape, first.shape) for part in parts):
         notices.append(f"{label} changes the identity over time; that of its first frame is used.")
-    return replace(first, channels=channels, notices=notices)
+    offsets = joined_offsets(
+        [part.offsets for part in parts], [len(part.channels["expr"]) for part in parts], label
+    )
+    return replace(first, channels=channels, offsets=offsets, notices=notices)

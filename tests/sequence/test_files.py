@@ -136,13 +136,12 @@ def test_longer_vectors_are_cut_and_told_only_where_something_is_lost(
     assert "from 5 on are left out" in notices[0]
 
 
-def test_offsets_and_teeth_are_told(tmp_path: Path, tiny_model: HeadModel) -> None:
-    entries = {**vhap(vertices=182), "fps": np.array(25)}
-    entries["static_offset"] = RANDOM.normal(size=(1, 182, 3))
-    _, notices = read_clip(save(tmp_path, entries), tiny_model)
-    assert len(notices) == 1
-    assert "182 vertices" in notices[0]
-    assert "not shown" in notices[0]
+def test_offsets_for_another_mesh_are_told(tmp_path: Path, tiny_model: HeadModel) -> None:
+    entries = {**vhap(vertices=61), "fps": np.array(25)}
+    entries["static_offset"] = RANDOM.normal(0, 0.01, (1, 61, 3))
+    clip, notices = read_clip(save(tmp_path, entries), tiny_model)
+    assert clip.static_offset is None
+    assert any("a mesh of 61, and tiny has 62: these offsets are left out" in notice for notice in notices)
 
 
 def test_numbered_codes_do_not_reach_a_named_model(tmp_path: Path, tiny_model: HeadModel) -> None:
@@ -294,3 +293,9 @@ def test_full_disk_keeps_the_old_file(
         write_clip(target, clip, tiny_model)
     assert target.read_bytes() == b"old"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["clip.npz", "kept.npz"]
+
+
+def test_masks_over_a_texture_are_no_clip(tmp_path: Path) -> None:
+    path = tmp_path / "uv_masks.npz"
+    np.savez(path, neck=np.ones((8, 8), bool), jaw=np.ones((8, 8), bool), face=np.ones((8, 8), bool))
+    assert not is_clip(path)
