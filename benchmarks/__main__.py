@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import importlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks.measure import Measure, table
-from studio.__main__ import choose_qt
-from tools.virtual_screen import environment, virtual_screen
 
 PARTS = {
     "start": "benchmarks.starting",
@@ -26,6 +22,8 @@ PARTS = {
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",
 }
+ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> int:
@@ -34,11 +32,10 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)}; default: all")
     parser.add_argument("--json", type=Path, default=Path("out/bench.json"), help="where the numbers go")
     options = parser.parse_args()
-    unknown = set(options.parts) - PARTS.keys()
+    unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    parts = options.parts or list(PARTS)
-    measures = _run(parts[0]) if len(parts) == 1 else [entry for part in parts for entry in _run_alone(part)]
+    measures = [entry for part in options.parts or PARTS for entry in _run_alone(part)]
     Console().print(table(measures))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     numbers = json.dumps([dataclasses.asdict(entry) for entry in measures], indent=1)
@@ -47,20 +44,13 @@ def main() -> int:
     return 0
 
 
-def _run(part: str) -> list[Measure]:
-    choose_qt()
-    with ExitStack() as stack:
-        if sys.platform == "linux":
-            os.environ.update(environment(stack.enter_context(virtual_screen())))
-        return importlib.import_module(PARTS[part]).measure()
-
-
 def _run_alone(part: str) -> list[Measure]:
     """A part in a process of its own: threads that another part left waiting would slow it down."""
     with tempfile.TemporaryDirectory() as folder:
         numbers = Path(folder, "part.json")
-        command = [sys.executable, "-m", "benchmarks", part, "--json", str(numbers)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "benchmarks.part", PARTS[part], str(numbers)]
+        threads = dict.fromkeys(THREAD_VARIABLES, "1") if part in ON_ONE_THREAD else {}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **threads})
         return [Measure(**entry) for entry in json.loads(numbers.read_text(encoding="utf-8"))]
 
 

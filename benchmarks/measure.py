@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -31,6 +31,21 @@ def median_milliseconds(work: Callable[[int], object], repeats: int = 60, warm_u
         work(index)
         times.append((time.perf_counter() - start) * 1000.0)
     return statistics.median(times)
+
+
+def medians_in_turn(
+    works: Mapping[str, Callable[[int], object]], rounds: int = 9, repeats: int = 12, warm_up: int = 3
+) -> dict[str, float]:
+    """Median milliseconds of each of ``works``, measured in turn, so that a noisy moment falls on all."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            for index in range(-warm_up, repeats):
+                start = time.perf_counter()
+                work(index)
+                if index >= 0:
+                    times[name].append((time.perf_counter() - start) * 1000.0)
+    return {name: statistics.median(found) for name, found in times.items()}
 
 
 def table(measures: Sequence[Measure]) -> Table:

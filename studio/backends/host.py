@@ -12,7 +12,7 @@ from studio.backends import kernels
 from studio.backends.assembly import EYELIDS, Assembly
 from studio.backends.base import ContourSign, Surface
 from studio.backends.running_sum import AddRows, Doubles, RunningSum
-from studio.flame.landmarks import row_of_axis
+from studio.flame.landmarks import row_of_yaw
 from studio.flame.model import HeadModel
 from studio.flame.normals_kernel import area_weighted
 from studio.flame.params import Params
@@ -41,7 +41,7 @@ class HostForward:
         self._parents = np.array(assembly.parents, dtype=np.int64)
         self._inputs = np.zeros(assembly.blend_count + 15 + 3)
         self._features, self._transforms = np.zeros((1, 36)), np.empty((1, 5, 12))
-        self._joints, self._axes = np.empty((1, 5, 3)), np.empty((1, 3))
+        self._joints, self._yaw = np.empty((1, 5, 3)), np.empty(1)
         self._scratch = np.empty((model.vertex_count, 3))
         self.forget()
 
@@ -72,10 +72,10 @@ class HostForward:
             self._features,
             self._transforms,
             self._joints,
-            self._axes,
+            self._yaw,
         )
         self._corrective.move_to(self._features[0])
-        row = int(row_of_axis(self._axes[0], contour))
+        row = int(row_of_yaw(self._yaw[0], contour))
         surface = Surface.empty(self._model) if out is None else out
         kernels.skin(
             self._identity.total,
@@ -134,7 +134,7 @@ class HostForward:
     def _adder(self, first: int, last: int) -> AddRows:
         basis = self._basis[first:last]
 
-        def add_rows(total: Doubles, rows: NDArray[np.int64], amounts: Doubles) -> None:
+        def add_rows(total: Doubles, rows: NDArray[np.int64], amounts: NDArray[np.floating]) -> None:
             width = len(total)
             if self._threads == 1 or rows.size * width < WORTH_THREADS:
                 kernels.add_rows(total, basis, rows, amounts, 0, width)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from studio.backends import kernels
 from studio.backends.assembly import Assembly
@@ -15,14 +16,14 @@ from studio.backends.base import ContourSign, Surfaces
 from studio.backends.host import check_offset, place
 from studio.backends.running_sum import Doubles
 from studio.flame.batch import Batch
-from studio.flame.landmarks import row_of_axis
+from studio.flame.landmarks import row_of_yaw
 from studio.flame.model import HeadModel
 from studio.flame.normals import vertex_normals
 
 # coefficients (T, n), the row of the basis they begin at, and where their product (T, 3V) goes
 Multiply = Callable[[NDArray[np.float32], int, NDArray[np.float32]], None]
 
-BLOCK = 32  # heads whose vertices stay in the cache between the product and the skinning
+BLOCK = 64  # heads that are multiplied together; more leave the cache before they are skinned
 
 
 class Skeletons:
@@ -53,7 +54,7 @@ class Skeletons:
                 check_offset(offset, len(assembly.weights))
                 rest = rest + assembly.joints_moved_by(offset)
         self.features, self.transforms = np.empty((count, 36)), np.empty((count, 5, 12))
-        self.joints, axes = np.empty((count, 5, 3)), np.empty((count, 3))
+        self.joints, yaw = np.empty((count, 5, 3)), np.empty(count)
         parents = np.array(assembly.parents, dtype=np.int64)
         kernels.pose_skeletons(
             rest.reshape(count, 5, 3),
@@ -63,9 +64,9 @@ class Skeletons:
             self.features,
             self.transforms,
             self.joints,
-            axes,
+            yaw,
         )
-        self.contour_row = row_of_axis(axes, contour).astype(np.int32)
+        self.contour_row = row_of_yaw(yaw, contour).astype(np.int32)
 
     @property
     def is_one_identity(self) -> bool:
@@ -88,14 +89,24 @@ class HostBatch:
         model: HeadModel,
         assembly: Assembly,
         threads: int,
-        multiply: Multiply,
+        multiply: Multiply | None = None,
     ) -> None:
-        """Take what :class:`studio.backends.host.HostForward` takes, and the library's matrix product."""
+        """Nothing is computed yet.
+
+        Args:
+            model: the head model.
+            assembly: its arrays.
+            threads: of the processor, for NumPy in all of this process.
+            multiply: the matrix product of an accelerator that shares this memory; None is NumPy's, which
+                on a processor is faster than that of PyTorch, and many times that of MLX.
+
+        """
         self._model = model
         self._assembly = assembly
         self._basis = assembly.basis
         self._threads = threads
-        self._multiply = multiply
+        self._multiply = multiply or self._by_numpy
+        threadpool_limits(threads, user_api="blas")
         self._weights = np.ascontiguousarray(assembly.weights.T, dtype=np.float64)
         self._shape: Doubles | None = None
         self._identity: Doubles | None = None
@@ -120,6 +131,9 @@ class HostBatch:
             if batch.dynamic_offset is not None:
                 blended += batch.dynamic_offset[first:last].reshape(blended.shape)
             self._finish(base, blended, skeletons, out, first, last)
+
+    def _by_numpy(self, coefficients: NDArray[np.float32], first: int, out: NDArray[np.float32]) -> None:
+        np.matmul(coefficients, self._basis[first:], out=out)
 
     def _first_row(self, skeletons: Skeletons) -> int:
         return self._assembly.shape_count if skeletons.is_one_identity else 0

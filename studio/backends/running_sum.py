@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 
 # total (N,), rows (n,), amounts (n,): adds amounts times those rows of a basis to the total.
-AddRows = Callable[[Doubles, NDArray[np.int64], Doubles], None]
+AddRows = Callable[[Doubles, NDArray[np.int64], NDArray[np.floating]], None]
 
 
 class RunningSum:
     """``base + coefficients @ basis`` (N,) in float64, whose coefficients change a few at a time.
 
-    A product of two float32 numbers is exact in float64 and sums are rounded at 1e-16 of their size, so
-    that the total after any number of changes is that of a fresh sum, far below what float32 vertices show.
+    A fresh sum of float32 products is rounded a dozen terms at a time, some 1e-9 m of a head; changes are
+    rounded in float64, so that any number of them adds nothing that float32 vertices could show.
     """
 
     def __init__(self, count: int, width: int, add_rows: AddRows) -> None:
@@ -41,7 +41,7 @@ class RunningSum:
         used = np.flatnonzero(wanted)
         if self._is_stale or used.size <= changed.size:
             self.total[:] = 0.0 if self._base is None else self._base
-            self._add_rows(self.total, used, wanted[used])
+            self._add_rows(self.total, used, wanted[used].astype(np.float32))
         else:
             self._add_rows(self.total, changed, wanted[changed] - self._coefficients[changed])
         self._coefficients[:] = wanted

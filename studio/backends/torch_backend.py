@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 
@@ -21,13 +20,13 @@ from studio.storage.errors import StudioError
 class TorchBackend(Backend):
     """PyTorch on one device.
 
-    On the CPU PyTorch multiplies batches, and single heads are computed by compiled loops; elsewhere all
-    that is heavy happens on the device.
+    On the CPU compiled loops and NumPy compute heads, and PyTorch differentiates; elsewhere all that is
+    heavy happens on the device.
 
     Args:
         model: the head model.
         device: "cpu", "cuda", "cuda:1", "mps"; None takes CUDA where there is one, else the CPU.
-        threads: of the CPU, for all of PyTorch in this process.
+        threads: of the CPU, for all of PyTorch and NumPy in this process.
 
     Raises:
         StudioError: the device is not there.
@@ -48,7 +47,7 @@ class TorchBackend(Backend):
         self._heads: HostBatch | DeviceForward
         if self._device.type == "cpu":
             self._head = HostForward(model, assembly, threads)
-            self._heads = HostBatch(model, assembly, threads, self._multiply)
+            self._heads = HostBatch(model, assembly, threads)
         else:
             self._head = self._heads = DeviceForward(model, assembly, self._basis, self._device)
 
@@ -73,10 +72,6 @@ class TorchBackend(Backend):
 
     def _forget(self) -> None:
         self._head.forget()
-
-    @torch.inference_mode()
-    def _multiply(self, coefficients: NDArray[np.float32], first: int, out: NDArray[np.float32]) -> None:
-        torch.mm(torch.from_numpy(coefficients), self._basis[first:], out=torch.from_numpy(out))
 
 
 def find_device(name: str | None) -> torch.device:

@@ -41,12 +41,12 @@ def contour_row(rotation: ArrayLike, neck_pose: ArrayLike, sign: ContourSign = "
     if not np.isfinite(poses).all():
         raise ValueError("The head pose holds NaN or infinity.")
     root, neck = to_matrices(poses)
-    return row_of_axis((root @ neck)[..., 0], sign)
+    axis = (root @ neck)[..., 0]
+    return row_of_yaw(np.arctan2(-axis[..., 2], np.hypot(axis[..., 0], axis[..., 1])), sign)
 
 
-def row_of_axis(axis: NDArray[np.float64], sign: ContourSign = "screen") -> NDArray[np.intp]:
-    """The row (...,) of the contour table where root and neck turn the X axis to ``axis`` (..., 3)."""
-    yaw = np.degrees(np.arctan2(-axis[..., 2], np.hypot(axis[..., 0], axis[..., 1])))
+def row_of_yaw(yaw: NDArray[np.float64], sign: ContourSign = "screen") -> NDArray[np.intp]:
+    """The row (...,) of the contour table for a head turned by ``yaw`` (...,) radians to its left."""
     signed = yaw if sign == "screen" else -yaw
-    degrees = np.rint(np.clip(signed, -LARGEST_YAW, LARGEST_YAW)).astype(np.intp)
+    degrees = np.rint(np.minimum(np.maximum(np.degrees(signed), -LARGEST_YAW), LARGEST_YAW)).astype(np.intp)
     return np.asarray(np.where(degrees < 0, LARGEST_YAW - degrees, degrees))

@@ -13,8 +13,11 @@ from studio.flame.compiled import POINTS, TRIANGLES, compiled
 SUMS = types.Array(types.float64, 2, "C")
 NORMALS = types.Array(types.float32, 2, "C")
 
+ONE = np.float32(1.0)
+SMALLEST, LARGEST = 1e-36, 1e36  # squared lengths between which a float32 root is good to its last digit
 
-@compiled(POINTS, TRIANGLES, SUMS, NORMALS)
+
+@compiled(POINTS, TRIANGLES, SUMS, NORMALS, fused=True)
 def area_weighted(
     vertices: NDArray[np.float32],
     faces: NDArray[np.int32],
@@ -25,7 +28,8 @@ def area_weighted(
     count = vertices.shape[0]
     sums[:] = 0.0
     for face in range(faces.shape[0]):
-        a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
+        # Unsigned, they are not looked at for counting from the end.
+        a, b, c = np.uint32(faces[face, 0]), np.uint32(faces[face, 1]), np.uint32(faces[face, 2])
         x, y, z = np.float64(vertices[a, 0]), np.float64(vertices[a, 1]), np.float64(vertices[a, 2])
         ux, uy, uz = vertices[b, 0] - x, vertices[b, 1] - y, vertices[b, 2] - z
         vx, vy, vz = vertices[c, 0] - x, vertices[c, 1] - y, vertices[c, 2] - z
@@ -36,10 +40,11 @@ def area_weighted(
             sums[corner, 2] += nz
     for vertex in range(count):
         x, y, z = sums[vertex, 0], sums[vertex, 1], sums[vertex, 2]
-        length = math.sqrt(x * x + y * y + z * z)
-        if length > 0.0 and length < math.inf:
-            normals[vertex, 0] = x / length
-            normals[vertex, 1] = y / length
-            normals[vertex, 2] = z / length
+        squared = x * x + y * y + z * z
+        if SMALLEST < squared < LARGEST:
+            scale = np.float64(ONE / math.sqrt(np.float32(squared)))
+        elif 0.0 < squared < math.inf:
+            scale = 1.0 / math.sqrt(squared)
         else:
-            normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = 0.0, 0.0, 1.0
+            x, y, z, scale = 0.0, 0.0, 1.0, 1.0
+        normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = x * scale, y * scale, z * scale
