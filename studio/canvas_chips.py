@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.document.look import MODES, Look
+from studio.flame.landmark_sets import shown_set
+from studio.flame.model import HeadModel
 from studio.panels.words import MODE_TITLES
 from studio.widgets.segmented import Segmented
 
@@ -32,17 +34,24 @@ class CanvasChips(QObject):
         layout = QHBoxLayout(self._right)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_GAP)
-        for name, text in _RIGHT:
-            layout.addWidget(_chip(window.actions_by_id[name], text))
+        right = {name: _chip(window.actions_by_id[name], text) for name, text in _RIGHT}
+        for chip in right.values():
+            layout.addWidget(chip)
+        self._landmarks = right["landmarks"]
         for group in (self._modes, self._right):
             group.ensurePolished()
             group.adjustSize()
         self._canvas.installEventFilter(self)
         self._place()
 
-    def show_look(self, look: Look) -> None:
-        """Mark the shading in use."""
+    def show_look(self, look: Look, model: HeadModel) -> None:
+        """Mark the shading in use, and say how many landmarks there are to show."""
         self._modes.set_current(MODES.index(look.mode))
+        marks = shown_set(model, look.landmark_set)
+        if marks is not None:
+            self._landmarks.setText(str(len(marks.landmarks)))
+            self._right.adjustSize()
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Follow the canvas's size."""

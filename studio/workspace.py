@@ -149,9 +149,10 @@ class Workspace:
         document, actions = self._window.document, self._window.actions_by_id
         look = document.look
         actions[f"mode.{look.mode}"].setChecked(True)
-        self._chips.show_look(look)
+        self._chips.show_look(look, document.model)
         for name, on in (
             ("landmarks", look.show_landmarks),
+            ("landmark_numbers", look.show_landmark_numbers),
             ("joints", look.show_joints),
             ("orthographic", document.camera.orthographic),
             ("loop", document.playback.loop),

@@ -258,6 +258,11 @@ def test_chips_show_and_change_what_is_drawn(qtbot, window):
     QTest.mouseClick(chips["68"], LEFT)
     assert window.document.look.show_landmarks
     assert chips["68"].isChecked()
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    assert window.document.look.show_landmark_numbers
+    assert window.actions_by_id["landmark_numbers"].isChecked()
+    window.document.set(look=window.document.look.replace(landmark_set="51"))
+    assert chips["68"].text() == "51"
     QTest.mouseClick(chips["Depth"], LEFT)
     assert window.document.look.mode == "depth"
     assert window.actions_by_id["mode.depth"].isChecked()

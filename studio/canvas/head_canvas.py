@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.backends.base import Surface
 from studio.canvas.gestures import CameraGestures
 from studio.canvas.gl_view import GLView
+from studio.canvas.landmark_hover import LandmarkHover
 from studio.canvas.opengl_probe import why_no_opengl
 from studio.canvas.window_renderer import WindowRenderer
 from studio.document.camera import Camera
@@ -53,6 +54,7 @@ class HeadCanvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._view: GLView | PictureView
+        self._hover: LandmarkHover
         self._renderer: Renderer
         missing = why_no_opengl()
         if missing is None:
@@ -81,6 +83,11 @@ class HeadCanvas(QWidget):
         return self._view.widget
 
     @property
+    def landmark_told(self) -> str:
+        """What the chip beside the pointer says of the landmark there; empty where there is none."""
+        return self._hover.text
+
+    @property
     def renderer(self) -> Renderer:
         """Draws shots for jobs, from any thread, while the canvas lives."""
         return self._renderer
@@ -93,6 +100,7 @@ class HeadCanvas(QWidget):
     def set_model(self, model: HeadModel) -> None:
         """Draw heads of ``model`` from now on; nothing is seen before its first surface."""
         self.model, self._surface = model, None
+        self._hover.refresh()
         try:
             self._view.set_model(model)
         except StudioError as error:
@@ -102,16 +110,19 @@ class HeadCanvas(QWidget):
         """Draw ``surface``, one of the model's."""
         self._surface = surface
         self._view.set_surface(surface)
+        self._hover.refresh()
 
     def set_look(self, look: Look) -> None:
         """Draw in another way."""
         self._look = look
         self._view.set_look(look)
+        self._hover.refresh()
 
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._camera = camera
         self._view.set_camera(camera)
+        self._hover.refresh()
 
     def shot(
         self, size: tuple[int, int] | None = None, samples: int = 4, transparent: bool = False
@@ -121,6 +132,10 @@ class HeadCanvas(QWidget):
             return None
         wanted = size or self.physical_size
         return Shot(self.model, self._surface, self._look, self._camera, wanted, samples, transparent)
+
+    def _logical_shot(self) -> Shot | None:
+        """What is on the screen, in the pixels that the pointer's places are told in."""
+        return self.shot((max(self.view.width(), 1), max(self.view.height(), 1)))
 
     def read(self) -> NDArray[np.uint8]:
         """What is on the screen, (H, W, 4) uint8 in the screen's own pixels."""
@@ -163,6 +178,7 @@ class HeadCanvas(QWidget):
         view.widget.lower()  # what lies over the canvas stays there
         view.first_drawn.connect(self._drawn)
         CameraGestures(view.widget, lambda: self._camera).proposed.connect(self.camera_changed)
+        self._hover = LandmarkHover(view.widget, self, self._logical_shot)
 
     def _drawn(self) -> None:
         """Compile off the start path: the first picture did without."""

@@ -12,6 +12,7 @@ from studio.document.camera import Camera
 from studio.document.commands import set_look
 from studio.document.document import Document
 from studio.document.look import MODES, Light, Look
+from studio.panels.landmark_set_box import LandmarkSetBox
 from studio.panels.mesh_groups import MeshGroups
 from studio.panels.panel import Panel, Push
 from studio.panels.words import MODE_TITLES
@@ -54,7 +55,8 @@ _LIGHT_ROWS: tuple[tuple[str, str, SliderScale], ...] = (
 )
 _ANGLES = ("azimuth", "elevation")
 _CHECKS = (
-    ("show_landmarks", "Landmarks", "Show the 68 landmarks"),
+    ("show_landmarks", "Landmarks", "Show the landmarks"),
+    ("show_landmark_numbers", "Landmark numbers", "Write each landmark's number beside it"),
     ("show_joints", "Joints", "Show the joints"),
 )
 _LENS = SliderScale(
@@ -122,9 +124,12 @@ class LookPanel(Panel):
         return group
 
     def _overlays(self) -> Group:
+        self._landmark_set = LandmarkSetBox()
+        self._landmark_set.chosen.connect(lambda name: self._set("Landmark set", landmark_set=name))
+        landmarks, numbers, joints = (self._check(field, title, tip) for field, title, tip in _CHECKS)
         group = Group("Overlays")
-        for field, title, tip in _CHECKS:
-            group.add(self._check(field, title, tip))
+        for widget in (landmarks, FormRow("Landmark set", self._landmark_set), numbers, joints):
+            group.add(widget)
         return group
 
     def _lens(self) -> Group:
@@ -170,7 +175,8 @@ class LookPanel(Panel):
         """Show look, camera and the model's mesh."""
         if "model" in names:
             self._mesh.show_model()
-        if "look" in names:
+            self._landmark_set.offer(self._document.model)
+        if names & {"look", "model"}:
             self._show_look(self._document.look)
         camera = self._document.camera
         self._projection.set_current(int(camera.orthographic))
@@ -181,6 +187,8 @@ class LookPanel(Panel):
         self._mode.setCurrentIndex(self._mode.findData(look.mode))
         for field, box in self._checks.items():
             box.setChecked(getattr(look, field))
+        self._landmark_set.show_set(self._document.model, look.landmark_set, look.show_landmarks)
+        self._checks["show_landmark_numbers"].setEnabled(look.show_landmarks)
         for field, button in self._colours.items():
             button.set_colour(getattr(look, field))
         for field, row in self._lights.items():

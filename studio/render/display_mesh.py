@@ -24,6 +24,7 @@ CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normal
 
 KERNELS = "studio.render.expansion_kernel"
 TEXTURE_KERNELS = "studio.flame.texture_kernel"
+VISIBILITY_KERNELS = "studio.render.visibility_kernel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,7 @@ def load_kernels() -> None:
     """Load, or at the very first time compile, the kernels: up to two seconds, so not while a frame waits."""
     import_module(KERNELS)
     import_module(TEXTURE_KERNELS)
+    import_module(VISIBILITY_KERNELS)
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:

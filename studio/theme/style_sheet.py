@@ -34,6 +34,8 @@ QStatusBar::item { border: none; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="chip"] { background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
+    padding: 3px 8px; }
 QTabBar { background: $panel; qproperty-drawBase: 0; }
 QTabBar::tab { background: $panel; color: $secondary; padding: 7px 10px 6px 10px;
     border: none; border-bottom: 2px solid transparent; }

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from studio.document.camera import Camera
 from studio.document.commands import set_look
+from studio.document.document import Document
+from studio.panels.landmark_set_box import LandmarkSetBox
 from studio.panels.look_panel import LookPanel, with_field_of_view
+from studio.undo import History
 from studio.widgets.colour_button import ColourButton
 from tests.panels.hands import LEFT, drag, press, row, type_number
 
@@ -83,3 +86,60 @@ def test_another_lens_keeps_the_heads_size():
 def test_it_shows_what_was_set_elsewhere(desk, panel):
     desk.push(set_look(desk.document, "Shading", desk.document.look.replace(mode="normals")))
     assert panel.findChild(QComboBox).currentText() == "Normals"
+
+
+def _sets(panel):
+    return panel.findChild(LandmarkSetBox)
+
+
+@pytest.fixture
+def head_panel(head_model, shown):
+    document = Document(head_model)
+    return document, shown(LookPanel(document, History(document).push))
+
+
+def test_a_landmark_set_is_chosen_with_the_keyboard(head_panel):
+    document, panel = head_panel
+    box = _sets(panel)
+    assert not box.isEnabled()
+    QTest.mouseClick(_check(panel, "Landmarks"), LEFT, pos=QPoint(6, 8))
+    assert box.isEnabled()
+    assert box.currentText() == "68, contour follows the view"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert document.look.landmark_set == "51"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert document.look.landmark_set == "70"
+
+
+def test_sets_that_the_model_lacks_are_disabled_and_say_why(head_panel):
+    _, panel = head_panel
+    box = _sets(panel)
+    texts = {box.itemData(row): box.itemText(row) for row in range(box.count())}
+    enabled = {
+        box.itemData(row): bool(box.model().index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
+        for row in range(box.count())
+    }
+    assert enabled == {"68": True, "51": True, "70": True, "fixed68": False, "mediapipe": False}
+    assert "needs mediapipe_landmark_embedding.npz" in texts["mediapipe"]
+    assert "needs" not in texts["70"]
+
+
+def test_numbers_need_landmarks(head_panel):
+    document, panel = head_panel
+    numbers = _check(panel, "Landmark numbers")
+    assert not numbers.isEnabled()
+    QTest.mouseClick(_check(panel, "Landmarks"), LEFT, pos=QPoint(6, 8))
+    QTest.mouseClick(numbers, LEFT, pos=QPoint(6, 8))
+    assert document.look.show_landmark_numbers
+
+
+def test_the_sets_follow_the_model(desk, panel, head_model):
+    box = _sets(panel)
+    assert box.currentIndex() == -1
+    desk.push(set_look(desk.document, "x", desk.document.look.replace(show_landmarks=True)))
+    assert not box.isEnabled()
+    desk.document.set(model=head_model)
+    assert box.isEnabled()
+    assert box.currentData() == "68"
