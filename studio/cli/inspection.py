@@ -87,9 +87,9 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         "notices": list(told.problems) if told.is_usable else [],
     }
     facts |= landmark_facts(told, model)
-    if told.kind == "other" and kind.container == "npz":
-        facts |= _arrays(path)
-    return facts
+    if told.contents:
+        return {**facts, "arrays": dict(told.contents)}
+    return {**facts, **_arrays(path)} if kind.container == "npz" else facts
 
 
 def _clip(path: Path, model: Path | None) -> dict[str, Any]:
@@ -171,7 +171,11 @@ def _mesh(path: Path, kind: FileKind) -> dict[str, Any]:
 
     title = _title(kind)
     try:
-        mesh = trimesh.load(path, process=False, force="mesh", skip_materials=True)
+        mesh = trimesh.load(path, process=False, skip_materials=True)
+        if isinstance(mesh, trimesh.PointCloud):
+            return {"kind": "points", "title": "Cloud of points", "sizes": {"points": len(mesh.vertices)}}
+        if isinstance(mesh, trimesh.Scene):
+            mesh = mesh.to_mesh()
         counts = {"vertices": len(mesh.vertices), "faces": len(mesh.faces)}
     except Exception:  # noqa: BLE001 - readers of damaged meshes fail in any way
         raise StudioError(f"{path.name} is not a whole {title}; get it again.") from None

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.flame.companions import Companion, recognise
+from studio.flame.companions import Companion, extras_for, recognise
+from studio.flame.folders import model_folders
 from studio.flame.landmark_tables import contour_points, mediapipe_points, static_points
+from studio.flame.masks import listed_regions
 from studio.flame.model import JOINT_NAMES, HeadModel
 from studio.flame.open_head import is_open_head, load_open_head
 from studio.flame.tables import Tables, digest_of, folder_files, read_tables
-from studio.flame.validation import ModelArrays, check_model, is_split_assumed
+from studio.flame.texture_files import check_topology, source_of
+from studio.flame.validation import ModelArrays, check_model, is_split_assumed, model_problems
 from studio.flame.versions import (
     RESEARCH_LICENCE,
     RINGNET_LICENCE,
@@ -20,7 +23,7 @@ from studio.flame.versions import (
     licence_of,
     version_of,
 )
-from studio.storage.arrays import npz_headers
+from studio.storage.arrays import npy_header, npz_headers
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
 
@@ -31,7 +34,10 @@ TITLES = {
     "contour landmarks": "Contour landmarks",
     "mediapipe landmarks": "MediaPipe landmarks",
     "masks": "Region masks",
-    "texture": "Texture",
+    "texture masks": "Region masks over the texture",
+    "eyelid": "Eyelid",
+    "texture": "Texture coordinates",
+    "texture model": "Texture model",
     "template": "Template mesh with texture coordinates",
     "other": "Not part of a head model",
 }
@@ -41,6 +47,8 @@ LICENCES = {
     "contour landmarks": RINGNET_LICENCE,
     "mediapipe landmarks": RESEARCH_LICENCE,
     "masks": RESEARCH_LICENCE,
+    "texture masks": UNKNOWN_LICENCE,
+    "eyelid": UNKNOWN_LICENCE,
     "texture": RESEARCH_LICENCE,
     "template": RESEARCH_LICENCE,
 }
@@ -51,8 +59,9 @@ class Description:
     """What is known of one file or model folder.
 
     ``kind`` is "model", "landmarks", "static landmarks", "contour landmarks", "mediapipe landmarks",
-    "masks", "texture", "template" or "other"; ``version`` and ``licence`` are empty where they make no
-    sense, ``digest`` (SHA-256, hex) where it was not asked for; ``problems`` are sentences.
+    "masks", "texture", "texture model", "template" or "other"; ``version`` and ``licence`` are empty
+    where they make no sense, ``digest`` (SHA-256, hex) where it was not asked for; ``problems`` are
+    sentences.
     """
 
     path: Path
@@ -64,6 +73,7 @@ class Description:
     licence: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    contents: Mapping[str, str] = field(default_factory=dict)  # type and shape of each entry of a model
 
     @property
     def is_usable(self) -> bool:
@@ -98,12 +108,41 @@ def describe(path: Path, quick: bool = False) -> Description:
     if companion.role == "model":
         return _model(path, size, quick)
     digest = "" if quick or companion.role == "other" else digest_of(path)
+    if companion.role == "texture model":
+        return _texture_model(path, size, digest)
     title = TITLES[companion.role]
     if companion.role == "other":
         title = sniff(path).title.partition(" ")[2]
         title = title[:1].upper() + title[1:]
     return Description(
-        path, companion.role, title, size, "", digest, LICENCES.get(companion.role, ""), _counts(companion)
+        path,
+        companion.role,
+        title,
+        size,
+        "",
+        digest,
+        LICENCES.get(companion.role, ""),
+        _counts(companion),
+        _mask_problems(companion),
+    )
+
+
+def _mask_problems(companion: Companion) -> tuple[str, ...]:
+    problem = (
+        listed_regions(companion.table, companion.path.name, None)[1] if companion.role == "masks" else ""
+    )
+    return (problem,) if problem else ()
+
+
+def _texture_model(path: Path, size: int, digest: str) -> Description:
+    title = TITLES["texture model"]
+    try:
+        source = source_of(path)
+        check_topology(path)
+    except StudioError as error:
+        return Description(path, "texture model", title, size, "", digest, "", {}, (str(error),))
+    return Description(
+        path, "texture model", title, size, source.kind, digest, source.licence, {"components": source.count}
     )
 
 
@@ -115,24 +154,29 @@ def _model(path: Path, size: int, quick: bool) -> Description:
     if quick:
         version = hinted_version(path, {})
         return Description(path, "model", TITLES["model"], size, version, "", licence_of(version))
-    digest = ""
+    digest, title = "", TITLES["model"]
     try:
         digest = digest_of(path)
         tables = read_tables(path)
-        arrays = check_model(tables.entries, path.name)
     except StudioError as error:
-        return Description(path, "model", TITLES["model"], size, "", digest, "", {}, (str(error),))
+        return Description(path, "model", title, size, "", digest, "", {}, (str(error),))
+    problems = model_problems(tables.entries, path.name)
+    if problems:
+        return Description(path, "model", title, size, "", digest, "", {}, problems, tables.contents)
+    arrays = check_model(tables.entries, path.name)
+    extras = extras_for(path, model_folders(), arrays.faces, arrays.v_template)
     version = version_of(digest, tables.entries, path, tables.notes)
     return Description(
         path,
         "model",
-        TITLES["model"],
+        title,
         size,
         version,
         digest,
-        licence_of(version),
+        licence_of(version, tables.notes),
         _model_counts(arrays),
-        _notices(tables),
+        (*_notices(tables), *extras.problems),
+        tables.contents,
     )
 
 
@@ -174,7 +218,11 @@ def _counts(companion: Companion) -> dict[str, int]:
             points = mediapipe_points(companion.table, name)
             return {"landmarks": len(points.faces)} if points else {}
         case "masks":
-            return {"regions": len(companion.table)}
+            return {"regions": len(listed_regions(companion.table, name, None)[0])}
+        case "texture masks":
+            return {"regions": len(npz_headers(companion.path))}
+        case "eyelid":
+            return {"vertices": npy_header(companion.path).shape[0]}
         case "texture":
             table = companion.table or npz_headers(companion.path)
             return {"texture coordinates": table["vt"].shape[0], "faces": table["ft"].shape[0]}
