@@ -21,6 +21,7 @@ PARTS = {
     "drawing": "benchmarks.drawing",
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",
+    "sequences": "benchmarks.sequences",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

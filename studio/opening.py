@@ -19,6 +19,7 @@ from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.sequence.adapt import on_model
 from studio.sequence.files import is_clip, read_recording
+from studio.sequence.frame_names import is_pattern
 from studio.sequence.layout import Recording
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
@@ -128,6 +129,8 @@ class FileOpener(QObject):
             self._window.warn(notice)
 
     def _read_any(self, path: Path) -> Use:
+        if is_pattern(path):
+            return partial(self._use_clip, read_recording(path), path.parent.name, path)
         kind = sniff(path)
         if kind.is_model:
             return partial(self.use_model, load_model(path))

@@ -16,6 +16,8 @@ from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
 from studio.settings import Settings
 from studio.undo import History
+from tests.sequence import layouts
+from tests.sequence.layouts import LAYOUTS
 
 WAIT = 20_000
 
@@ -104,6 +106,26 @@ def test_a_model_read_twice_is_the_same_model(qtbot, desk, files, tiny_model):
 def test_what_lies_beside_a_model_and_does_not_fit_is_told(desk, files, tiny_model):
     files.use_model(replace(tiny_model, digest="22" * 32, notices=("marks.pkl is for another model.",)))
     assert desk.told[-1] == "marks.pkl is for another model."
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_of_a_clip_becomes_a_take(qtbot, desk, files, tmp_path, layout):
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    path = layouts.write(layout, folder, layouts.columns(12))
+    files.open([path])
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
+    assert len(desk.document.takes[1].clip) == 12
+    assert desk.document.takes[1].name == ("walk" if layout == "numbered" else path.stem)
+
+
+def test_json_that_is_no_clip_and_one_that_is_damaged_are_told(qtbot, desk, files, tmp_path):
+    (tmp_path / "camera.json").write_text('{"R": [1], "translation": [0, 0, 1]}')
+    (tmp_path / "cut.json").write_text('{"frames": [{"expression": [1, 2')
+    files.open([tmp_path / "camera.json", tmp_path / "cut.json"])
+    qtbot.waitUntil(lambda: len(desk.told) == 2, timeout=WAIT)
+    assert desk.told[0].startswith("camera.json is a JSON file, which the studio does not open")
+    assert desk.told[1].startswith("cut.json is not whole JSON: line 1")
 
 
 def test_nothing_is_opened_once_the_window_is_closed(qtbot, desk, files, tiny_model, tmp_path):

@@ -1,0 +1,70 @@
+"""Frames of a clip that is too long to be read whole: opening it, and frames from anywhere in it."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import Measure, median_milliseconds
+from studio.flame.model import HeadModel
+from studio.flame.open_head import load_open_head
+from studio.sequence.stream import ClipStream, open_clip
+from studio.storage.arrays import write_npz
+
+PART = "Sequences"
+FRAMES = 100_000
+STRIDE = 6_991  # from one access to the next, so that nothing is read ahead
+
+
+def measure() -> list[Measure]:
+    """A stored and a packed npz of 100,000 frames with 100 components of expression."""
+    model, random = load_open_head(), np.random.default_rng(1)
+    arrays = {
+        "expr": random.normal(size=(FRAMES, 100)).astype(np.float32),
+        "pose": random.normal(0.0, 0.1, (FRAMES, 15)).astype(np.float32),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        measures = []
+        for name, packed in (("stored", False), ("packed", True)):
+            path = Path(folder, f"{name}.npz")
+            write_npz(path, arrays, compress=packed)
+            opening = median_milliseconds(partial(_open, path, model))
+            measures.append(Measure(PART, f"open 100,000 frames, {name}", opening))
+        return measures + _accesses(Path(folder, "stored.npz"), model)
+
+
+def _open(path: Path, model: HeadModel, _: int) -> None:
+    open_clip(path, model).close()
+
+
+def _accesses(path: Path, model: HeadModel) -> list[Measure]:
+    with open_clip(path, model) as clip:
+        clip.frame(0)
+        return [
+            Measure(PART, name, median_milliseconds(partial(access, clip), repeats=400))
+            for name, access in (
+                ("a frame not kept", _miss),
+                ("a frame kept", _hit),
+                ("the next frame, read ahead", _next),
+                ("between two frames", _between),
+            )
+        ]
+
+
+def _miss(clip: ClipStream, index: int) -> None:
+    clip.frame(index * STRIDE % FRAMES)
+
+
+def _hit(clip: ClipStream, _: int) -> None:
+    clip.frame(0)
+
+
+def _next(clip: ClipStream, index: int) -> None:
+    clip.frame(index)
+
+
+def _between(clip: ClipStream, index: int) -> None:
+    clip.at(FRAMES / 2 + 0.4 * index)
