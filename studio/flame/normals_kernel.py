@@ -41,10 +41,11 @@ def area_weighted(
     for vertex in range(count):
         x, y, z = sums[vertex, 0], sums[vertex, 1], sums[vertex, 2]
         squared = x * x + y * y + z * z
+        if not 0.0 < squared < math.inf:
+            normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = 0.0, 0.0, 1.0
+            continue
         if SMALLEST < squared < LARGEST:
-            scale = np.float64(ONE / math.sqrt(np.float32(squared)))
-        elif 0.0 < squared < math.inf:
-            scale = 1.0 / math.sqrt(squared)
+            scale = float(ONE / math.sqrt(np.float32(squared)))
         else:
-            x, y, z, scale = 0.0, 0.0, 1.0, 1.0
+            scale = 1.0 / math.sqrt(squared)
         normals[vertex, 0], normals[vertex, 1], normals[vertex, 2] = x * scale, y * scale, z * scale

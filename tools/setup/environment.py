@@ -32,6 +32,7 @@ def prepare(folder: Path) -> None:
     print("Installing FLAME Studio into", folder, flush=True)
     if not _pip(python, "--editable", f"{PROJECT}[dev]"):
         raise SetupError("Installing the Python packages failed; see above, mend it and try again.")
+    _compile_kernels(python)
 
 
 def _create(folder: Path) -> None:
@@ -54,6 +55,13 @@ def _pip(python: Path, *arguments: str, quiet: bool = False) -> bool:
     target = subprocess.DEVNULL if quiet else None
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *arguments]
     return subprocess.run(command, check=False, stdout=target, stderr=target).returncode == 0
+
+
+def _compile_kernels(python: Path) -> None:
+    """Compile what the studio computes with, so that the first slider ever moved does not wait for it."""
+    kernels = sorted(path.relative_to(PROJECT) for path in PROJECT.glob("studio/**/*kernel*.py"))
+    modules = ", ".join(".".join(path.with_suffix("").parts) for path in kernels)
+    subprocess.run([str(python), "-c", f"import {modules}"], cwd=PROJECT, check=False)
 
 
 def _starts(python: Path) -> bool:
