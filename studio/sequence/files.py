@@ -71,10 +71,8 @@ def is_clip(path: Path, kind: FileKind | None = None) -> bool:
         return is_json_clip(path)
     if kind.container != "npz":
         return False
-    headers = npz_headers(path)
-    return not KEYS.isdisjoint(headers) and not holds_uv_masks(
-        headers
-    )  # which have regions called neck and jaw
+    headers = npz_headers(path)  # masks over a texture have a neck, too
+    return not KEYS.isdisjoint(headers) and not holds_uv_masks(headers)
 
 
 def write_clip(path: Path | str, clip: Clip, model: HeadModel) -> None:
