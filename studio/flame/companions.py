@@ -12,12 +12,12 @@ import numpy as np
 from studio.flame.eyelid_files import FoundEyelids, gather_eyelids, is_eyelid
 from studio.flame.landmark_files import FoundLandmarks, gather_landmarks
 from studio.flame.landmark_tables import contour_points, full_points, mediapipe_points, static_points
-from studio.flame.masks import FoundRegions, gather_regions, holds_regions, holds_uv_masks
+from studio.flame.masks import FLAME_SIZES, FoundRegions, gather_regions, holds_regions, holds_uv_masks
 from studio.flame.model import FloatArray, IndexArray
 from studio.flame.tables import is_model, is_model_folder, renamed
 from studio.flame.texture_files import layout_of, source_of
 from studio.flame.texture_model import TextureSource
-from studio.flame.versions import FLAME_FACES, FLAME_VERTICES
+from studio.flame.versions import FLAME_FACES
 from studio.storage.arrays import npy_header, npz_headers, read_npy, read_npz
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
@@ -176,7 +176,7 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertice
     vertex_count = len(vertices)
     beside = source if source.is_dir() else source.parent
     places = [beside]
-    if vertex_count >= FLAME_VERTICES and len(faces) >= FLAME_FACES:
+    if vertex_count in FLAME_SIZES and len(faces) >= FLAME_FACES:
         places += [folder for folder in folders if folder != beside]
     companions, problems = _readable(places, source)
     uv, uv_faces, unfit = _texture_coordinates(companions, faces)

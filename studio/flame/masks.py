@@ -20,6 +20,7 @@ from studio.storage.npy import Header
 REGION_NAMES = frozenset(("face", "neck", "scalp", "forehead", "nose", "lips"))
 NAMES_NEEDED = 3
 EYEBALLS = {"left_eyeball": (3931, 4477), "right_eyeball": (4477, 5023)}  # of FLAME's mesh
+FLAME_SIZES = (FLAME_VERTICES, FLAME_VERTICES + TEETH_VERTICES)  # vertices of FLAME's mesh, and with teeth
 LARGEST_SIDE = 16_384  # pixels
 NAMES_TOLD = 4
 
@@ -72,7 +73,7 @@ def gather_regions(
         regions, problem = _mapped_regions(path, faces, uv, uv_faces)
         found = regions | found
         problems += [problem] if problem else []
-    if vertex_count in (FLAME_VERTICES, FLAME_VERTICES + TEETH_VERTICES):
+    if vertex_count in FLAME_SIZES:
         eyeballs = {name: np.arange(*ends, dtype=np.int32) for name, ends in EYEBALLS.items()}
         found = eyeballs | found
     return FoundRegions(found, tuple(problems))

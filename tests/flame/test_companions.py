@@ -9,6 +9,7 @@ import pytest
 
 from studio.flame import load_model
 from studio.flame.describe import describe
+from studio.flame.writing import write_model
 from tests.flame import marked_heads
 from tests.flame.plain_head import plain_head
 
@@ -200,3 +201,14 @@ def test_eyelids_are_solved_where_there_are_landmarks(tmp_path):
 
 def _as_face(head, corners):
     return int(np.flatnonzero((head.faces == corners).all(axis=1))[0])
+
+
+def test_masks_for_flame_are_not_put_on_a_larger_head_of_another_make(tmp_path, head_model, monkeypatch):
+    """The open head is larger than FLAME; converted, only its number of vertices tells that it is none."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    masks = {"face": np.arange(9), "nose": np.arange(5), "lips": np.arange(3)}
+    (shared / "FLAME_masks.pkl").write_bytes(pickle.dumps(masks, 2))
+    monkeypatch.setenv("FLAME_STUDIO_MODELS", str(shared))
+    write_model(head_model, tmp_path / "head.npz", "npz", {}, lambda: None)
+    assert load_model(tmp_path / "head.npz").regions == {}
