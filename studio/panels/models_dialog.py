@@ -132,6 +132,7 @@ class ModelsDialog(QDialog):
             sizes = f"{model.shape_count} shape, {model.expression_count} expression"
             item = self._row(group, model.name, what, model.version, model.digest, model.licence, where)
             item.setToolTip(0, f"{model.vertex_count} vertices, {sizes}")
+            self._note(item, model.notices)
             item.setData(0, Qt.ItemDataRole.UserRole, ("model", model.source))
 
     def _add_found(self, found: Sequence[Description]) -> None:
@@ -148,7 +149,7 @@ class ModelsDialog(QDialog):
             )
             if entry.problem:
                 item.setText(1, entry.problem)
-            item.setToolTip(1, " ".join(entry.problems) or entry.title)
+            self._note(item, () if entry.problem else entry.problems)
             if entry.kind == "model" and not entry.problem:
                 item.setData(0, Qt.ItemDataRole.UserRole, ("model", entry.path))
         if not found:
@@ -188,6 +189,13 @@ class ModelsDialog(QDialog):
         item.setToolTip(5, where)
         return item
 
+    def _note(self, item: QTreeWidgetItem, notices: Sequence[str]) -> None:
+        """Say that there is something to know of ``item``; the words are told when it is chosen."""
+        if notices:
+            item.setText(1, f"{item.text(1)}; see its notice")
+            item.setToolTip(1, "\n".join(notices))
+            item.setData(1, Qt.ItemDataRole.UserRole, " ".join(notices))
+
     def _selected(self) -> tuple[str, object]:
         items = self._tree.selectedItems()
         data = items[0].data(0, Qt.ItemDataRole.UserRole) if items else None
@@ -205,8 +213,9 @@ class ModelsDialog(QDialog):
         items = self._tree.selectedItems()
         if not items or items[0].childCount():
             return ""
-        texts = (items[0].text(column) for column in (0, 1, 2, 4, 5))
-        return " · ".join(text for text in texts if text)
+        texts = [items[0].text(column) for column in (0, 1, 2, 4, 5)]
+        notices = items[0].data(1, Qt.ItemDataRole.UserRole) or ""
+        return " · ".join(text for text in (*texts, notices) if text)
 
     def _choose(self) -> None:
         kind, path = self._selected()

@@ -88,3 +88,13 @@ def test_what_is_missing_leads_to_its_page(dialog, monkeypatch):
     choose(dialog, WANTED[1].name)
     QTest.mouseClick(button(dialog, "Open its page"), Qt.MouseButton.LeftButton)
     assert opened == [WANTED[1].url]
+
+
+def test_what_a_usable_file_lacks_is_told_when_it_is_chosen(dialog, tiny_model):
+    words = "masks.pkl has regions that were left out."
+    marked = replace(tiny_model, name="mine", notices=(words,))
+    dialog.show_library(marked, [marked], [replace(GOOD, problems=(words,))], [], [FOLDER])
+    for name in ("generic.pkl", "mine"):
+        assert item(dialog, name).text(1).endswith("; see its notice")
+        choose(dialog, name)
+        assert any(words in label.text() for label in dialog.findChildren(QLabel))
