@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -149,6 +150,24 @@ def test_surfaces_may_be_written_over(create: Create, small_model: HeadModel) ->
         assert getattr(surface, name) is getattr(room, name)
         np.testing.assert_array_equal(getattr(surface, name), getattr(wanted, name))
     assert surface.contour_row == wanted.contour_row
+
+
+def test_a_drag_makes_no_arrays_of_the_size_of_a_head(full_model: HeadModel) -> None:
+    backend = make_backend(("torch", "cpu"), full_model)
+    rng = np.random.default_rng(13)
+    drag = [random_params(full_model, rng).replace(vertex_offset=None) for _ in range(6)]
+    drag += [drag[-1].replace(jaw_pose=(angle, 0, 0)) for angle in np.linspace(0, 0.4, 6)]
+    room = Surface.empty(full_model)
+    for params in drag:
+        backend.forward(params, out=room)
+    tracemalloc.start()
+    try:
+        for params in drag:
+            backend.forward(params, out=room)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000, "bytes; a head takes 60,000"
 
 
 def test_offsets_for_another_mesh_are_refused(create: Create, small_model: HeadModel) -> None:
