@@ -19,7 +19,7 @@ from studio.storage.errors import StudioError
 from studio.storage.tables import Table, folder_table, memory_table, npz_table
 
 ONE_A_FRAME = (".npz", ".json")  # what a folder of frames may consist of
-IN_TIME = KEYS | {DYNAMIC}
+IN_TIME = {**dict.fromkeys(KEYS, 2), DYNAMIC: 3}  # how many axes what varies in time has
 
 
 class Reader(Protocol):
@@ -107,6 +107,7 @@ class TableReader:
         self._table = table
         try:
             self._count = frame_count(table.shapes, label)
+            self._check_offsets()
         except StudioError:
             table.close()
             raise
@@ -119,10 +120,18 @@ class TableReader:
         """As :meth:`Reader.recording`."""
         entries = {}
         for name, shape in self._table.shapes.items():
-            is_row_a_frame = name in IN_TIME and len(shape) > 1 and shape[0] == self._count
+            is_row_a_frame = IN_TIME.get(name) == len(shape) and shape[0] == self._count
             rows = (start, stop) if is_row_a_frame else (0, shape[0] if shape else 1)
             entries[name] = self._table.rows(name, *rows)
         return parse(entries, self.label, start)
+
+    def _check_offsets(self) -> None:
+        """Make sure that there are offsets for every frame, or the same for all."""
+        moving = self._table.shapes.get(DYNAMIC, ())
+        if len(moving) == 3 and moving[0] not in (1, self._count):
+            raise StudioError(
+                f"{DYNAMIC} in {self.label} has {moving[0]} frames where other parameters have {self._count}."
+            )
 
     def close(self) -> None:
         """As :meth:`Reader.close`."""

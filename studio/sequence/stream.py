@@ -12,7 +12,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from studio.flame.model import HeadModel
-from studio.flame.params import FloatArray, Params
+from studio.flame.params import FloatArray, Params, same_array
 from studio.sequence.adapt import on_model
 from studio.sequence.clip import Clip, Frames, between
 from studio.sequence.frame_cache import FRAMES_KEPT, FrameCache
@@ -77,7 +77,7 @@ class ClipStream:
         first = reader.recording(0, min(2, self._count))
         clip, notices = on_model(first, model, reader.label)
         self.recorded = first  # the first frames in their own sizes, with all labels
-        self._shape, self._fps = clip.shape, clip.fps
+        self._shape, self._fps, self._static = clip.shape, clip.fps, clip.static_offset
         self._told = list(dict.fromkeys(notices))
         self._telling = threading.Lock()
         self._cache = FrameCache(self._read, self._count, kept)
@@ -174,7 +174,8 @@ class ClipStream:
             recording = replace(recording, shape=self.recorded.shape)
         clip, notices = on_model(recording, self._model, self._reader.label)
         self._tell(*notices)
-        return clip.replace(shape=self._shape, fps=self._fps)
+        still = self._static if same_array(clip.static_offset, self._static) else clip.static_offset
+        return clip.replace(shape=self._shape, static_offset=still, fps=self._fps)
 
     def _tell(self, *notices: str) -> None:
         with self._telling:

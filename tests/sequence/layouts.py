@@ -76,7 +76,7 @@ def _npy_folder(folder: Path, arrays: dict[str, np.ndarray]) -> Path:
 
 
 def _one_by_one(arrays: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
-    varying = [name for name in arrays if name != "shape"]
+    varying = [name for name in arrays if name not in ("shape", "static_offset")]
     count = len(arrays["expr"])
     return [{**arrays, **{name: arrays[name][i : i + 1] for name in varying}} for i in range(count)]
 

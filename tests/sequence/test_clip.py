@@ -53,7 +53,7 @@ def test_lids_and_vertex_offsets_follow_time(clip: Clip) -> None:
     ],
 )
 def test_lids_and_offsets_of_wrong_sizes_are_refused(clip: Clip, wrong: dict) -> None:
-    with pytest.raises(ValueError, match="offset|eyelids"):
+    with pytest.raises(ValueError, match=r"offset|eyelids"):
         clip.replace(**wrong)
 
 

@@ -52,6 +52,45 @@ def test_a_clip_in_memory_gives_blocks_too(tmp_path: Path, tiny_model: HeadModel
     assert [frame for part in parts for frame in part.frames()] == list(moving.frames())
 
 
+def offset_of(params: Params) -> np.ndarray:
+    """Where the vertices are moved to; nowhere is 0."""
+    return np.zeros((62, 3)) if params.vertex_offset is None else params.vertex_offset
+
+
+@pytest.mark.parametrize("layout", ["npz", "packed", "npy folder", "folder of npz"])
+def test_vertex_offsets_come_frame_by_frame(tmp_path: Path, tiny_model: HeadModel, layout: str) -> None:
+    random = np.random.default_rng(7)
+    arrays = columns(20)
+    arrays["dynamic_offset"] = random.normal(0, 0.01, (20, 62, 3)).astype(np.float32)
+    arrays["dynamic_offset"][5:9] = 0.0
+    arrays["static_offset"] = random.normal(0, 0.01, (1, 62, 3)).astype(np.float32)
+    path = write(layout, tmp_path, arrays)
+    clip, _ = read_clip(path, tiny_model)
+    with open_clip(path, tiny_model, kept=0) as stream:
+        assert stream.frame(6).vertex_offset is stream.frame(7).vertex_offset
+    with open_clip(path, tiny_model) as stream:
+        for position in random.uniform(0, 19, 60):
+            moved, wanted = offset_of(stream.at(position)), offset_of(clip.at(position))
+            np.testing.assert_allclose(moved, wanted, rtol=0, atol=1e-8)
+        blocks = [frame for block in stream.blocks(3) for frame in block.frames()]
+        for index, frame in enumerate(blocks):
+            np.testing.assert_array_equal(offset_of(frame), offset_of(clip.frame(index)))
+
+
+def test_offsets_of_as_many_vertices_as_frames_are_not_cut(tmp_path: Path, tiny_model: HeadModel) -> None:
+    arrays = columns(62)
+    arrays["dynamic_offset"] = np.full((1, 62, 3), 0.25, np.float32)
+    with open_clip(write("npz", tmp_path, arrays), tiny_model) as stream:
+        np.testing.assert_array_equal(offset_of(stream.frame(40)), np.full((62, 3), 0.25))
+
+
+def test_offsets_for_other_frames_are_refused_at_once(tmp_path: Path, tiny_model: HeadModel) -> None:
+    arrays = columns(9)
+    arrays["dynamic_offset"] = np.full((2, 62, 3), 0.25, np.float32)
+    with pytest.raises(StudioError, match=r"dynamic_offset in clip\.npz has 2 frames where .* 9"):
+        open_clip(write("npz", tmp_path, arrays), tiny_model)
+
+
 def test_frames_outside_are_refused_and_ends_held(tmp_path: Path, tiny_model: HeadModel) -> None:
     with open_clip(write("npz", tmp_path, columns(5)), tiny_model) as stream:
         for index in (-1, 5):
