@@ -16,7 +16,7 @@ from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera
 from studio.document.commands import Command, reset_fields, set_look, set_playback
 from studio.document.document import Document
-from studio.document.look import Mode
+from studio.document.look import Mode, Texture
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.flame.neutral import rest
@@ -229,6 +229,12 @@ class StudioWindow(QMainWindow):
         """Set a group of parameters to neutral."""
         name, fields = _RESETS[group]
         self.push(reset_fields(self.document, name, fields))
+
+    def reset_appearance(self) -> None:
+        """Set the coefficients of the texture to 0."""
+        look = self.document.look
+        texture = Texture(look.texture.key)
+        self.push(set_look(self.document, "Reset appearance", look.replace(texture=texture)))
 
     def go_to_end(self, end: int) -> None:
         """Move the cursor to the first (0) or last (1) frame played."""

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 from studio.actions import fill_toolbar
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
+from studio.panels.appearance_panel import AppearancePanel
+from studio.panels.components_panel import ComponentsPanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.look_panel import LookPanel
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FIRST_SIZE = (1600, 1000)
-_PANEL_WIDTH = 350
+_PANEL_WIDTH = 400
 _TIMELINE_HEIGHT = 236
 _SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 
@@ -45,10 +47,15 @@ class Workspace:
                 "Expression": ExpressionPanel(document, push),
                 "Shape": ShapePanel(document, push),
                 "Pose": PosePanel(document, push),
+                "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
                 "Export": self.export,
             }
         )
+        for dock in self.docks.values():
+            panel = dock.widget()
+            if isinstance(panel, ComponentsPanel):
+                panel.sheet_asked.connect(window.exports.sheet)
         self._build_toolbar()
         self._build_menus()
         self._chips = CanvasChips(window)

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from studio.document.look import MODES
-from studio.export.options import LARGEST_SIDE, FilmOptions, TurntableOptions
+from studio.export.options import LARGEST_SIDE, FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.flame.sampling import LARGEST_SEED, MOST_POINTS
 
@@ -24,6 +24,7 @@ VERBS = {
     "turntable": "film one full turn around the head",
     "export": "save the mesh, the parameters or a film of a clip",
     "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
+    "sheet": "picture the first components of texture, shape or expression, each at low, middle and high",
     "sample": "draw points evenly over the surface of the head",
 }
 CLIP_HELP = (
@@ -87,6 +88,7 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
         "turntable": _turntable,
         "export": _export,
         "normals": _normals,
+        "sheet": _sheet,
         "sample": _sample,
     }[verb](parser)
     return parser
@@ -239,6 +241,31 @@ def _sample(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _sheet(parser: argparse.ArgumentParser) -> None:
+    usual = SheetOptions()
+    _clip_and_output(parser, "png, jpg or webp file")
+    parser.add_argument(
+        "--of", choices=("texture", "shape", "expression"), default="texture", help="whose; default texture"
+    )
+    parser.add_argument(
+        "--components",
+        type=_positive,
+        default=usual.count,
+        metavar="N",
+        help=f"how many; default {usual.count}",
+    )
+    parser.add_argument(
+        "--sigma",
+        type=_above_zero,
+        default=usual.sigma,
+        help=f"deviations from the middle; default {usual.sigma:g}",
+    )
+    parser.add_argument(
+        "--frame", type=_frame, default=0, metavar="N", help="frame of the clip it is made on, from 0"
+    )
+    _picture_flags(parser, usual.size)
+
+
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
@@ -259,6 +286,16 @@ def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> No
     picture.add_argument("--mode", choices=MODES, default="textured", help="shading; default textured")
     picture.add_argument(
         "--size", type=_size, default=size, metavar="WxH", help=f"pixels; default {size[0]}x{size[1]}"
+    )
+    picture.add_argument(
+        "--texture", metavar="NAME", help="texture by its name or its file's, or plain; default the first"
+    )
+    picture.add_argument(
+        "--appearance",
+        type=_coefficients,
+        default=(),
+        metavar="NAME=X,…",
+        help="components of the texture in standard deviations, as 'Skin tone=1.5,Freckles=2' or '1=-2'",
     )
     picture.add_argument("--transparent", action="store_true", help="no background, where the format can")
     picture.add_argument(
@@ -317,6 +354,16 @@ def _above_zero(text: str) -> float:
     if value <= 0.0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def _coefficients(text: str) -> tuple[tuple[str, float], ...]:
+    pairs = []
+    for entry in text.split(","):
+        name, equals, value = entry.partition("=")
+        if not (name.strip() and equals):
+            raise argparse.ArgumentTypeError(f"{entry!r} is not NAME=NUMBER")
+        pairs.append((name.strip(), _number(value)))
+    return tuple(pairs)
 
 
 def _angle(text: str) -> float:

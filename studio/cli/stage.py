@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends import Backend, Surface, create_with_fallback
+from studio.cli.appearance import chosen_texture
 from studio.cli.arguments import PICTURE_SIZE
 from studio.document.camera import Camera
 from studio.document.look import Look
@@ -188,7 +189,7 @@ class Stage:
         return Shot(
             model=self.model,
             surface=surface,
-            look=Look(mode=arguments.mode),
+            look=Look(mode=arguments.mode, texture=chosen_texture(arguments, self.model)),
             camera=_camera(arguments, _turned(points) if turning else points),
             size=arguments.size,
             samples=arguments.samples,

@@ -21,6 +21,7 @@ from studio.export.parameters import ForwardJob, ParametersJob
 from studio.export.pictures import check_picture
 from studio.export.points import POINT_FILES, PointsJob
 from studio.export.screenshot import ScreenshotJob
+from studio.export.sheet import SheetJob
 from studio.export.target import check_format, check_target
 from studio.export.turntable import TurntableJob
 from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
@@ -208,6 +209,28 @@ def _told(stage: Stage, **facts: Any) -> dict[str, Any]:
     return {"output": str(stage.arguments.output), **facts, **stage.about()}
 
 
+def sheet(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Components at low, middle and high, on one page."""
+    check_picture(arguments.output, transparent=False)
+    if arguments.transparent:
+        raise StudioError("A sheet has a white page; leave out --transparent.")
+    stage = Stage(arguments)
+    stage.check_output()
+    job = SheetJob(
+        renderer=open_renderer(),
+        backend=stage.backend,
+        shot=stage.shot(stage.surface(arguments.frame)),
+        params=stage.clip.frame(arguments.frame),
+        subject=arguments.of,
+        path=arguments.output,
+        count=arguments.components,
+        sigma=arguments.sigma,
+        framed=arguments.distance is None,
+        quality=arguments.quality,
+    )
+    return _run(stage, job, rows=[row.title for row in job.rows])
+
+
 RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "info": info,
     "convert": convert,
@@ -216,5 +239,6 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "turntable": turntable,
     "export": export,
     "normals": normals,
+    "sheet": sheet,
     "sample": sample,
 }

@@ -37,6 +37,16 @@ class TurntableOptions:
 
 
 @dataclass(frozen=True)
+class SheetOptions:
+    """A page of components: ``size`` and ``samples`` of each head, ``sigma`` from the middle."""
+
+    size: Size = (300, 360)
+    samples: int = 9
+    count: int = 10
+    sigma: float = 2.0
+
+
+@dataclass(frozen=True)
 class FilmOptions:
     """The take as it is seen, at its own rate; ``format`` of FILM_FORMATS."""
 

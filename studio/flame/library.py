@@ -67,11 +67,18 @@ WANTED = (
         frozenset({"masks"}),
     ),
     Missing(
+        "FLAME_texture.npz",
+        "Components of the skin for the Appearance panel; AlbedoMM and the albedo of the BFM do as well.",
+        FLAME_PAGE,
+        RESEARCH_LICENCE,
+        frozenset({"texture model"}),
+    ),
+    Missing(
         "head_template.obj",
         "Texture coordinates; FLAME_texture.npz has them too.",
         FLAME_PAGE,
         RESEARCH_LICENCE,
-        frozenset({"template", "texture"}),
+        frozenset({"template", "texture", "texture model"}),
     ),
 )
 

@@ -23,7 +23,7 @@ PROPERTIES = "properties"
 def open_head_textures(path: Path = TEXTURE) -> tuple[TextureSource, ...]:
     """The open head's texture model, in a tuple that is empty where its file is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as members:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as members:
             properties = json.loads(members[PROPERTIES].tobytes())
         entries = properties["components"]
         return (
@@ -36,6 +36,7 @@ def open_head_textures(path: Path = TEXTURE) -> tuple[TextureSource, ...]:
                 tuple((float(low), float(high)) for low, high in (entry["range"] for entry in entries)),
                 tuple(entry["name"] for entry in entries),
                 tuple(entry["tip"] for entry in entries),
+                tuple(entry["group"] for entry in entries),
             ),
         )
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
@@ -52,17 +53,19 @@ def read_open_head_texture(source: TextureSource, picture: Path, whole: bool = T
 
     """
     mean = _picture(picture)
+    components = _components(source.path, len(mean)) if whole else ()
+    return TextureModel(source, SPACES["absorption"], np.ascontiguousarray(mean[::-1]), components)
+
+
+def _components(path: Path, side: int) -> tuple[TextureComponent, ...]:
     try:
-        with np.load(source.path, allow_pickle=False) as members:
-            entries = json.loads(members[PROPERTIES].tobytes())["components"] if whole else []
-            components = tuple(
-                _component(entry, members[entry["map"]].tobytes(), len(mean)) for entry in entries
-            )
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as members:
+            entries = json.loads(members[PROPERTIES].tobytes())["components"]
+            return tuple(_component(entry, members[entry["map"]].tobytes(), side) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise StudioError(
-            f"The open head's texture in {source.path} is damaged ({error}): install the studio again."
+            f"The open head's texture in {path} is damaged ({error}): install the studio again."
         ) from error
-    return TextureModel(source, SPACES["absorption"], np.ascontiguousarray(mean[::-1]), components)
 
 
 def _picture(path: Path) -> np.ndarray:

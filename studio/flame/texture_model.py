@@ -20,8 +20,8 @@ TextureKind = Literal["open head", "FLAME texture", "AlbedoMM", "BFM albedo"]
 class TextureSource:
     """A texture model that lies in a file: what is known of it before its arrays are read.
 
-    ``key`` is what documents call it. ``names`` is empty where the file names no components;
-    ``ranges`` (N, 2) are the lowest and highest coefficient a control offers, in sigma.
+    ``key`` is what documents call it. ``names``, ``tips`` and ``groups`` are empty where the file names
+    no components; ``ranges`` (N, 2) are the lowest and highest coefficient a control offers, in sigma.
     """
 
     key: str
@@ -32,6 +32,7 @@ class TextureSource:
     ranges: tuple[tuple[float, float], ...]
     names: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()  # what each component belongs to
 
     @property
     def count(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.document.commands import set_params
@@ -33,6 +33,7 @@ class Basis:
 
     field: str  # of Params
     noun: str  # "Shape"
+    subject: str  # of its sheet
     grouped: bool  # by part of the face, where the names tell it
 
     def names(self, model: HeadModel) -> tuple[str, ...]:
@@ -44,7 +45,8 @@ class Basis:
         return model.shape_ranges if self.field == "shape" else model.expression_ranges
 
 
-def _scale(label: str, low: float, high: float, tip: str) -> SliderScale:
+def component_scale(label: str, low: float, high: float, tip: str) -> SliderScale:
+    """The scale of a component's row; a typed number may go beyond its slider."""
     beyond = _HARD_FACTOR * max(abs(low), abs(high))
     return SliderScale(label, low, high, hard_low=-beyond, hard_high=beyond, tip=tip)
 
@@ -53,6 +55,7 @@ class ComponentsPanel(ParamsPanel):
     """All components of one basis, with search, reset and randomise."""
 
     basis: Basis
+    sheet_asked = Signal(str)  # of what: "texture", "shape" or "expression"
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
@@ -63,12 +66,17 @@ class ComponentsPanel(ParamsPanel):
         """Search above the rows, randomise and reset below them."""
         self._layout.addWidget(self._make_search())
         super().build()
-        self._layout.addWidget(self._make_footer())
+        self._footer = self._make_footer()
+        self._layout.addWidget(self._footer)
+
+    @property
+    def _noun(self) -> str:
+        return self.basis.noun.lower()
 
     def _make_search(self) -> QWidget:
         self._search = QLineEdit()
-        self._search.setPlaceholderText(f"Search {self.basis.noun.lower()}…")
-        self._search.setAccessibleName(f"Search {self.basis.noun.lower()}")
+        self._search.setPlaceholderText(f"Search {self._noun}…")
+        self._search.setAccessibleName(f"Search {self._noun}")
         self._search.setClearButtonEnabled(True)
         self._search.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self._search.textChanged.connect(self._filter)
@@ -83,10 +91,10 @@ class ComponentsPanel(ParamsPanel):
         self._strength = SliderRow(_STRENGTH)
         randomise = QPushButton("Randomise")
         randomise.setIcon(icon("randomise"))
-        randomise.clicked.connect(lambda: self.randomise(range(len(self._titles)), self.basis.noun.lower()))
+        randomise.clicked.connect(lambda: self.randomise(range(len(self._titles)), self._noun))
         reset = QPushButton("Reset all")
         reset.setIcon(icon("reset"))
-        reset.clicked.connect(lambda: self.reset(range(len(self._titles)), self.basis.noun.lower()))
+        reset.clicked.connect(lambda: self.reset(range(len(self._titles)), self._noun))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (randomise, reset):
@@ -100,19 +108,28 @@ class ComponentsPanel(ParamsPanel):
         layout.setSpacing(8)
         layout.addWidget(self._strength)
         layout.addLayout(buttons)
+        sheet = QPushButton("Save sheet…")
+        sheet.setIcon(icon("picture-sheet"))
+        sheet.setIconSize(QSize(16, 16))
+        sheet.setToolTip(f"A picture of the first {self._noun} components, each at low, middle and high")
+        sheet.clicked.connect(lambda: self.sheet_asked.emit(self.basis.subject))
+        layout.addWidget(sheet)
         return footer
+
+    def set_footer_enabled(self, enabled: bool) -> None:
+        """Let Randomise, Reset and the sheet be used, or not."""
+        self._footer.setEnabled(enabled)
 
     def build_rows(self) -> None:
         """One group for each part of the face, or one list of all."""
-        model = self._document.model
-        count = len(self.basis.ranges(model))
-        self._titles = component_titles(self.basis.names(model), count, self.basis.noun)
+        count = len(self.ranges())
+        self._titles = component_titles(self.names(), count, self.basis.noun)
         self._parts = []
-        groups = face_groups(self._titles) if self.basis.grouped else {}
+        groups = self.groups()
         for title, members in groups.items():
             self._add_group(title, members)
         if not groups:
-            rows = self.rows_of(self._bounds(range(count), shorten=False))
+            rows = self.component_rows(range(count), shorten=False)
             self._parts.append((rows, rows))
             self._scroll.add(rows, (rows,))
         self._nothing = QLabel(wordWrap=True)
@@ -121,44 +138,64 @@ class ComponentsPanel(ParamsPanel):
         self._scroll.add(self._nothing)
         self._filter(self._search.text())
 
+    def names(self) -> tuple[str, ...]:
+        """The components' names, empty where they have none."""
+        return self.basis.names(self._document.model)
+
+    def ranges(self) -> np.ndarray:
+        """Lowest and highest value a control offers, (N, 2)."""
+        return self.basis.ranges(self._document.model)
+
+    def values(self) -> np.ndarray:
+        """The coefficients shown, (N,), to be changed at will."""
+        return np.array(getattr(self._document.params, self.basis.field))
+
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        """The components by what they belong to; empty for one list of all."""
+        return face_groups(self._titles) if self.basis.grouped else {}
+
+    def component_rows(self, members: Sequence[int], shorten: bool) -> RowList:
+        """Rows for the components ``members``; in a group, ``shorten`` what they are called."""
+        return self.rows_of(self._bounds(members, shorten))
+
+    def set_values(self, name: str, values: np.ndarray) -> None:
+        """Take ``values`` (N,) in one step called ``name``."""
+        params = self._document.params.replace(**{self.basis.field: values})
+        self._push(set_params(self._document, name, params))
+
     def _add_group(self, title: str, members: tuple[int, ...]) -> None:
         group = Group(title)
         part = title.lower()
         group.add_action("randomise", lambda: self.randomise(members, part), f"Randomise {part}")
         group.add_action("reset", lambda: self.reset(members, part), f"Reset {part}")
-        rows = self.rows_of(self._bounds(members, shorten=True))
+        rows = self.component_rows(members, shorten=True)
         group.add(rows)
         self._parts.append((group, rows))
         self._scroll.add(group, (rows,))
 
     def _bounds(self, members: Sequence[int], shorten: bool) -> list[Bound]:
-        ranges, names = self.basis.ranges(self._document.model), self.basis.names(self._document.model)
+        ranges, names = self.ranges(), self.names()
         bounds = []
         for index in members:
             title = self._titles[index]
             label = within_group(title) if shorten else title
             tip = f"{title} ({names[index]})" if index < len(names) else ""
             low, high = (float(end) for end in ranges[index])
-            bounds.append(Bound(_scale(label, low, high, tip), title, self.basis.field, index))
+            bounds.append(Bound(component_scale(label, low, high, tip), title, self.basis.field, index))
         return bounds
 
     def randomise(self, members: Sequence[int], what: str) -> None:
         """Draw the components ``members`` at the strength of the footer, in one step."""
         chosen = list(members)
-        values = getattr(self._document.params, self.basis.field).copy()
-        ranges = self.basis.ranges(self._document.model)[chosen]
-        values[chosen] = draw(ranges, self._strength.value, np.random.default_rng())
-        self._set(f"Randomise {what}", values)
+        values = self.values()
+        values[chosen] = draw(self.ranges()[chosen], self._strength.value, np.random.default_rng())
+        self.set_values(f"Randomise {what}", values)
 
     def reset(self, members: Sequence[int], what: str) -> None:
         """Bring the components ``members`` back to neutral, in one step."""
-        values = getattr(self._document.params, self.basis.field).copy()
+        values = self.values()
         values[list(members)] = 0.0
-        self._set(f"Reset {what}", values)
-
-    def _set(self, name: str, values: np.ndarray) -> None:
-        params = self._document.params.replace(**{self.basis.field: values})
-        self._push(set_params(self._document, name, params))
+        self.set_values(f"Reset {what}", values)
 
     def _filter(self, text: str) -> None:
         wanted = text.strip().lower()

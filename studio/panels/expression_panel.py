@@ -8,4 +8,4 @@ from studio.panels.components_panel import Basis, ComponentsPanel
 class ExpressionPanel(ComponentsPanel):
     """All expression components of the model, by part of the face where their names tell it."""
 
-    basis = Basis("expr", "Expression", grouped=True)
+    basis = Basis("expr", "Expression", "expression", grouped=True)

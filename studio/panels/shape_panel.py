@@ -8,4 +8,4 @@ from studio.panels.components_panel import Basis, ComponentsPanel
 class ShapePanel(ComponentsPanel):
     """All shape components of the model."""
 
-    basis = Basis("shape", "Shape", grouped=False)
+    basis = Basis("shape", "Shape", "shape", grouped=False)

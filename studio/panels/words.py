@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from studio.controls.titles import component_titles as component_titles
+from studio.controls.titles import sentence as sentence
 from studio.document.look import Mode
 
 MODE_TITLES: dict[Mode, str] = {
@@ -27,22 +28,6 @@ _FACE_GROUPS = {
     "tongue": "Tongue",
 }
 OTHER = "Other"
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-
-
-def sentence(name: str) -> str:
-    """A name in camel or snake case as words in sentence case: mouthSmileLeft is Mouth smile left."""
-    words = [word if len(word) > 1 and word.isupper() else word.lower() for word in _WORD.findall(name)]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:] if text else name
-
-
-def component_titles(names: Sequence[str], count: int, noun: str) -> tuple[str, ...]:
-    """A title for each of ``count`` components: the model's name, else ``noun`` and its number from 1."""
-    return tuple(
-        sentence(names[index]) if index < len(names) and names[index] else f"{noun} {index + 1}"
-        for index in range(count)
-    )
 
 
 def _part(title: str) -> str:

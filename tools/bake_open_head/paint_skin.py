@@ -84,9 +84,10 @@ def _pores(colour: Array, points: Array, masks: dict[str, Array]) -> Array:
 
 def lip_cover(points: Array, mask: Array) -> tuple[Array, Array]:
     """How much (n,) the lips' red covers, up to ``LIP_COVER``, and where (n,) the lips meet."""
-    x, y, _ = points.T
+    x, y, z = points.T
     # the mask ends short of where the lips meet, where the map is also at its tightest
     meeting = np.exp(-(((y + 0.0448) / 0.0042) ** 4)) * smoothstep(0.027, 0.023, np.abs(x))
+    meeting *= smoothstep(0.0, 0.03, z)
     ragged = np.maximum(mask + 0.07 * value_noise(points, 0.0022, 12), meeting)
     return LIP_COVER * smoothstep(0.30, 0.80, ragged), meeting
 

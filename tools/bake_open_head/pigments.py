@@ -107,8 +107,8 @@ def freckles(skin: Skin) -> Array:
     density *= 0.55 + 0.45 * value_noise(skin.points, 0.012, 79)
     density = np.clip(density, 0.0, None) * skin.bare * (1.0 - skin.lips) * (1.0 - 0.7 * skin.eyelids)
     chosen = skin.points[random.choice(len(skin.points), FRECKLES, False, density / density.sum())]
-    radius = random.lognormal(np.log(0.00062), 0.38, FRECKLES)
-    strength = random.uniform(0.25, 1.0, FRECKLES)
+    radius = random.lognormal(np.log(0.00056), 0.40, FRECKLES)
+    strength = random.uniform(0.15, 1.0, FRECKLES)
     near = np.flatnonzero(density > 1e-3)
     spots = cKDTree(chosen)
     distances, indices = spots.query(skin.points[near], k=4)

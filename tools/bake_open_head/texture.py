@@ -10,6 +10,7 @@ biological tissues", 2013); how strong they are was set by eye.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from .write import write_npz
 SIDE = 2048  # texels on a side of the map the windows are counted in
 QUALITY = 88  # of the maps as JPEG
 BOTH, UP = (-3.0, 3.0), (0.0, 3.0)
+EDGE = 8  # texels around a window: coarser levels of the map reach beyond a chart
 FACE = (0.20, 0.24, 0.80, 0.80)  # share of the skin's chart that shows the face: left, top, right, bottom
 
 
@@ -47,6 +49,7 @@ class Map:
 class Component:
     """A row of the model: ``tint`` is what a coefficient of 1 adds where the map is 1."""
 
+    group: str
     name: str
     tip: str
     map: str
@@ -61,22 +64,29 @@ MAPS = (
 )  # fmt: skip
 COMPONENTS = (
     Component(
-        "Skin tone", "Melanin, from very light to very dark", "melanin", (1.0, 0.82, 0.74), (-2.0, 4.0)
+        "Skin",
+        "Skin tone",
+        "Melanin, from very light to very dark",
+        "melanin",
+        (1.0, 0.80, 0.77),
+        (-1.6, 3.2),
     ),
-    Component("Redness", "Blood under the skin", "blood", (0.07, 0.42, 0.35)),
-    Component("Cheeks", "Flushed or pale cheeks, nose and chin", "cheeks", (0.03, 0.26, 0.21)),
-    Component("Undertone", "Cool and rosy, or warm and golden", "carotene", (-0.03, -0.01, 0.12)),
-    Component("Uneven skin", "Blotches of more and less pigment", "blotches", (0.13, 0.15, 0.15), UP),
-    Component("Freckles", "Spots across nose and cheeks", "freckles", (0.42, 0.60, 0.66), UP),
-    Component("Eye shadows", "Dark circles under the eyes", "shadows", (0.30, 0.34, 0.26)),
-    Component("Lips", "Pale or red lips", "lips", (0.07, 0.30, 0.24)),
-    Component("Beard stubble", "On jaw, chin and upper lip", "beard", (0.98, 0.80, 0.68), UP),
-    Component("Brows", "Thin and fair, or full and dark", "brows", (1.20, 1.00, 0.92)),
-    Component("Scalp hair", "A bald or a dark shaved scalp", "hair", (1.22, 0.86, 0.74)),
-    Component("Iris darkness", "Pale grey to dark brown eyes", "iris", (0.15, 0.65, 1.0), (-1.5, 3.0)),
-    Component("Iris hue", "Blue or green eyes", "iris", (0.16, -0.14, 0.34)),
-    Component("Eye redness", "Tired eyes", "sclera", (0.06, 0.42, 0.40), UP),
-    Component("Teeth", "White or yellow teeth", "enamel", (0.06, 0.16, 0.52)),
+    Component("Skin", "Redness", "Blood under the skin", "blood", (0.07, 0.42, 0.35)),
+    Component("Skin", "Cheeks", "Flushed or pale cheeks, nose and chin", "cheeks", (0.03, 0.26, 0.21)),
+    Component("Skin", "Undertone", "Cool and rosy, or warm and golden", "carotene", (-0.03, -0.01, 0.12)),
+    Component("Skin", "Uneven skin", "Blotches of more and less pigment", "blotches", (0.13, 0.15, 0.15), UP),
+    Component("Skin", "Freckles", "Spots across nose and cheeks", "freckles", (0.56, 0.50, 0.46), UP),
+    Component("Skin", "Eye shadows", "Dark circles under the eyes", "shadows", (0.30, 0.34, 0.26)),
+    Component("Mouth", "Lips", "Pale or red lips", "lips", (0.07, 0.30, 0.24)),
+    Component("Hair", "Beard stubble", "On jaw, chin and upper lip", "beard", (0.98, 0.80, 0.68), UP),
+    Component("Hair", "Brows", "Thin and fair, or full and dark", "brows", (1.20, 1.00, 0.92)),
+    Component("Hair", "Scalp hair", "A bald or a dark shaved scalp", "hair", (1.22, 0.86, 0.74)),
+    Component(
+        "Eyes", "Iris darkness", "Pale grey to dark brown eyes", "iris", (0.15, 0.65, 1.0), (-1.5, 3.0)
+    ),
+    Component("Eyes", "Iris hue", "Blue or green eyes", "iris", (0.16, -0.14, 0.34)),
+    Component("Eyes", "Eye redness", "Tired eyes", "sclera", (0.08, 0.62, 0.58), UP),
+    Component("Mouth", "Teeth", "White or yellow teeth", "enamel", (0.06, 0.16, 0.52)),
 )
 
 
@@ -99,8 +109,8 @@ def bake_texture(folder: Path, head: OpenHead, albedo: NDArray[np.uint8], path: 
         members[name] = np.frombuffer(_jpeg(np.clip(np.rint(values / step + zero), 0, 255)), np.uint8)
         entries += [
             {
-                "name": row.name, "tip": row.tip, "range": row.range, "tint": row.tint, "map": name,
-                "window": window, "zero": zero, "step": step,
+                "group": row.group, "name": row.name, "tip": row.tip, "range": row.range,
+                "tint": row.tint, "map": name, "window": window, "zero": zero, "step": step,
             }
             for row in COMPONENTS if row.map == name
         ]  # fmt: skip
@@ -146,8 +156,9 @@ def _picture(values: Array, texels: Texels, made: Map) -> Picture:
         left + made.window[0] * width, top + made.window[1] * height,
         left + made.window[2] * width, top + made.window[3] * height,
     )  # fmt: skip
-    x0, y0 = (int(share * SIDE) for share in shares[:2])
-    columns, rows = (int((shares[2 + k] - shares[k]) * SIDE) // made.reduction for k in range(2))
+    x0, y0 = (max(int(share * SIDE) - EDGE, 0) for share in shares[:2])
+    ends = [min(math.ceil(share * SIDE) + EDGE, SIDE) for share in shares[2:]]
+    columns, rows = ((end - start) // made.reduction for end, start in zip(ends, (x0, y0), strict=True))
     x1, y1 = x0 + columns * made.reduction, y0 + rows * made.reduction
     sums, counts = (
         part[y0:y1, x0:x1].reshape(rows, made.reduction, columns, made.reduction).sum(axis=(1, 3))
