@@ -144,16 +144,16 @@ def _closing(
 ) -> NDArray[np.float64]:
     """The displacement (V, 3) that closes ``eye`` of the head with ``points`` (V, 3)."""
     count = basis.shape[2]
-    lower = np.tensordot(eye.lower_weights, basis[eye.lower], 1)
+    gap, lower = eye.gap(basis), np.tensordot(eye.lower_weights, basis[eye.lower], 1)
+    opening = np.tensordot(eye.up, gap, (0, 1))
     elsewhere = np.flatnonzero((eye.mask < 1.0) & ~eyeballs)
-    still = basis[elsewhere] * (1.0 - eye.mask[elsewhere])[:, None, None]
-    still *= ELSEWHERE * np.sqrt(SAMPLES / len(elsewhere)) if len(elsewhere) else 0.0
-    gap, opening = eye.gap(basis), np.tensordot(eye.up, eye.gap(basis), (0, 1))
-    rows = [opening, SLIDING * gap, LOWER_LID * lower, still]
-    matrix = np.concatenate([part.reshape(-1, count) for part in rows] + [EFFORT * np.eye(count)])
-    wanted = np.zeros(len(matrix))
-    wanted[:SAMPLES] = -eye.gap(points) @ eye.up
-    coefficients = np.linalg.lstsq(matrix, wanted, rcond=None)[0]
+    share = ELSEWHERE * np.sqrt(SAMPLES / max(len(elsewhere), 1))
+    still = basis[elsewhere] * (share * (1.0 - eye.mask[elsewhere]))[:, None, None]
+    normal = EFFORT**2 * np.eye(count)
+    for part in (opening, SLIDING * gap, LOWER_LID * lower, still):
+        rows = part.reshape(-1, count)
+        normal += rows.T @ rows
+    coefficients = np.linalg.solve(normal, opening.T @ -(eye.gap(points) @ eye.up))
     moved = (basis @ coefficients) * eye.mask[:, None]
     places = np.concatenate([[0.0], eye.upper_weights @ eye.along[eye.upper], [1.0]])
     for _ in range(STEPS_OF_CLOSING):

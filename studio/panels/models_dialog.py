@@ -149,7 +149,9 @@ class ModelsDialog(QDialog):
             )
             if entry.problem:
                 item.setText(1, entry.problem)
-            self._note(item, () if entry.problem else entry.problems)
+                item.setToolTip(1, entry.problem)
+            else:
+                self._note(item, entry.problems)
             if entry.kind == "model" and not entry.problem:
                 item.setData(0, Qt.ItemDataRole.UserRole, ("model", entry.path))
         if not found:
