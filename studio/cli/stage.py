@@ -101,8 +101,11 @@ class Stage:
             return
         with open_clip(path, self.model) as stream:
             self._stream = stream
-            yield
-            self.notices += stream.notices
+            try:
+                yield
+            finally:
+                self._stream = None
+                self.notices += stream.notices
 
     def _clip_path(self) -> Path | None:
         """Where the clip is; None: it is the neutral head.

@@ -75,7 +75,8 @@ def render(arguments: argparse.Namespace) -> dict[str, Any]:
     check_picture(arguments.output, arguments.transparent)
     stage = Stage(arguments)
     stage.check_output()
-    shot = stage.shot(stage.surface(arguments.frame or 0))
+    with stage.streaming():
+        shot = stage.shot(stage.surface(arguments.frame or 0))
     job = ScreenshotJob(open_renderer(), shot, arguments.output, arguments.quality)
     return _run(stage, job, frames=1, size=shot.size)
 
@@ -83,7 +84,8 @@ def render(arguments: argparse.Namespace) -> dict[str, Any]:
 def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
     """One full turn."""
     stage = _film_stage(arguments)
-    shot = stage.shot(stage.surface(arguments.frame), turning=True)
+    with stage.streaming():
+        shot = stage.shot(stage.surface(arguments.frame), turning=True)
     job = TurntableJob(
         open_renderer(), shot, arguments.output, arguments.seconds, arguments.fps, arguments.quality
     )
@@ -102,7 +104,8 @@ def export(arguments: argparse.Namespace) -> dict[str, Any]:
     if suffix == ".npz":
         clip = stage.clip if arguments.frame is None else _single(stage, arguments.frame)
         return _run(stage, ParametersJob(stage.model, clip, output), frames=len(clip))
-    surface = stage.surface(arguments.frame or 0)
+    with stage.streaming():
+        surface = stage.surface(arguments.frame or 0)
     return _run(stage, MeshJob(stage.model, surface, output), vertices=len(surface.vertices))
 
 

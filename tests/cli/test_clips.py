@@ -43,11 +43,14 @@ def test_forward_and_film_take_it(tmp_path: Path, renderer: Grey, capsys: Any, l
     assert run("turntable", path, "-o", tmp_path / "t.gif", "--size", "8x8", "--seconds", "0.2") == 0
 
 
-def test_forward_never_holds_the_whole_clip(
+def test_no_picture_and_no_forward_pass_holds_the_whole_clip(
     tmp_path: Path, renderer: Grey, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("npz", tmp_path, columns(700))
     monkeypatch.setattr(stages, "read_clip", None)
+    for verb, name in (("render", "a.png"), ("export", "a.obj")):
+        assert run(verb, path, "-o", tmp_path / name, "--frame", 650) == 0
+        assert "frame rate" in capsys.readouterr().err
     assert run("forward", path, "-o", tmp_path / "out.npz", "--json") == 0
     told = answer(capsys)
     assert told["frames"] == 700
