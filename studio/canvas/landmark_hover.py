@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from studio.flame.landmark_names import Landmark
 from studio.flame.landmark_sets import landmark_positions, shown_set
 from studio.render.camera import project
-from studio.render.numbers import COVER
 from studio.render.shot import Shot
-from studio.render.visibility import is_seen
+from studio.render.visibility import seen_landmarks
 
 REACH = 12.0  # logical pixels around a landmark that count as on it
 _ASIDE = QPoint(14, 16)  # from the pointer to the chip
@@ -52,7 +51,7 @@ def landmark_at(shot: Shot, place: tuple[float, float], reach: float) -> Found |
     near = np.flatnonzero((distances <= reach) & (places[:, 2] > 0.0))
     if not near.size:
         return None
-    seen = is_seen(points[near], surface.vertices, shot.model.faces, camera, COVER)
+    seen = seen_landmarks(shot.model, surface, marks, camera)[near]
     best = np.lexsort((distances[near], ~seen))[0]
     return Found(marks.landmarks[near[best]], not seen[best])
 

@@ -14,19 +14,19 @@ from studio.flame.landmark_sets import landmark_positions, shown_set
 from studio.flame.model import HeadModel
 from studio.render.camera import project
 from studio.render.markers import LANDMARK_RADIUS, SMALLEST_RADIUS
-from studio.render.visibility import is_seen
+from studio.render.visibility import seen_landmarks
 
 Array = NDArray[np.float32]
 
-HEIGHT = 0.0125  # of a digit, as a share of the picture's height
+HEIGHT = 0.0155  # of a digit, as a share of the picture's height
 SMALLEST_HEIGHT = 9.0  # pixels
 ADVANCE = 0.74  # from digit to digit, in digit heights
+SPACE = 0.4  # at least between two numbers side by side, in digit heights, or they would read as one
 GAP = 0.34  # between a point's disc and its number, in digit heights
 STROKE, HALO = 0.062, 0.17  # half widths of the strokes and of the dark rim around them, in digit heights
 NUMBER_COLOUR = (0.96, 0.97, 1.0)
 HALO_COLOUR = (0.07, 0.08, 0.09)
 HALO_ALPHA = 0.8
-COVER = 0.008  # metres of surface before a point that is seen all the same: the rim of a lid, closed lips
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +55,11 @@ def numbers_of(
     """
     height = max(HEIGHT * size[1], SMALLEST_HEIGHT * pixel)
     marks = shown_set(model, look.landmark_set)
-    nothing = np.zeros((0, 3), np.float32)
-    points = nothing if marks is None else landmark_positions(surface.vertices, marks, surface.contour_row)
-    seen = is_seen(points, surface.vertices, model.faces, camera, COVER)
-    if marks is None or not seen.any():
+    seen = None if marks is None else seen_landmarks(model, surface, marks, camera)
+    if marks is None or seen is None or not seen.any():
+        nothing = np.zeros((0, 3), np.float32)
         return Numbers(nothing, nothing[:, :2], nothing[:, 0], height)
+    points = landmark_positions(surface.vertices, marks, surface.contour_row)
     texts = [str(landmark.index) for landmark in marks.landmarks]
     lengths = np.array([len(text) for text in texts])
     halves = np.stack([lengths * (ADVANCE / 2.0), np.full(len(texts), 0.5)], axis=1) * height
@@ -67,7 +67,8 @@ def numbers_of(
     away = _away(places, [landmark.region for landmark in marks.landmarks], pixel)
     radius = max(LANDMARK_RADIUS * size[1], SMALLEST_RADIUS * pixel)
     offsets = away * (radius + GAP * height + halves)
-    written = _apart(places + offsets, halves, np.flatnonzero(seen))
+    room = halves + np.array([SPACE / 2.0, 0.0]) * height
+    written = _apart(places + offsets, room, np.flatnonzero(seen))
     owners = np.repeat(written, lengths[written])
     slots = np.concatenate([np.arange(lengths[index]) - (lengths[index] - 1) / 2.0 for index in written])
     shifts = np.stack([slots * (ADVANCE * height), np.zeros(len(slots))], axis=1)

@@ -5,8 +5,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.backends.base import Surface
 from studio.document.camera import Camera
+from studio.flame.landmark_sets import LandmarkSet, landmark_positions
+from studio.flame.model import HeadModel
 from studio.render.camera import project
+
+COVER = 0.008  # metres of surface before a landmark that is seen all the same: the rim of a lid, closed lips
+OFF = 0.002  # metres off the surface, or it would hide the landmarks on its own outline
+
+
+def seen_landmarks(
+    model: HeadModel, surface: Surface, marks: LandmarkSet, camera: Camera
+) -> NDArray[np.bool_]:
+    """Which landmarks (L,) of ``surface``, one of the model's, are not behind the head."""
+    points, normals = (
+        landmark_positions(values, marks, surface.contour_row)
+        for values in (surface.vertices, surface.normals)
+    )
+    return is_seen(points + OFF * normals, surface.vertices, model.faces, camera, COVER)
 
 
 def is_seen(
