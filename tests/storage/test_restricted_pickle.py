@@ -49,7 +49,7 @@ ARRAYS = {
     "big endian": np.arange(5, dtype=">f4"),
     "u4": np.array([0, 2**32 - 1], np.uint32),
     "bool": np.array([True, False]),
-    "matrix": np.asmatrix(np.eye(3)),
+    "matrix": np.eye(3).view(np.matrix),
     "empty": np.zeros((0, 3)),
     "text": np.array(["a", "bcd"]),
 }
