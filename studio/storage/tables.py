@@ -107,9 +107,9 @@ def npz_table(path: Path, names: Collection[str]) -> Table:
     """The arrays ``names`` of an npz, of which no more than the headers is read at first.
 
     Stored arrays are mapped into memory where they lie. Packed ones (deflated, as
-    ``np.savez_compressed`` writes them) are unpacked once, when rows beyond their first 64 KiB are asked
-    for: into memory up to 16 MiB, else into a temporary file without a name. The checksum of what is
-    mapped is not computed, unlike by :func:`studio.storage.arrays.read_npz`: that would read it all.
+    ``np.savez_compressed`` writes them) are unpacked once, when more than their first rows are asked for:
+    into memory up to 16 MiB, else into a temporary file without a name. The checksum of what is mapped is
+    not computed, unlike by :func:`studio.storage.arrays.read_npz`: that would read it all.
 
     Raises:
         StudioError: it cannot be read or is damaged, an array holds neither numbers nor text, or would
@@ -277,14 +277,16 @@ class _Packed:
     def __init__(self, header: Header, archive: _Archive, entry: zipfile.ZipInfo) -> None:
         self._header, self._archive, self._entry = header, archive, entry
         self._values: NDArray | None = None
+        self._looked = False  # whether its head was read
         self._lock = threading.Lock()
         self.shape = header.shape
 
     def rows(self, start: int, stop: int) -> NDArray:
-        """As :meth:`Column.rows`; the first few are read without those that follow."""
+        """As :meth:`Column.rows`; at first, the first few are read without those that follow."""
         with self._lock:
             if self._values is None:
-                head = self._head(stop)
+                head = None if self._looked else self._head(stop)
+                self._looked = True
                 if head is not None:
                     return _copied(head, start, stop)
                 self._values = shaped(self._header, self._archive.unpacked(self._entry), self._header.start)

@@ -131,6 +131,28 @@ def test_a_bad_frame_spoils_itself_alone_and_is_named(tmp_path: Path, tiny_model
             list(stream.blocks(10))
 
 
+@pytest.mark.parametrize("layout", ["npz", "packed"])
+def test_random_damage_never_ends_in_anything_but_a_sentence(
+    tmp_path: Path, tiny_model: HeadModel, layout: str
+) -> None:
+    random = np.random.default_rng(9)
+    path = write(layout, tmp_path, columns(6))
+    whole = path.read_bytes()
+    for round_ in range(150):
+        damaged = bytearray(whole)
+        for place in random.integers(0, len(whole), 4):
+            damaged[place] = random.integers(0, 256)
+        path.write_bytes(damaged if round_ % 2 else damaged[: random.integers(1, len(whole))])
+        told = path.name
+        try:
+            with open_clip(path, tiny_model) as stream:
+                stream.frame(len(stream) - 1)
+                list(stream.blocks(4))
+        except StudioError as error:
+            told = str(error)
+        assert path.name in told
+
+
 def test_a_changing_identity_is_that_of_the_first_frame(tmp_path: Path, tiny_model: HeadModel) -> None:
     arrays = columns(20)
     arrays["shape"] = np.repeat(arrays["shape"][None], 20, axis=0)
