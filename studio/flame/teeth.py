@@ -131,6 +131,22 @@ def teeth_faces(start: int) -> IndexArray:
     return np.concatenate(quads).reshape(-1, 3).astype(np.int32)
 
 
+def teeth_patch(model: HeadModel) -> tuple[float, float, float, float] | None:
+    """The part of the texture (lowest u, highest u, lowest v, highest v) that only added teeth show.
+
+    None where ``model`` has no added teeth, or other faces may show that part, too.
+    """
+    whole = model.original
+    if not model.variant.teeth or whole.uv is None or whole.uv_faces is None:
+        return None
+    patch = (UV_RIGHT, UV_LEFT, UV_TOP - UV_STEP * (len(ROWS) - 1), UV_TOP)
+    corners = whole.uv[whole.uv_faces]
+    lows, highs = corners.min(axis=1), corners.max(axis=1)
+    left, right, bottom, top = patch
+    beside = (highs[:, 0] < left) | (lows[:, 0] > right) | (highs[:, 1] < bottom) | (lows[:, 1] > top)
+    return patch if beside.all() else None
+
+
 def _mouth(model: HeadModel) -> _Mouth:
     landmarks = model.landmarks
     assert landmarks is not None

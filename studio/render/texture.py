@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.look import Texture
 from studio.flame.model import HeadModel
+from studio.flame.teeth import teeth_patch
 from studio.flame.textures import source_called, texture_picture
+from studio.render.materials import TINTS
 from studio.storage.errors import StudioError
 
 NO_CHOICE = Texture()
 LARGEST = 4096  # pixels on a side; more than this no canvas shows
+TEETH = tuple(round(255 * value) for value in TINTS["teeth"])
+BLEED = 1  # pixels painted around a patch, which smoothing between pixels brings in
+
+_painted: WeakKeyDictionary[HeadModel, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = WeakKeyDictionary()
 
 
 def read_albedo(model: HeadModel, texture: Texture = NO_CHOICE) -> NDArray[np.uint8] | None:
@@ -28,10 +35,26 @@ def read_albedo(model: HeadModel, texture: Texture = NO_CHOICE) -> NDArray[np.ui
     """
     source = source_called(model, texture.key)
     if source is not None:
-        return texture_picture(source, model, texture.coefficients if texture.key == source.key else ())
+        picture = texture_picture(source, model, texture.coefficients if texture.key == source.key else ())
+        return _with_teeth(picture, model)
     if model.albedo is None or model.uv is None or model.uv_faces is None:
         return None
     return read_image(model.albedo)[::-1].copy()
+
+
+def _with_teeth(picture: NDArray[np.uint8], model: HeadModel) -> NDArray[np.uint8]:
+    """``picture``, painted where only the added teeth show it: published textures know of none."""
+    patch = teeth_patch(model)
+    if patch is None:
+        return picture
+    before, painted = _painted.get(model, (None, picture))
+    if before is not picture:
+        height, width = picture.shape[:2]
+        left, right, bottom, top = np.multiply(patch, (width, width, height, height)).round().astype(int)
+        painted = picture.copy()
+        painted[max(bottom - BLEED, 0) : top + BLEED, left - BLEED : right + BLEED] = TEETH
+        _painted[model] = (picture, painted)
+    return painted
 
 
 def without_texture(model: HeadModel) -> HeadModel:
