@@ -139,17 +139,20 @@ def sample(arguments: argparse.Namespace) -> dict[str, Any]:
     check_target(arguments.output)
     stage = Stage(arguments)
     stage.check_output()
-    job = PointsJob(
-        backend=stage.backend,
-        clip=stage.clip,
-        path=arguments.output,
-        count=arguments.count,
-        seed=arguments.seed,
-        frame=stage.checked(arguments.frame),
-        all_frames=arguments.all_frames,
-        regions=arguments.region,
-    )
-    return _run(stage, job, points=job.count, seed=job.seed, frames=job.frames)
+    with stage.streaming():
+        job = PointsJob(
+            backend=stage.backend,
+            clip=stage.frames,
+            path=arguments.output,
+            count=arguments.count,
+            seed=arguments.seed,
+            frame=stage.checked(arguments.frame),
+            all_frames=arguments.all_frames,
+            regions=arguments.region,
+        )
+        frames = job.frames
+        run_job(job, quiet=arguments.json)
+    return _told(stage, points=job.count, seed=job.seed, frames=frames)
 
 
 def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:

@@ -17,7 +17,7 @@ from studio.export.target import check_format, check_target
 from studio.flame.model import HeadModel
 from studio.flame.sampling import Draw, SurfaceChances, faces_within, normals_at, positions_at
 from studio.jobs.job import Cancelled, Progress, Report, check
-from studio.sequence.clip import Clip
+from studio.sequence.stream import FrameSource
 from studio.storage.atomic import write_atomically
 from studio.storage.errors import StudioError
 from studio.storage.npz_stream import Streamed, write_streamed
@@ -41,7 +41,7 @@ class PointsJob:
     """
 
     backend: Backend
-    clip: Clip
+    clip: FrameSource
     path: Path
     count: int
     seed: int = 0
