@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from studio.backends import create_backend
+from studio.backends import available, create_backend
 from studio.flame.landmark_sets import (
     NEEDS,
     SET_NAMES,
@@ -23,9 +23,11 @@ from studio.flame.landmarks import contour_row
 from studio.flame.params import Params
 
 
-@pytest.fixture(scope="module")
-def backend(head_model):
-    return create_backend("torch", head_model, "cpu")
+@pytest.fixture(scope="module", params=["torch", "mlx"])
+def backend(request, head_model):
+    if (request.param, "cpu") not in available():
+        pytest.skip(f"{request.param} is not there")
+    return create_backend(request.param, head_model, "cpu")
 
 
 def test_what_the_open_head_offers(head_model):
