@@ -141,7 +141,7 @@ class Stage:
 
         """
         output = self.arguments.output
-        for index in range(len(self.clip)):
+        for index in range(len(self.frames)):
             path = output.with_name(numbered(output.name, index))
             if path.exists():
                 check_target(path)

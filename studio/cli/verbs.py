@@ -117,20 +117,23 @@ def normals(arguments: argparse.Namespace) -> dict[str, Any]:
     check_target(output)
     stage = Stage(arguments)
     stage.check_output()
-    if is_numbered(output):
-        stage.check_outputs()
-    job = MapsJob(
-        backend=stage.backend,
-        clip=stage.clip,
-        camera=stage.pinhole(every_frame=is_numbered(output)),
-        path=output,
-        kind=arguments.map or "normal",
-        space=arguments.space,
-        transparent=arguments.transparent,
-        frame=stage.checked(arguments.frame or 0),
-        threads=arguments.threads,
-    )
-    return _run(stage, job, frames=job.count, size=job.camera.size)
+    with stage.streaming():
+        if is_numbered(output):
+            stage.check_outputs()
+        job = MapsJob(
+            backend=stage.backend,
+            clip=stage.frames,
+            camera=stage.pinhole(every_frame=is_numbered(output)),
+            path=output,
+            kind=arguments.map or "normal",
+            space=arguments.space,
+            transparent=arguments.transparent,
+            frame=stage.checked(arguments.frame or 0),
+            threads=arguments.threads,
+        )
+        run_job(job, quiet=arguments.json)
+        count = job.count
+    return _told(stage, frames=count, size=job.camera.size)
 
 
 def sample(arguments: argparse.Namespace) -> dict[str, Any]:

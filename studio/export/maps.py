@@ -19,7 +19,7 @@ from studio.render.map_pictures import picture_of
 from studio.render.maps import BYTES_A_PIXEL, MOST_MEMORY, HeadView, Space, most_at_once, region_names
 from studio.render.pinhole import PinholeCamera
 from studio.render.threads import in_order, processor_count
-from studio.sequence.clip import Clip
+from studio.sequence.stream import FrameSource
 from studio.storage.arrays import npz_bytes
 from studio.storage.atomic import write_atomically
 from studio.storage.errors import StudioError
@@ -43,7 +43,7 @@ class MapsJob:
     """
 
     backend: Backend
-    clip: Clip
+    clip: FrameSource
     camera: PinholeCamera
     path: Path
     kind: str = "normal"  # of a png: one of KINDS

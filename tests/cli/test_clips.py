@@ -48,7 +48,7 @@ def test_no_picture_and_no_forward_pass_holds_the_whole_clip(
 ) -> None:
     path = write("npz", tmp_path, columns(700))
     monkeypatch.setattr(stages, "read_clip", None)
-    for verb, name in (("render", "a.png"), ("export", "a.obj")):
+    for verb, name in (("render", "a.png"), ("export", "a.obj"), ("normals", "b.png")):
         assert run(verb, path, "-o", tmp_path / name, "--frame", 650) == 0
         assert "frame rate" in capsys.readouterr().err
     assert run("forward", path, "-o", tmp_path / "out.npz", "--json") == 0
