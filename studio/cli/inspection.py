@@ -99,13 +99,16 @@ def _clip(path: Path, model: Path | None) -> dict[str, Any]:
         for _ in stream.blocks(FRAMES_AT_A_TIME):
             pass  # a number that cannot be used may be in any frame
         recorded = stream.recorded
+        sizes = {"shape": len(recorded.shape), "expression": recorded.channels["expr"].shape[1]}
+        if recorded.offsets.vertex_count:
+            sizes["moved vertices"] = recorded.offsets.vertex_count
         return {
             "kind": "clip",
             "title": CLIP_TITLE,
             "frames": len(stream),
             "fps": stream.fps,
             "seconds": round(stream.duration, 3),
-            "sizes": {"shape": len(recorded.shape), "expression": recorded.channels["expr"].shape[1]},
+            "sizes": sizes,
             "made_on": recorded.model_name,
             "digest": recorded.model_digest,
             "expressions": " ".join(recorded.expression_names),

@@ -22,6 +22,13 @@ def test_info_of_a_clip(renderer: Grey, clip_file: Path, capsys: Any) -> None:
     assert "frames         6\n" in capsys.readouterr().out
 
 
+def test_info_of_a_clip_that_moves_vertices(tmp_path: Path, renderer: Grey, capsys: Any) -> None:
+    moved = np.full((1, 62, 3), 0.001)
+    np.savez(tmp_path / "moved.npz", jaw_pose=np.zeros((1, 3)), static_offset=moved)
+    assert run("info", tmp_path / "moved.npz", "--json") == 0
+    assert answer(capsys)["sizes"]["moved vertices"] == 62
+
+
 def test_info_of_what_was_exported(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
     kinds = {"a.png": "picture", "a.mp4": "film", "a.gif": "picture", "a.obj": "mesh", "a.ply": "mesh"}
     for name, kind in kinds.items():

@@ -13,6 +13,7 @@ from studio.flame.params import FIELD_WIDTHS
 from studio.flame.variants import make_variant
 from studio.sequence.clip import Clip
 from studio.sequence.files import read_clip, write_clip
+from studio.sequence.stream import open_clip
 from studio.storage.errors import StudioError
 from tests.flame.plain_head import plain_head
 
@@ -167,3 +168,24 @@ def test_frames_of_different_meshes_are_told(tmp_path: Path, tiny_model: HeadMod
         np.savez(tmp_path / f"{index}.npz", expr=np.zeros((1, 4)), static_offset=random(VERTICES + index, 3))
     with pytest.raises(StudioError, match="move 62 and 63 vertices"):
         read_clip(tmp_path, tiny_model)
+
+
+@pytest.mark.parametrize("kind", ["npz", "folder of frames"])
+def test_a_stream_gives_the_same_offsets(tmp_path: Path, tiny_model: HeadModel, kind: str) -> None:
+    still, moving = random(1, VERTICES, 3), random(FRAMES, VERTICES, 3)
+    if kind == "npz":
+        path = save(tmp_path / "c.npz", static_offset=still, dynamic_offset=moving)
+    else:
+        path = tmp_path
+        for index, frame in enumerate(moving):
+            np.savez(
+                path / f"{index}.npz", expr=np.zeros((1, 4)), static_offset=still, dynamic_offset=frame[None]
+            )
+    clip, _ = read_clip(path, tiny_model)
+    with open_clip(path, tiny_model) as stream:
+        for position in (0.0, 1.0, 2.5, 3.0):
+            np.testing.assert_allclose(
+                stream.at(position).vertex_offset, clip.at(position).vertex_offset, atol=1e-8
+            )
+        blocks = list(stream.blocks(3))
+    np.testing.assert_array_equal(blocks[0].dynamic_offset, moving[:3])
