@@ -180,6 +180,7 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertice
         places += [folder for folder in folders if folder != beside]
     companions, problems = _readable(places, source)
     uv, uv_faces, unfit = _texture_coordinates(companions, faces)
+    textures, misfits = _textures(companions, faces, uv, uv_faces)
     tables = [(found.path.name, found.table) for found in companions if "landmarks" in found.role]
     masks = [(found.path.name, found.table) for found in companions if found.role == "masks"]
     return Extras(
@@ -188,8 +189,8 @@ def extras_for(source: Path, folders: Iterable[Path], faces: IndexArray, vertice
         eyelids=gather_eyelids(_paths(companions, "eyelid"), vertices),
         uv=uv,
         uv_faces=uv_faces,
-        textures=_textures(companions, faces, uv, uv_faces),
-        other_problems=(*problems, *unfit),
+        textures=textures,
+        other_problems=(*problems, *unfit, *misfits),
     )
 
 
@@ -256,20 +257,32 @@ def _coordinates(companion: Companion, faces: IndexArray) -> tuple[FloatArray, I
 
 def _textures(
     companions: Sequence[Companion], faces: IndexArray, uv: FloatArray | None, uv_faces: IndexArray | None
-) -> tuple[TextureSource, ...]:
-    """The texture models that are laid out by the texture coordinates in use."""
+) -> tuple[tuple[TextureSource, ...], list[str]]:
+    """The texture models that are laid out by the texture coordinates in use; sentences on the others."""
     sources: dict[str, TextureSource] = {}
+    problems = []
     for companion in companions:
-        if companion.role != "texture model" or uv is None or uv_faces is None:
+        if companion.role != "texture model":
+            continue
+        name = companion.path.name
+        if uv is None or uv_faces is None:
+            if not _has_coordinates(companion.path):
+                problems.append(f"{name} needs texture coordinates; put head_template.obj beside it.")
             continue
         try:
             source = source_of(companion.path)
             own = _coordinates(companion, faces) if _has_coordinates(companion.path) else (uv, uv_faces)
-        except StudioError:
+        except StudioError as error:
+            problems.append(str(error))
             continue
         if own is not None and _same_layout(own, (uv, uv_faces)):
             sources.setdefault(source.key, source)
-    return tuple(sources.values())
+        else:
+            problems.append(
+                f"{name} is laid out by other texture coordinates than the ones in use and is left out; "
+                "keep only the files that belong together beside the model."
+            )
+    return tuple(sources.values()), problems
 
 
 def _has_coordinates(path: Path) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from studio.flame.describe import describe
 from studio.flame.library import WANTED, missing, model_folders, scan
 from studio.flame.versions import FLAME_2023_OPEN, RESEARCH_LICENCE, hinted_version, licence_of, version_of
+from tests.flame.texture_cases import flame_texture
 
 README = Path(__file__).parents[2] / "model" / "README.md"
 
@@ -40,6 +41,7 @@ def folder(tmp_path, entries):
     (tmp_path / "e.pkl").write_bytes(b"\x80\x02cos\nsystem\nU\x01x\x85R.")
     (tmp_path / "f.npz").write_bytes(b"PK\x03\x04 cut")
     np.savez(tmp_path / "g.npz", expr=np.zeros(3))
+    np.savez(tmp_path / "i.npz", **flame_texture(random))
     (tmp_path / "README.md").write_text("not of interest")
     return tmp_path
 
@@ -54,6 +56,7 @@ def test_files_are_told_by_content(folder):
         "e.pkl": "other",
         "f.npz": "other",
         "g.npz": "other",
+        "i.npz": "texture model",
         "h.npz": "mediapipe landmarks",
         "head.dat.pkl": "model",
     }
