@@ -98,10 +98,10 @@ class ConvertJob:
 
     def _check_target(self, source: Path) -> None:
         """Make sure, before anything is read, that nothing is lost by writing."""
+        check_place(self.path)
         if self.path.is_file():
             check_no_input(self.path, [source])
         if self.kind == "folder":
-            check_place(self.path)
             if self.path.exists() and not (self.path.is_dir() and not any(self.path.iterdir())):
                 raise cannot_write(self.path, OSError(errno.EEXIST, ""))
             return

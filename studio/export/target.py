@@ -39,21 +39,25 @@ def check_target(path: Path, size: int = 0) -> None:
             a head model is there.
 
     """
+    check_place(path, size)
     if path.is_dir() and path.suffix:
         raise cannot_write(path, OSError(errno.EISDIR, ""))
-    check_place(path, size)
     if path.is_file() and _is_model(path):
         raise StudioError(f"{path.name} is a head model, which would be lost; choose another name.")
 
 
 def check_place(path: Path, size: int = 0) -> None:
-    """Make sure that the folder ``path`` lies in is there, is open to us and has room for ``size`` bytes.
+    """Make sure that there can be something called ``path``, and that its folder has room for ``size`` bytes.
 
     Raises:
-        StudioError: it is not.
+        StudioError: its folder is missing or closed to us, the disk is full, or the name is too long.
 
     """
     folder = path.parent
+    try:
+        path.exists()
+    except OSError as error:
+        raise cannot_write(path, error) from None
     if not folder.is_dir():
         raise cannot_write(path, OSError(errno.ENOENT, ""))
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -17,6 +17,7 @@ from studio.flame.tables import Tables, digest_of, is_model_folder, read_tables
 from studio.flame.validation import ModelArrays, check_model
 from studio.flame.versions import licence_of, version_of
 from studio.storage.errors import StudioError
+from studio.storage.paths import is_folder
 
 RANGE = (-3.0, 3.0)
 
@@ -61,7 +62,7 @@ def read_model(source: Path) -> HeadModel:
 
 def model_at(source: Path) -> Path:
     """``source``, or the first model in it where it is a folder that is no model itself."""
-    if source.is_dir() and not is_model_folder(source):
+    if is_folder(source) and not is_model_folder(source):
         return next(model_files([source]), source)
     return source
 

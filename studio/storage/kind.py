@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio.storage.npy import MAGIC
-from studio.storage.paths import file_size, read_start
+from studio.storage.paths import file_size, is_folder, read_start
 from studio.storage.safetensors import is_safetensors, safetensors_names
 
 Container = Literal[
@@ -145,7 +145,7 @@ def sniff(path: Path) -> FileKind:
         StudioError: it is missing or cannot be read.
 
     """
-    if path.is_dir():
+    if is_folder(path):
         names = frozenset(entry.stem for entry in path.glob("*.npy"))
         return FileKind("folder", names)
     size = file_size(path)

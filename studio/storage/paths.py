@@ -45,6 +45,19 @@ def file_size(path: Path, largest: int = LARGEST_FILE) -> int:
     return status.st_size
 
 
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder; False where there is nothing.
+
+    Raises:
+        StudioError: the system cannot even look, as for a name that is too long.
+
+    """
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:
+        raise cannot_read(path, error if isinstance(error, OSError) else OSError(errno.ENOENT, "")) from None
+
+
 def read_bytes(path: Path) -> bytes:
     """The whole content of ``path``.
 

@@ -229,6 +229,7 @@ def test_nothing_is_replaced(tmp_path: Path) -> None:
         (other, "is there already and would be lost"),
         (taken, "there is a folder of that name already"),
         (tmp_path / "none" / "m.npz", "its folder does not exist"),
+        (tmp_path / f"{'m' * 300}.npz", "the name is too long"),
     ):
         with pytest.raises(StudioError, match=words):
             convert(source, target, "folder" if target == taken else "npz")
