@@ -165,7 +165,7 @@ def _points(faces: Any, weights: Any, name: str) -> Points:
     """
     try:
         indices = np.asarray(faces)
-        values = np.asarray(weights).astype(np.float64)
+        values = np.asarray(weights).astype(np.float64, casting="same_kind")
     except (TypeError, ValueError) as error:
         raise StudioError(
             f"{name} holds landmark tables that are not numbers; use the published file."

@@ -158,6 +158,7 @@ def change(key, value):
         ({"lmk_face_idx": CONTOUR[0][:20], "lmk_b_coords": CONTOUR[1][:20]}, r"contour table of \(20, 17\)"),
         (change("lmk_face_idx", ["eye"] * 51), "do not belong together"),
         (change("lmk_b_coords", "none"), "not numbers"),
+        (change("lmk_b_coords", STATIC[1] + 0j), "not numbers"),
     ],
 )
 def test_wrong_tables_are_told(tmp_path, table, words):
