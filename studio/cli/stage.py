@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,7 +117,7 @@ class Stage:
         """
         name = self.arguments.clip
         path = named_path(name)
-        if not (path.exists() or is_pattern(path)):
+        if not (os.path.exists(path) or is_pattern(path)):
             if name == NEUTRAL:
                 return None
             known = ", ".join(TITLES)
@@ -263,7 +264,8 @@ class Stage:
 def named_path(name: Path | str) -> Path:
     """The file or folder called ``name``, else the example clip of that name, else a path to nothing."""
     path = Path(name)
-    return path if path.exists() else example_path(str(name)) or path
+    # os.path tells False, and does not fail, of names that no file can have
+    return path if os.path.exists(path) else example_path(str(name)) or path
 
 
 def _camera(arguments: argparse.Namespace, points: NDArray[np.float32]) -> Camera:

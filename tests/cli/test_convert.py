@@ -74,3 +74,19 @@ def test_info_tells_all_that_is_wrong_with_a_model_and_still_what_is_in_it(
     assert told["kind"] == "model"
     assert [problem.split(": ")[1].split()[0] for problem in told["problems"]] == ["f", "weights"]
     assert told["arrays"]["faces"] == "int32 [2, 5]"
+
+
+def test_names_that_no_file_can_have_are_told(tmp_path: Path, capsys: Any) -> None:
+    source, name = PUBLISHED["npz"](tmp_path), "m" * 300
+    for words in (
+        ("convert", source, tmp_path / f"{name}.npz"),
+        ("convert", source, tmp_path / name),
+        ("convert", tmp_path / f"{name}.pkl", tmp_path / "m.npz"),
+        ("info", tmp_path / f"{name}.pkl"),
+        ("sample", tmp_path / f"{name}.npz", "-o", tmp_path / "p.npz"),
+        ("sample", "-o", tmp_path / f"{name}.npz"),
+    ):
+        assert run(*words) == 1
+        error = capsys.readouterr().err
+        assert "unexpected" not in error
+        assert error.count("\n") == 1
