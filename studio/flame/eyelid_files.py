@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.model import FloatArray
-from studio.storage.arrays import read_npy
+from studio.storage.arrays import npy_header, read_npy
 from studio.storage.errors import StudioError
 from studio.storage.npy import Header
 
@@ -72,12 +72,13 @@ def _checked(path: Path, vertices: FloatArray) -> NDArray:
         StudioError: it cannot be read, is for another mesh, or no lid moves so.
 
     """
-    moved = np.asarray(read_npy(path))
-    if moved.shape != vertices.shape:
+    count = npy_header(path).shape[0]
+    if count != len(vertices):
         raise StudioError(
-            f"{path.name} is for a head of {len(moved)} vertices, but the model has {len(vertices)}; "
+            f"{path.name} is for a head of {count} vertices, but the model has {len(vertices)}; "
             "use the file made for this model."
         )
+    moved = np.asarray(read_npy(path))
     farthest = np.abs(moved).max(initial=0.0)
     if not 0.0 < farthest <= LARGEST_MOVE:
         raise StudioError(
