@@ -3,7 +3,7 @@
 Importing this package imports neither library.
 """
 
-from studio.backends.base import Backend, ContourSign, Decoder, DeviceFailed, Surface
+from studio.backends.base import Backend, ContourSign, Decoder, DeviceFailed, Surface, Surfaces
 from studio.backends.choice import available, create_backend, create_with_fallback, replace_failed
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Decoder",
     "DeviceFailed",
     "Surface",
+    "Surfaces",
     "available",
     "create_backend",
     "create_with_fallback",

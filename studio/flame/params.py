@@ -214,13 +214,6 @@ class Params:
         """The full pose (15,): root, neck, jaw, left eye, right eye."""
         return full_pose(self)
 
-    def is_finite(self) -> bool:
-        """Whether no number is NaN or infinite."""
-        arrays = [getattr(self, name) for name in VECTORS]
-        if self.vertex_offset is not None:
-            arrays.append(self.vertex_offset)
-        return all(bool(np.isfinite(array).all()) for array in arrays)
-
 
 def _between(start: FloatArray, end: FloatArray, amount: float) -> FloatArray:
     """Linear interpolation; what both share stays the array that it is."""

@@ -36,7 +36,6 @@ def test_lids_and_vertex_offsets_are_values_like_the_rest():
     assert moved != params
     assert moved != moved.replace(vertex_offset=None)
     assert moved == params.replace(eyelids=(0.5, 1.0), vertex_offset=np.ones((4, 3)))
-    assert not moved.replace(vertex_offset=np.full((4, 3), np.nan)).is_finite()
     with pytest.raises(ValueError, match="vertex_offset"):
         params.replace(vertex_offset=np.ones((4, 2)))
 
@@ -60,8 +59,3 @@ def test_full_pose_is_root_neck_jaw_left_eye_right_eye():
         rotation=(1, 2, 3), neck_pose=(4, 5, 6), jaw_pose=(7, 8, 9), eyes_pose=(10, 11, 12, 13, 14, 15)
     )
     np.testing.assert_array_equal(params.pose, np.arange(1, 16))
-
-
-def test_not_a_number_is_seen():
-    assert Params.zeros(2, 2).is_finite()
-    assert not Params.zeros(2, 2).replace(expr=(0.0, np.nan)).is_finite()
