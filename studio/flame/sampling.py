@@ -158,7 +158,6 @@ class SurfaceChances:
         barycentric[:, 2] = root * even[:, 2]
         return Draw(faces, barycentric)
 
-
     def _at(self, even: NDArray[np.float64]) -> NDArray[np.intp]:
         """Where the fractions ``even`` (N,) of the area fall among the faces drawn from.
 
