@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from studio.document.carry import carried_over
 from studio.document.commands import open_clip, use_model
 from studio.flame.files import load_model
+from studio.flame.folders import user_folder
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.sequence.adapt import on_model
@@ -31,6 +32,30 @@ _FILTER = "Clips and head models (*.npz *.json *.pkl *.safetensors *.npy);;All f
 _log = logging.getLogger(__name__)
 
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
+
+
+def _companions(model: HeadModel) -> tuple[object, ...]:
+    """What the files beside ``model`` gave it, to be compared."""
+    textures = tuple(source.key for source in model.textures)
+    return textures, model.uv is None, model.landmarks is None, tuple(sorted(model.regions)), model.notices
+
+
+def _refuse_companion(path: Path) -> None:
+    """Say where a file belongs that goes with a head model.
+
+    Raises:
+        StudioError: it is one, or cannot be read.
+
+    """
+    from studio.flame.companions import recognise
+    from studio.flame.describe import TITLES
+
+    role = recognise(path).role
+    if role != "other":
+        raise StudioError(
+            f"{path.name} is not a head but belongs to one ({TITLES[role].lower()}): put it beside the "
+            f"model or into {user_folder()}, then open the head model again."
+        )
 
 
 class FileOpener(QObject):
@@ -106,11 +131,18 @@ class FileOpener(QObject):
         self._reader.shutdown(wait=True, cancel_futures=True)
 
     def _known(self, model: HeadModel) -> HeadModel:
-        """The loaded model with the digest of ``model``; ``model`` itself, from now on, if there is none."""
-        known = next((loaded for loaded in self.models if loaded.digest == model.digest), None)
-        if known is None:
-            self.models.append(model)
-        return known or model
+        """The loaded model with the digest of ``model``; ``model`` itself, from now on, if there is none.
+
+        One that was read again takes the old one's place where other files lie beside it now.
+        """
+        for place, loaded in enumerate(self.models):
+            if loaded.digest == model.digest:
+                if _companions(loaded) == _companions(model):
+                    return loaded
+                self.models[place] = model
+                return model
+        self.models.append(model)
+        return model
 
     def _use_first_model(self, model: HeadModel) -> None:
         window = self._window
@@ -136,6 +168,7 @@ class FileOpener(QObject):
             return partial(self.use_model, load_model(path))
         if is_clip(path, kind):
             return partial(self._use_clip, read_recording(path), path.stem, path)
+        _refuse_companion(path)
         raise StudioError(
             f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz or .json, or a "
             "folder of them) or a head model (.pkl, .npz, .safetensors or a folder of .npy)."

@@ -11,11 +11,13 @@ from PySide6.QtCore import QObject
 
 import studio.opening as opening
 from studio.document.document import Document
+from studio.flame.texture_files import source_of
 from studio.opening import FileOpener
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
 from studio.settings import Settings
 from studio.undo import History
+from tests.flame.texture_cases import flame_texture
 from tests.sequence import layouts
 from tests.sequence.layouts import LAYOUTS
 
@@ -133,3 +135,22 @@ def test_nothing_is_opened_once_the_window_is_closed(qtbot, desk, files, tiny_mo
     files.close()
     qtbot.wait(50)
     assert len(desk.document.takes) == 1
+
+
+def test_a_texture_is_not_opened_but_told_where_to_put(qtbot, desk, files, tmp_path):
+    path = tmp_path / "FLAME_texture.npz"
+    np.savez(path, **flame_texture(np.random.default_rng(0)))
+    files.open([path])
+    qtbot.waitUntil(lambda: bool(desk.told), timeout=WAIT)
+    assert "FLAME_texture.npz is not a head but belongs to one (texture model)" in desk.told[0]
+
+
+def test_a_head_opened_again_has_what_was_put_beside_it_meanwhile(desk, files, tiny_model, tmp_path):
+    np.savez(tmp_path / "texture.npz", **flame_texture(np.random.default_rng(0)))
+    again = replace(tiny_model, textures=(source_of(tmp_path / "texture.npz"),))
+    files.use_model(again)
+    assert desk.document.model is again
+    assert files.models == [again]
+    files.use_model(replace(again))
+    assert desk.document.model is again
+    assert desk.told == ["tiny is already in use."]
