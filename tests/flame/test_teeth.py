@@ -11,6 +11,7 @@ import pytest
 from studio.backends import create_backend
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
+from studio.flame.surface_graph import landmark_vertex
 from studio.flame.teeth import ROWS, TEETH_VERTICES, teeth_refusal, with_teeth
 from studio.storage.errors import StudioError
 from tests.flame.plain_head import plain_head
@@ -92,6 +93,9 @@ def test_only_the_identity_and_their_bone_move_them(bare, toothed):
     shapes = rows(toothed.shapedirs)
     np.testing.assert_array_equal(shapes, np.broadcast_to(shapes[:1], shapes.shape))
     lips = bare.shapedirs[bare.regions["lips"]]
+    for column, number in ((0, 54), (-1, 48)):
+        corner = bare.shapedirs[landmark_vertex(bare.landmarks, number)]
+        np.testing.assert_allclose(shapes[0, column], corner, atol=1e-7)
     assert np.linalg.norm(shapes[0] - lips.mean(axis=0), axis=1).max() < np.linalg.norm(lips, axis=1).max()
 
 
