@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FIRST_SIZE = (1600, 1000)
-_PANEL_WIDTH = 400
+_PANEL_WIDTH = 420
 _TIMELINE_HEIGHT = 236
 _SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 

@@ -37,7 +37,7 @@ QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="chip"] { background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
     padding: 3px 8px; }
 QTabBar { background: $panel; qproperty-drawBase: 0; }
-QTabBar::tab { background: $panel; color: $secondary; padding: 7px 10px 6px 10px;
+QTabBar::tab { background: $panel; color: $secondary; padding: 7px 8px 6px 8px;
     border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover:!selected { color: $text; }
