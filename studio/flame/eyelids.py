@@ -34,13 +34,15 @@ LEFT_EYE = 3  # joint; the right one is the next
 # Along the surface from the margins, in widths of the eye (about 30 mm): the lids proper move as solved,
 # what is farther than the falloff does not move.
 LID_REACH, FALLOFF_END = 0.35, 0.85
+EYE_DEPTH = 0.35  # of the middle of an eyeball that is not there
 HOLD = 0.3  # how far what closes the rest of the gap takes the upper lid along
 
 # Weights of the least squares, the gap's being 1. All lengths are metres.
 SLIDING = 0.1  # the margins may meet one before the other, and beside it
 LOWER_LID = 0.6  # the lower lid hardly moves
-ELSEWHERE = 0.5  # neither does the face around the eyes
-EFFORT = 1e-4  # metres that one unit of a component costs
+ELSEWHERE = 0.2  # neither does the face around the eyes
+USELESS_BELOW, USEFUL_FROM = 0.5, 0.8  # of the opening, closed by the expression
+EFFORT = 1e-3  # metres that one unit of a component costs
 STEPS_OF_CLOSING = 3  # corrections for what the basis leaves open
 
 
@@ -56,6 +58,8 @@ class _Eye:
     hold: NDArray[np.float64]  # (V,) 1 on the upper margin, falling with the way from it, 0 on the lower lid
     along: NDArray[np.float64]  # (V,) 0 at the first corner, 1 at the last
     up: NDArray[np.float64]  # (3,) unit, across the line between the corners
+    forward: NDArray[np.float64]  # (3,) unit, across both, out of the face
+    centre: NDArray[np.float64]  # (3,) of the eyeball
 
     def gap(self, points: NDArray) -> NDArray[np.float64]:
         """From the upper to the lower margin (SAMPLES, …) of what ``points`` (V, …) say of each vertex."""
@@ -77,27 +81,27 @@ def solved_eyelids(
     lbs_weights: FloatArray,
     landmarks: LandmarkEmbedding,
 ) -> FloatArray | None:
-    """The eyelids (V, 3, 2) that the expression basis can best close.
+    """The eyelids (V, 3, 2) as the expression basis closes them, as far as it can.
 
     For each eye, the coefficients are solved by regularised least squares for which the upper margin
     meets the lower one, the lower lid hardly moves and the rest of the face stays. What they do is kept
-    near the eye, with a smooth end along the surface, and what they leave open is closed by moving
-    the lids the rest of the way.
+    near the eye, with a smooth end along the surface, and what they leave open is closed by turning
+    the upper lid about the eyeball and then down the rest of the way.
 
     Returns:
-        Metres, or None where there is no expression or the landmarks do not lie around eyes.
+        Metres, or None where the landmarks do not lie around eyes.
 
     """
-    if not expressiondirs.shape[2]:
-        return None
     graph = surface_graph(v_template, faces)
-    eyeballs = lbs_weights[:, LEFT_EYE : LEFT_EYE + 2].max(axis=1) > 0.5
-    eyes = [_eye(v_template, graph, landmarks, margins, eyeballs) for margins in MARGINS]
-    left, right = eyes
+    eyeballs = lbs_weights[:, LEFT_EYE : LEFT_EYE + 2] > 0.5
+    left, right = (
+        _eye(v_template, graph, landmarks, margins, eyeballs[:, side]) for side, margins in enumerate(MARGINS)
+    )
     if left is None or right is None:
         return None
     basis = expressiondirs.astype(np.float64)
-    solved = [_closing(v_template.astype(np.float64), basis, eye, eyeballs) for eye in (left, right)]
+    skin = np.asarray(~eyeballs.any(axis=1))
+    solved = [_closing(v_template.astype(np.float64), basis, eye, skin) for eye in (left, right)]
     return np.stack(solved, axis=2).astype(np.float32)
 
 
@@ -106,8 +110,9 @@ def _eye(
     graph: SurfaceGraph,
     landmarks: LandmarkEmbedding,
     margins: tuple[tuple[int, ...], tuple[int, ...]],
-    eyeballs: NDArray[np.bool_],
+    eyeball: NDArray[np.bool_],
 ) -> _Eye | None:
+    """The eye between ``margins``; None where no way along the surface joins them."""
     paths = [path_through(graph, [landmark_vertex(landmarks, number) for number in line]) for line in margins]
     upper, lower = paths
     if upper is None or lower is None:
@@ -120,10 +125,14 @@ def _eye(
     )
     end = np.clip((np.minimum(from_upper, from_lower) - LID_REACH) / (FALLOFF_END - LID_REACH), 0.0, 1.0)
     mask = 1.0 - end * end * (3.0 - 2.0 * end)
-    mask[eyeballs] = 0.0
+    mask[eyeball] = 0.0
     hold = np.where(from_upper < from_lower, mask * np.exp(-((from_upper / HOLD) ** 2)), 0.0)
     axis = (v_template[upper[-1]] - v_template[upper[0]]).astype(np.float64)
     up = np.array((0.0, 1.0, 0.0)) - axis[1] * axis / width**2
+    up /= np.linalg.norm(up)
+    forward = np.cross(axis / width, up)
+    forward *= np.sign(forward[2])
+    corners = 0.5 * (v_template[upper[0]] + v_template[upper[-1]])
     upper_weights, lower_weights = (
         resampling(v_template[path], SAMPLES + 2)[1:-1] for path in (upper, lower)
     )
@@ -134,29 +143,55 @@ def _eye(
         lower_weights,
         mask,
         hold,
-        up=up / np.linalg.norm(up),
+        up=up,
+        forward=forward,
+        centre=v_template[eyeball].mean(axis=0) if eyeball.any() else corners - EYE_DEPTH * width * forward,
         along=(v_template - v_template[upper[0]]) @ axis / width**2,
     )
 
 
 def _closing(
-    points: NDArray[np.float64], basis: NDArray[np.float64], eye: _Eye, eyeballs: NDArray[np.bool_]
+    points: NDArray[np.float64], basis: NDArray[np.float64], eye: _Eye, skin: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """The displacement (V, 3) that closes ``eye`` of the head with ``points`` (V, 3)."""
+    moved = basis @ _coefficients(points, basis, eye, skin) * eye.mask[:, None]
+    places = np.concatenate([[0.0], eye.upper_weights @ eye.along[eye.upper], [1.0]])
+
+    def over_lid(at_margin: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the upper margin does (SAMPLES,), spread over the lid (V,)."""
+        return np.asarray(eye.hold * np.interp(eye.along, places, np.pad(at_margin, 1)))
+
+    for _ in range(STEPS_OF_CLOSING):
+        heights, depths = ((points + moved - eye.centre) @ way for way in (eye.up, eye.forward))
+        angles = np.arctan2(heights, depths)
+        turn = over_lid(eye.upper_weights @ angles[eye.upper] - eye.lower_weights @ angles[eye.lower])
+        sine, less = np.sin(turn), np.cos(turn) - 1.0
+        moved += np.outer(heights * less - depths * sine, eye.up)
+        moved += np.outer(depths * less + heights * sine, eye.forward)
+    for _ in range(STEPS_OF_CLOSING):
+        moved += np.outer(over_lid(eye.gap(points + moved) @ eye.up), eye.up)
+    return moved
+
+
+def _coefficients(
+    points: NDArray[np.float64], basis: NDArray[np.float64], eye: _Eye, skin: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """The expression (E,) that closes ``eye`` as far as the rest of the face may stay as it is.
+
+    A basis that cannot blink would close it by half, by all the means it has: that is not used.
+    """
     count = basis.shape[2]
     gap, lower = eye.gap(basis), np.tensordot(eye.lower_weights, basis[eye.lower], 1)
     opening = np.tensordot(eye.up, gap, (0, 1))
-    elsewhere = np.flatnonzero((eye.mask < 1.0) & ~eyeballs)
-    share = ELSEWHERE * np.sqrt(SAMPLES / max(len(elsewhere), 1))
+    elsewhere = np.flatnonzero((eye.mask < 1.0) & skin)
+    share = ELSEWHERE * np.sqrt(SAMPLES / max((eye.mask > 0.0).sum(), 1))
     still = basis[elsewhere] * (share * (1.0 - eye.mask[elsewhere]))[:, None, None]
     normal = EFFORT**2 * np.eye(count)
     for part in (opening, SLIDING * gap, LOWER_LID * lower, still):
         rows = part.reshape(-1, count)
         normal += rows.T @ rows
-    coefficients = np.linalg.solve(normal, opening.T @ -(eye.gap(points) @ eye.up))
-    moved = (basis @ coefficients) * eye.mask[:, None]
-    places = np.concatenate([[0.0], eye.upper_weights @ eye.along[eye.upper], [1.0]])
-    for _ in range(STEPS_OF_CLOSING):
-        opening = np.pad(eye.gap(points + moved) @ eye.up, 1)
-        moved += np.outer(eye.hold * np.interp(eye.along, places, opening), eye.up)
-    return moved
+    wide = -(eye.gap(points) @ eye.up)
+    coefficients = np.linalg.solve(normal, opening.T @ wide)
+    closed = (opening @ coefficients).mean() / max(wide.mean(), 1e-9)
+    useful = np.clip((closed - USELESS_BELOW) / (USEFUL_FROM - USELESS_BELOW), 0.0, 1.0)
+    return np.asarray(useful * coefficients, np.float64)
