@@ -181,6 +181,8 @@ def _coefficients(
     A basis that cannot blink would close it by half, by all the means it has: that is not used.
     """
     count = basis.shape[2]
+    if not count:
+        return np.zeros(0)
     gap, lower = eye.gap(basis), np.tensordot(eye.lower_weights, basis[eye.lower], 1)
     opening = np.tensordot(eye.up, gap, (0, 1))
     elsewhere = np.flatnonzero((eye.mask < 1.0) & skin)
