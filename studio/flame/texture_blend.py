@@ -46,10 +46,12 @@ class TextureBlender:
             coefficients: in sigma; those left out are 0.
 
         Raises:
-            ValueError: there are more coefficients than components.
+            ValueError: there are more coefficients than components, or one is no number.
 
         """
         wanted = trimmed(coefficients)
+        if not np.isfinite(wanted).all():
+            raise ValueError("A coefficient of a texture is not a finite number.")
         if len(wanted) > len(self._applied):
             raise ValueError(f"{len(wanted)} coefficients for {len(self._applied)} components.")
         if not wanted:

@@ -33,7 +33,7 @@ _NOT_SHOWN = "The shading in use hides the texture; choose Skin to see it."
 class AppearancePanel(ComponentsPanel):
     """The components of the texture model in use, and the choice between the model's textures."""
 
-    basis = Basis("texture", "Appearance", "texture", grouped=True)
+    basis = Basis("texture", "Texture", "texture", grouped=True)
     shows = frozenset({"model", "look"})
 
     def __init__(self, document: Document, push: Push) -> None:
@@ -54,6 +54,10 @@ class AppearancePanel(ComponentsPanel):
         column.addWidget(self._hint)
         self._layout.addWidget(head)
         super().build()
+
+    @property
+    def _noun(self) -> str:
+        return "appearance"
 
     @property
     def _source(self) -> TextureSource | None:

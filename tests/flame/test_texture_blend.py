@@ -68,6 +68,15 @@ def test_too_many_coefficients(model):
         TextureBlender(model).picture([1.0] * (COUNT + 1))
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_no_number_is_refused_and_leaves_the_next_picture_whole(model, value):
+    blender = TextureBlender(model)
+    blender.picture([0.5])
+    with pytest.raises(ValueError, match="finite"):
+        blender.picture([value])
+    np.testing.assert_allclose(blender.picture([1.0]), plain(model, [1.0]), atol=0.75)
+
+
 def test_several_threads_may_ask(model):
     blender = TextureBlender(model)
     wrong = []

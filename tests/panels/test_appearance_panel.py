@@ -114,7 +114,7 @@ def test_another_texture_has_rows_of_its_own_and_undo_brings_the_first_back(open
     choose(panel, "FLAME texture")
     assert texture(open_desk) == Texture("many")
     assert rows(panel, "Skin tone") == []
-    assert row(panel, "Appearance 1").isVisible()
+    assert row(panel, "Texture 1").isVisible()
     open_desk.undo()
     QApplication.processEvents()
     assert row(panel, "Skin tone").value == 1.0
