@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,12 +102,12 @@ def _find_visible(
 
     owners = _numbers(len(faces))
     places, codes = np.empty((len(clip), 3)), np.empty(len(clip), dtype=np.uint8)
-    if place(clip, 0, width, height, places, codes):
+    if place(clip, width, height, places, codes):
         from studio.render.clipping_kernel import clip_faces
 
         clip, faces, owners = clip_faces(clip, faces, codes, width, height)
         places, codes = np.empty((len(clip), 3)), np.empty(len(clip), dtype=np.uint8)
-        place(clip, 0, width, height, places, codes)
+        place(clip, width, height, places, codes)
     listed, boxes = np.empty(len(faces), dtype=np.int32), np.empty((len(faces), 4), dtype=np.int32)
     count = list_visible(places, faces, width, height, cull, listed, boxes)
     seen = Visible(
@@ -151,7 +151,7 @@ def _workers(pixels: int, threads: int | None) -> int:
     return max(threads, 1)
 
 
-@cache
+@lru_cache(maxsize=8)  # counts of clipped faces differ from picture to picture
 def _numbers(count: int) -> NDArray[np.int32]:
     numbers = np.arange(count, dtype=np.int32)
     numbers.setflags(write=False)

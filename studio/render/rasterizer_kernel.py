@@ -34,20 +34,18 @@ SMALLEST_W = 1e-9
 HUGE = 1e30
 
 
-@compiled(CLIP, types.int64, types.float64, types.float64, PLACES, CODES)
+@compiled(CLIP, types.float64, types.float64, PLACES, CODES)
 def place(
     clip: NDArray[np.float64],
-    first: int,
     width: float,
     height: float,
     places: NDArray[np.float64],
     codes: NDArray[np.uint8],
 ) -> int:
-    """Where the vertices from ``first`` on fall.
+    """Where the vertices fall.
 
     Args:
         clip: (N, 4) clip-space positions.
-        first: vertex to begin with.
         width: pixels.
         height: pixels.
         places: (N, 3) filled with x to the right and y down in grid steps, and device depth; of no
@@ -59,7 +57,7 @@ def place(
     """
     found = 0
     reach_x, reach_y = 2.0 * GUARD / width, 2.0 * GUARD / height
-    for vertex in range(first, clip.shape[0]):
+    for vertex in range(clip.shape[0]):
         x, y, z, w = clip[vertex, 0], clip[vertex, 1], clip[vertex, 2], clip[vertex, 3]
         code = 0
         if not abs(x) + abs(y) + abs(z) + abs(w) < HUGE:
