@@ -149,10 +149,10 @@ class HostBatch:
 
     def _one_identity(self, shape: Doubles) -> Doubles:
         if self._identity is None or self._shape is None or not np.array_equal(shape, self._shape):
-            self._identity = self._assembly.template.astype(np.float64)
+            identity = self._assembly.template.astype(np.float64)
             used = np.flatnonzero(shape)
-            kernels.add_rows(self._identity, self._basis, used, shape[used], 0, len(self._identity))
-            self._shape = shape
+            kernels.add_rows(identity, self._basis, used, shape[used], 0, len(identity))
+            self._identity, self._shape = identity, shape
         return self._identity
 
     def _finish(
