@@ -22,6 +22,7 @@ PART = "Forward"
 HEADS, FRAMES = 64, 1000
 FEW = {"rounds": 5, "repeats": 3, "warm_up": 1}  # for what takes long
 VERTEX_NORMALS = 0.15  # milliseconds
+MANY, CLIP = "64 heads, everything new", "a frame of a 1,000-frame clip"
 
 Work = Callable[[int], object]
 AT_MOST = {  # of the product, of one vector or of 64 at once
@@ -29,8 +30,8 @@ AT_MOST = {  # of the product, of one vector or of 64 at once
     "one shape slider": 0.35,
     "one expression slider": 0.35,
     "pose only": 0.35,
-    "64 heads, everything new": 2.0,
-    "a frame of a 1,000-frame clip": 0.5,
+    MANY: 2.0,
+    CLIP: 0.5,
 }
 MLX_AT_MOST = {"everything new": 1.6, "one shape slider": 0.5, "one expression slider": 0.5}
 
@@ -59,21 +60,20 @@ def _on_torch(model: HeadModel) -> list[Measure]:
     room = np.empty_like(model.v_template)
     singles["vertex normals alone"] = lambda _: vertex_normals(model.v_template, model.faces, room)
     costs = medians_in_turn(singles)
-    wide = {**_wide_products(model), "64 heads, everything new": _batch(backend, heads)}
+    wide = {**_wide_products(model), MANY: _batch(backend, heads)}
     wide["64 heads, the plain formula"] = _plain(model, heads)
-    clip = [head.replace(shape=heads[0].shape) for head in heads * (FRAMES // HEADS + 1)][:FRAMES]
-    wide["a clip"] = _batch(backend, clip)
+    wide["a clip"] = _batch(backend, _clip(heads))
     costs |= medians_in_turn(wide, **FEW)
-    costs["a frame of a 1,000-frame clip"] = costs.pop("a clip") / FRAMES
+    costs[CLIP] = costs.pop("a clip") / FRAMES
     one, many = _best(costs, "S @ β"), _best(costs, "S @ 64 β")
     names = ["everything new", "one shape slider", "one expression slider", "pose only"]
     rows = [Measure(PART, one, costs[one], note="the yardstick: the fastest of four ways")]
     rows += [_against(name, costs, one, AT_MOST[name], "torch") for name in names]
     rows.append(_against("the plain formula", costs, one))
-    rows.append(_against("a frame of a 1,000-frame clip", costs, one, 0.5, "torch"))
+    rows.append(_against(CLIP, costs, one, AT_MOST[CLIP], "torch"))
     rows.append(Measure(PART, "vertex normals alone", costs["vertex normals alone"], VERTEX_NORMALS))
     rows.append(Measure(PART, many, costs[many], note="the yardstick of 64 heads"))
-    rows.append(_against("64 heads, everything new", costs, many, 2.0, "torch"))
+    rows.append(_against(MANY, costs, many, AT_MOST[MANY], "torch"))
     rows.append(_against("64 heads, the plain formula", costs, many))
     return rows
 
@@ -104,12 +104,9 @@ def _on_gpu(model: HeadModel, device: str) -> list[Measure]:
     backend = create_backend(name, model, device)
     title = torch.cuda.get_device_name(device) if device.startswith("cuda") else device
     heads = _random_heads(model, HEADS)
-    costs = medians_in_turn(
-        {**_single_heads(backend, heads), "64 heads, everything new": _batch(backend, heads)}
-    )
-    clip = [head.replace(shape=heads[0].shape) for head in heads * (FRAMES // HEADS + 1)][:FRAMES]
-    whole = medians_in_turn({"clip": _batch(backend, clip)}, **FEW)["clip"]
-    costs["a frame of a 1,000-frame clip"] = whole / FRAMES
+    costs = medians_in_turn({**_single_heads(backend, heads), MANY: _batch(backend, heads)})
+    whole = medians_in_turn({"a clip": _batch(backend, _clip(heads))}, **FEW)["a clip"]
+    costs[CLIP] = whole / FRAMES
     return [Measure(PART, f"{case}, {device}", cost, note=title) for case, cost in costs.items()]
 
 
@@ -139,6 +136,11 @@ def _forward(backend: Backend, room: Surface, heads: list[Params], index: int) -
 def _batch(backend: Backend, heads: list[Params]) -> Work:
     batch, room = Batch.of(heads), Surfaces.empty(backend.model, len(heads))
     return lambda _: backend.forward_batch(batch, out=room)
+
+
+def _clip(heads: list[Params]) -> list[Params]:
+    """1,000 frames of the identity of the first of ``heads``."""
+    return [head.replace(shape=heads[0].shape) for head in heads * (FRAMES // HEADS + 1)][:FRAMES]
 
 
 def _plain(model: HeadModel, heads: list[Params]) -> Work:
