@@ -13,7 +13,7 @@ from PIL import Image
 from studio.backends import create_backend
 from studio.backends.base import Backend
 from studio.document.camera import Camera
-from studio.document.look import Look, Mode
+from studio.document.look import Look, Mode, Texture
 from studio.flame import Params
 from studio.flame.open_head import load_open_head
 from studio.render.framing import frame_head
@@ -53,6 +53,16 @@ POSES: tuple[dict[str, tuple[float, ...]], ...] = (  # radians
 )
 
 
+PEOPLE: tuple[tuple[tuple[int, float], dict[str, float]], ...] = (  # shape component, appearance in sigma
+    ((0, -2.0), {"Skin tone": -1.3, "Freckles": 2.2, "Undertone": -0.6, "Iris hue": -2.0, "Brows": -1.2}),
+    ((1, 2.0), {"Skin tone": 2.6, "Scalp hair": 1.5, "Iris darkness": 2.5, "Lips": -0.5, "Brows": 1.5}),
+    ((2, 2.0), {"Skin tone": 0.3, "Beard stubble": 2.6, "Brows": 1.5, "Iris darkness": 2.0}),
+    ((3, -2.5), {"Skin tone": 1.2, "Undertone": 1.5, "Lips": 1.6, "Scalp hair": -2.5, "Iris darkness": 2.0}),
+    ((1, -2.0), {"Skin tone": -0.8, "Redness": 1.4, "Cheeks": 1.6, "Eye shadows": 1.5, "Eye redness": 1.6}),
+    ((0, 2.5), {"Skin tone": 3.0, "Uneven skin": 1.5, "Iris darkness": 3.0, "Beard stubble": 1.0}),
+)
+
+
 def main(folder: Path) -> None:
     """Make the sheets."""
     model = load_open_head()
@@ -60,11 +70,16 @@ def main(folder: Path) -> None:
     renderer = open_renderer()
     camera = frame_head(model, Camera(azimuth=math.radians(24.0), elevation=math.radians(4.0)), ASPECT)
     smile = friendly(backend)
-    save(folder / "looks.jpg", [picture(renderer, backend, smile, camera, mode) for mode in MODES], columns=3)
+    save(
+        folder / "looks.jpg",
+        [picture(renderer, backend, smile, camera, Look(mode=mode)) for mode in MODES],
+        columns=3,
+    )
     save(folder / "clip.jpg", moments(renderer, backend, camera), columns=4)
     turns = [camera.replace(azimuth=math.radians(degrees)) for degrees in (-70, -35, 0, 35, 70, 140)]
     save(folder / "turntable.jpg", [picture(renderer, backend, smile, turn) for turn in turns], columns=6)
     save(folder / "heads.jpg", heads(renderer, backend), columns=6)
+    save(folder / "appearance.jpg", people(renderer, backend), columns=6)
 
 
 def friendly(backend: Backend) -> Params:
@@ -89,6 +104,18 @@ def heads(renderer: Renderer, backend: Backend) -> list[Image.Image]:
     ]
 
 
+def people(renderer: Renderer, backend: Backend) -> list[Image.Image]:
+    """The open head with other skin, hair and eyes."""
+    source = backend.model.textures[0]
+    front = frame_head(backend.model, Camera(azimuth=math.radians(12.0)), ASPECT)
+    tiles = []
+    for change, appearance in PEOPLE:
+        look = Look(texture=Texture(source.key, tuple(appearance.get(name, 0.0) for name in source.names)))
+        params = Params.neutral(backend.model).replace(shape=_component(backend, *change))
+        tiles.append(picture(renderer, backend, params, front, look))
+    return tiles
+
+
 def _component(backend: Backend, index: int, value: float) -> np.ndarray:
     shape = np.zeros(backend.model.shape_count)
     shape[index] = value
@@ -111,10 +138,10 @@ def moments(renderer: Renderer, backend: Backend, camera: Camera) -> list[Image.
 
 
 def picture(
-    renderer: Renderer, backend: Backend, params: Params, camera: Camera, mode: Mode = "textured"
+    renderer: Renderer, backend: Backend, params: Params, camera: Camera, look: Look | None = None
 ) -> Image.Image:
     """One tile of a sheet."""
-    shot = Shot(backend.model, backend.forward(params), Look(mode=mode), camera, TILE, samples=9)
+    shot = Shot(backend.model, backend.forward(params), look or Look(), camera, TILE, samples=9)
     return Image.fromarray(renderer.render(shot)).convert("RGB")
 
 
