@@ -80,6 +80,7 @@ def main(folder: Path) -> None:
     save(folder / "turntable.jpg", [picture(renderer, backend, smile, turn) for turn in turns], columns=6)
     save(folder / "heads.jpg", heads(renderer, backend), columns=6)
     save(folder / "appearance.jpg", people(renderer, backend), columns=6)
+    save(folder / "landmarks.jpg", landmarks(renderer, backend), columns=3)
 
 
 def friendly(backend: Backend) -> Params:
@@ -114,6 +115,14 @@ def people(renderer: Renderer, backend: Backend) -> list[Image.Image]:
         params = Params.neutral(backend.model).replace(shape=_component(backend, *change))
         tiles.append(picture(renderer, backend, params, front, look))
     return tiles
+
+
+def landmarks(renderer: Renderer, backend: Backend) -> list[Image.Image]:
+    """The numbered landmarks of a head that turns."""
+    front = frame_head(backend.model, Camera(), ASPECT)
+    numbered = Look(mode="shaded", show_landmarks=True, show_landmark_numbers=True)
+    turned = [Params.neutral(backend.model).replace(rotation=(0.0, yaw, 0.0)) for yaw in (-0.5, 0.0, 0.5)]
+    return [picture(renderer, backend, params, front, numbered) for params in turned]
 
 
 def _component(backend: Backend, index: int, value: float) -> np.ndarray:
