@@ -10,6 +10,7 @@ from vispy import gloo
 from vispy.visuals import Visual
 
 from studio.render.mipmaps import build_mipmaps
+from studio.render.placed_visual import PlacedVisual
 from studio.render.shading import (
     GLSL_SHADING,
     Lighting,
@@ -100,20 +101,7 @@ void main() {
 """
 
 
-class _MeshVisual(Visual):
-    """What the visuals of the head have in common: they place vertices by two matrices of their own."""
-
-    def _prepare_transforms(self, view: Visual) -> None:
-        """Nothing: the matrices are plain uniforms, so that no transform is ever compiled in."""
-
-    def set_matrices(self, view: NDArray, projection: NDArray) -> None:
-        """Place the camera; matrices (4, 4) for column vectors."""
-        program = self.shared_program
-        program["u_view"] = np.ascontiguousarray(view.T, dtype=np.float32)
-        program["u_projection"] = np.ascontiguousarray(projection.T, dtype=np.float32)
-
-
-class HeadVisual(_MeshVisual):
+class HeadVisual(PlacedVisual):
     """The surface of the head; ``positions`` and ``normals`` are filled by who made them."""
 
     def __init__(self, positions: gloo.VertexBuffer, normals: gloo.VertexBuffer) -> None:
@@ -190,7 +178,7 @@ class HeadVisual(_MeshVisual):
         return True
 
 
-class WireVisual(_MeshVisual):
+class WireVisual(PlacedVisual):
     """The edges of the model's own faces, over the surface."""
 
     def __init__(self, positions: gloo.VertexBuffer) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from vispy import gloo
-from vispy.visuals import Visual
 
 from studio.render.markers import HIDDEN_ALPHA, LIFT, RING, RING_COLOUR, SMALLEST_RADIUS, Markers
+from studio.render.placed_visual import PlacedVisual
 
 VERTEX_SHADER = f"""#version 120
 attribute vec3 a_center;
@@ -56,7 +55,7 @@ CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=np.float32)
 QUAD = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
 
 
-class MarkerVisual(Visual):
+class MarkerVisual(PlacedVisual):
     """Discs of a size on the screen; those behind the head are drawn faintly."""
 
     def __init__(self) -> None:
@@ -69,9 +68,6 @@ class MarkerVisual(Visual):
         self.set_gl_state(
             depth_test=True, depth_mask=False, blend=True, blend_func=("one", "one_minus_src_alpha")
         )
-
-    def _prepare_transforms(self, view: Visual) -> None:
-        """Nothing: the matrices are plain uniforms."""
 
     def set_markers(self, markers: Markers) -> None:
         """Upload what is to be drawn."""
@@ -86,11 +82,6 @@ class MarkerVisual(Visual):
         program["a_corner"] = np.tile(CORNERS, (markers.count, 1))
         firsts = 4 * np.arange(markers.count, dtype=np.uint32)
         self._index_buffer.set_data((firsts[:, None] + QUAD).ravel())
-
-    def set_matrices(self, view: NDArray, projection: NDArray) -> None:
-        """Place the camera; matrices (4, 4) for column vectors."""
-        self.shared_program["u_view"] = np.ascontiguousarray(view.T, dtype=np.float32)
-        self.shared_program["u_projection"] = np.ascontiguousarray(projection.T, dtype=np.float32)
 
     def set_picture(self, height: int, pixel: int, framebuffer: tuple[int, int]) -> None:
         """Height of the whole picture, width of a pixel, and size of the framebuffer, all in samples."""

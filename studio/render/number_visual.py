@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from vispy import gloo
-from vispy.visuals import Visual
 
 from studio.render.digits import CELL, REACH, digit_field
 from studio.render.marker_visual import CORNERS, QUAD
@@ -17,6 +15,7 @@ from studio.render.numbers import (
     STROKE,
     Numbers,
 )
+from studio.render.placed_visual import PlacedVisual
 
 VERTEX_SHADER = f"""#version 120
 attribute vec3 a_center;
@@ -56,7 +55,7 @@ void main() {{
 """
 
 
-class NumberVisual(Visual):
+class NumberVisual(PlacedVisual):
     """Numbers of a size on the screen, over everything else."""
 
     def __init__(self) -> None:
@@ -68,9 +67,6 @@ class NumberVisual(Visual):
         self._index_buffer = gloo.IndexBuffer()
         self._draw_mode = "triangles"
         self.set_gl_state(depth_test=False, blend=True, blend_func=("one", "one_minus_src_alpha"))
-
-    def _prepare_transforms(self, view: Visual) -> None:
-        """Nothing: the matrices are plain uniforms."""
 
     def set_numbers(self, numbers: Numbers) -> None:
         """Upload what is to be written."""
@@ -93,11 +89,6 @@ class NumberVisual(Visual):
         program["a_corner"] = np.tile(CORNERS, (numbers.count, 1))
         firsts = 4 * np.arange(numbers.count, dtype=np.uint32)
         self._index_buffer.set_data((firsts[:, None] + QUAD).ravel())
-
-    def set_matrices(self, view: NDArray, projection: NDArray) -> None:
-        """Place the camera; matrices (4, 4) for column vectors."""
-        self.shared_program["u_view"] = np.ascontiguousarray(view.T, dtype=np.float32)
-        self.shared_program["u_projection"] = np.ascontiguousarray(projection.T, dtype=np.float32)
 
     def set_picture(self, pixel: int, framebuffer: tuple[int, int]) -> None:
         """Width of a pixel and size of the framebuffer, both in samples."""
