@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.flame.landmarks import ContourSign
+from studio.flame.landmarks import FULL_COUNT, ContourSign
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TITLES = {"torch": "PyTorch", "mlx": "MLX"}
 
-JOINTS, LANDMARKS = 5, 68
+JOINTS = 5
 FRAMES_AT_A_TIME = 256
 
 Precision = Literal["float32", "float64"]
@@ -87,7 +87,7 @@ class Surfaces:
 
 def landmark_count(model: HeadModel) -> int:
     """68, or 0 for a model without an embedding."""
-    return 0 if model.landmarks is None else LANDMARKS
+    return 0 if model.landmarks is None else FULL_COUNT
 
 
 class DeviceFailed(StudioError):  # noqa: N818 - it says what happened

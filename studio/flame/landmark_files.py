@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from studio.flame.landmark_names import IBUG, Landmark, mediapipe
 from studio.flame.landmark_sets import LandmarkSet, SetName, static_set, with_eyes
 from studio.flame.landmark_tables import (
-    FULL_COUNT,
     Points,
     check_faces,
     contour_points,
@@ -20,7 +19,7 @@ from studio.flame.landmark_tables import (
     mediapipe_points,
     static_points,
 )
-from studio.flame.landmarks import CONTOUR_COUNT
+from studio.flame.landmarks import CONTOUR_COUNT, FULL_COUNT
 from studio.flame.model import FloatArray, IndexArray, LandmarkEmbedding
 from studio.storage.errors import StudioError
 

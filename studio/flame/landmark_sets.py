@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.landmark_names import EYE_FRONTS, IBUG, Landmark
+from studio.flame.landmarks import CONTOUR_COUNT
 
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel, LandmarkEmbedding
@@ -30,7 +31,6 @@ NEEDS: dict[SetName, str] = {
     "mediapipe": "needs mediapipe_landmark_embedding.npz and a FLAME head",
 }
 EYEBALLS = ("right_eyeball", "left_eyeball")
-CONTOUR = 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def shown_set(model: HeadModel, wanted: SetName) -> LandmarkSet | None:
 
 def static_set(corners: NDArray[np.int32], barycentric: NDArray[np.float32]) -> LandmarkSet:
     """The 51 points of the face (51, 3), iBUG 17..67."""
-    return LandmarkSet("51", IBUG[CONTOUR:], corners[None], barycentric[None])
+    return LandmarkSet("51", IBUG[CONTOUR_COUNT:], corners[None], barycentric[None])
 
 
 def with_eyes(
@@ -137,11 +137,6 @@ def eye_fronts(model: HeadModel) -> tuple[NDArray[np.int32], NDArray[np.float32]
         fronts.append(vertices[np.argmax(model.v_template[vertices, 2])])
     corners = np.repeat(np.array(fronts, np.int32)[:, None], 3, axis=1)
     return corners, np.tile(np.array([1.0, 0.0, 0.0], np.float32), (2, 1))
-
-
-def smplx_order(landmarks: NDArray) -> NDArray:
-    """68 landmarks (..., 68, 3) of iBUG's order in that of smplx: first the 51, then the contour."""
-    return np.roll(landmarks, -CONTOUR, axis=-2)
 
 
 def _turning(embedding: LandmarkEmbedding) -> LandmarkSet:

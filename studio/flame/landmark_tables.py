@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.landmark_names import MEDIAPIPE_COUNT
-from studio.flame.landmarks import CONTOUR_COUNT, CONTOUR_ROWS, STATIC_COUNT
+from studio.flame.landmarks import CONTOUR_COUNT, CONTOUR_ROWS, FULL_COUNT, STATIC_COUNT
 from studio.storage.errors import StudioError
 
-FULL_COUNT = CONTOUR_COUNT + STATIC_COUNT
 WITH_EYES = FULL_COUNT + 2
 
 _PLAIN = ("lmk_face_idx", "lmk_b_coords")

@@ -13,6 +13,7 @@ ContourSign = Literal["screen", "flame_pytorch"]
 
 STATIC_COUNT = 51
 CONTOUR_COUNT = 17
+FULL_COUNT = CONTOUR_COUNT + STATIC_COUNT
 CONTOUR_ROWS = 79
 LARGEST_YAW = 39
 

@@ -20,7 +20,7 @@ NECK_DEGREES = ((-60.0, 50.0), (-80.0, 80.0), (-45.0, 45.0))
 JAW_DEGREES = ((0.0, 30.0), (-10.0, 10.0), (-5.0, 5.0))
 EYE_DEGREES = ((-45.0, 50.0), (-45.0, 45.0), (-10.0, 10.0))
 FARTHEST = 10.0  # metres of translation; more is a mistake of unit
-LONGEST_OFFSET = 1.0  # metres
+LARGEST_OFFSET = 1.0  # metres; a vertex that leaves the head by more comes from a damaged file
 
 DRAWN = ("shape", "expr", "neck_pose", "jaw_pose", "eyes_pose")
 DRAWABLE = (*DRAWN, "eyelids")
@@ -107,11 +107,11 @@ def _offset_problems(offset: FloatArray | None, model: HeadModel) -> list[str]:
     found = []
     if len(offset) != model.vertex_count:
         found.append(f"vertex_offset is for {len(offset)} vertices, {model.name} has {model.vertex_count}")
-    wrong = np.argwhere(~(np.abs(offset) <= LONGEST_OFFSET))
+    wrong = np.argwhere(~(np.abs(offset) <= LARGEST_OFFSET))
     if len(wrong):
         vertex, axis = wrong[0]
         more = f" and {len(wrong) - 1} more are at fault" if len(wrong) > 1 else ""
-        fault = _fault(offset[vertex, axis], -LONGEST_OFFSET, LONGEST_OFFSET)
+        fault = _fault(offset[vertex, axis], -LARGEST_OFFSET, LARGEST_OFFSET)
         found.append(f"vertex_offset[{vertex}, {axis}] is {fault}{more}")
     return found
 

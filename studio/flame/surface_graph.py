@@ -10,9 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.landmarks import CONTOUR_COUNT
 from studio.flame.model import LandmarkEmbedding
-
-FIRST_STATIC = 17  # the iBUG number of the first static landmark
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +91,6 @@ def resampling(points: NDArray, count: int) -> NDArray[np.float64]:
 
 def landmark_vertex(landmarks: LandmarkEmbedding, number: int) -> int:
     """The vertex nearest to static landmark ``number`` (iBUG 17..67)."""
-    index = number - FIRST_STATIC
+    index = number - CONTOUR_COUNT
     corner = int(np.argmax(landmarks.static_barycentric[index]))
     return int(landmarks.static_corners[index, corner])

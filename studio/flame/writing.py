@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from studio.flame.model import HeadModel
 from studio.flame.notes import NOTES_FILE
-from studio.flame.validation import PUBLISHED_EXPRESSIONS, PUBLISHED_SHAPES
+from studio.flame.validation import PUBLISHED_EXPRESSIONS, PUBLISHED_SHAPES, UNSIGNED_ROOT
 from studio.storage.arrays import write_npz
 from studio.storage.atomic import atomic_folder, write_atomically
 from studio.storage.errors import StudioError
@@ -25,7 +25,6 @@ SUFFIXES: dict[str, ModelKind] = {
     ".safetensors": "safetensors",
     "": "folder",
 }
-UNSIGNED_ROOT = 2**32 - 1
 Check = Callable[[], None]
 
 

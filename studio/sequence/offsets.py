@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.param_ranges import LARGEST_OFFSET
 from studio.flame.params import FloatArray
 from studio.storage.errors import StudioError
 
 STATIC, DYNAMIC = OFFSETS = ("static_offset", "dynamic_offset")
-LARGEST_OFFSET = 1.0  # metres; a vertex that leaves the head by more comes from a damaged file
 LARGEST_MEMORY = 4 << 30  # bytes of the offsets of all frames in memory at once
 
 

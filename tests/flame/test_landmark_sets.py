@@ -17,7 +17,6 @@ from studio.flame.landmark_sets import (
     landmark_set,
     offered_sets,
     shown_set,
-    smplx_order,
 )
 from studio.flame.landmarks import contour_row
 from studio.flame.params import Params
@@ -111,13 +110,6 @@ def test_the_parts_of_the_face_are_where_their_names_say(head_model):
         assert points[upper][1] > points[lower][1]
     assert points["left eyebrow, outer end"][0] > points["left eyebrow, inner end"][0]
     assert points["right upper lip, outer"][0] < points["right upper lip, peak"][0]
-
-
-def test_the_order_of_smplx():
-    landmarks = np.arange(2 * 68 * 3).reshape(2, 68, 3)
-    ordered = smplx_order(landmarks)
-    np.testing.assert_array_equal(ordered[:, :51], landmarks[:, 17:])
-    np.testing.assert_array_equal(ordered[:, 51:], landmarks[:, :17])
 
 
 def test_a_set_whose_tables_do_not_fit_is_refused(head_model):
