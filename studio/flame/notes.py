@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,8 @@ import numpy as np
 from studio import __version__
 from studio.flame.model import HeadModel
 from studio.storage.errors import StudioError
-from studio.storage.paths import file_size, read_bytes
+from studio.storage.json_files import read_json
+from studio.storage.paths import file_size
 
 TOOL = "FLAME Studio"
 NOTES_FILE = "notes.json"
@@ -62,8 +62,8 @@ def read_notes(folder: Path) -> dict[str, str]:
     """The notes beside the arrays of a model folder; none where there are none, or they are damaged."""
     path = folder / NOTES_FILE
     try:
-        entries = json.loads(read_bytes(path)) if file_size(path) <= LARGEST_FILE else None
-    except (StudioError, ValueError, RecursionError):
+        entries = read_json(path) if file_size(path) <= LARGEST_FILE else None
+    except StudioError:
         return {}
     return notes_among(entries) if isinstance(entries, dict) else {}
 

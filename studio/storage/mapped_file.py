@@ -32,11 +32,15 @@ class MappedFile:
         file_size(path, ANY_SIZE)
         try:
             self.stream = path.open("rb")
+        except OSError as error:
+            raise cannot_read(path, error) from None
+        try:
             self.size = self._size()
             self._bytes: mmap.mmap | bytes = (
                 mmap.mmap(self.stream.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
             )
         except OSError as error:
+            self.stream.close()
             raise cannot_read(path, error) from None
 
     def header(self) -> Header:

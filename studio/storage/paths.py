@@ -19,8 +19,10 @@ REASONS = {
 }
 
 
-def cannot_read(path: Path, error: OSError) -> StudioError:
-    """The sentence for a file that the system does not let us read."""
+def cannot_read(path: Path, error: OSError | ValueError) -> StudioError:
+    """The sentence for a file that the system does not let us read, or whose name no file can have."""
+    if isinstance(error, ValueError):
+        error = OSError(errno.ENOENT, "")
     reason = REASONS.get(error.errno or 0, f"cannot be read ({error.strerror or error}); check the disk")
     return StudioError(f"{path.name or path} {reason}.")
 
@@ -35,7 +37,7 @@ def file_size(path: Path, largest: int = LARGEST_FILE) -> int:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise cannot_read(path, error if isinstance(error, OSError) else OSError(errno.ENOENT, "")) from None
+        raise cannot_read(path, error) from None
     if path.is_dir():
         raise StudioError(f"{path.name or path} is a folder; choose a file in it.")
     if not path.is_file():
@@ -55,7 +57,7 @@ def is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except (OSError, ValueError) as error:
-        raise cannot_read(path, error if isinstance(error, OSError) else OSError(errno.ENOENT, "")) from None
+        raise cannot_read(path, error) from None
 
 
 def read_bytes(path: Path) -> bytes:
