@@ -22,10 +22,11 @@ from studio.storage.paths import file_size
 LARGEST_CAMERA_FILE = 64 << 20  # bytes
 
 LISTS = ("cameras", "frames")
-SIZE = ("width", "w", "image_width", "height", "h", "image_height", "size", "image_size", "resolution")
+WIDTH, HEIGHT = ("width", "w", "image_width"), ("height", "h", "image_height")
+SIZE = ("size", "image_size", "resolution")
 FOCAL_X, FOCAL_Y = ("fx", "fl_x", "focal", "focal_length"), ("fy", "fl_y")
 MATRIX = ("K", "intrinsics", "camera_matrix")
-ANGLES = ("field_of_view", "fov", "camera_angle_y", "camera_angle_x")
+DEGREES, RADIANS = ("field_of_view", "fov"), ("camera_angle_y", "camera_angle_x")
 MIDDLE = ("cx", "cy")
 DISTORTION = ("k1", "k2", "k3", "k4", "k5", "k6", "p1", "p2", "distortion", "dist_coeffs")
 ROTATION, TRANSLATION = ("R", "rotation"), ("t", "T", "translation", "tvec")
@@ -36,7 +37,13 @@ NERF = "transform_matrix"  # the one key whose axes are those of OpenGL where th
 NAMES = ("name", "file_path", "id")
 
 # what an entry of a list may leave to the file around it: all of a group or nothing
-SHARED = (SIZE, (*FOCAL_X, *FOCAL_Y, *MATRIX, *ANGLES, *MIDDLE), DISTORTION, ("convention",), ("near",))
+SHARED = (
+    (*WIDTH, *HEIGHT, *SIZE),
+    (*FOCAL_X, *FOCAL_Y, *MATRIX, *DEGREES, *RADIANS, *MIDDLE),
+    DISTORTION,
+    ("convention",),
+    ("near",),
+)
 
 
 def read_camera(path: Path | str, size: tuple[int, int] | None = None) -> PinholeCamera:
@@ -158,12 +165,12 @@ def _first(data: Mapping[str, Any], keys: Iterable[str]) -> str | None:
 
 
 def _size(data: Mapping[str, Any], label: str, size: tuple[int, int] | None) -> tuple[int, int]:
-    pair = _first(data, SIZE[6:])
+    pair = _first(data, SIZE)
     if pair is not None:
         sides = _numbers(data, pair, label, (2,))
         keys = (pair, pair)
     else:
-        wide, high = _first(data, SIZE[:3]), _first(data, SIZE[3:6])
+        wide, high = _first(data, WIDTH), _first(data, HEIGHT)
         if wide is None or high is None:
             if size is None:
                 _fail(label, "width and height of the picture are missing")
@@ -192,7 +199,7 @@ def _intrinsics(
     lens = {"cx": width / 2.0, "cy": height / 2.0}
     keys = {}
     matrix, focal = _first(data, MATRIX), _first(data, FOCAL_X)
-    angle = _first(data, ANGLES)
+    angle = _first(data, (*DEGREES, *RADIANS))
     if matrix is not None:
         rows = _numbers(data, matrix, label, (3, 3))
         if abs(rows[0, 1]) > 1e-6 * abs(rows[0, 0]) or rows[1, 0] or not np.allclose(rows[2], (0, 0, 1)):
@@ -205,10 +212,9 @@ def _intrinsics(
         keys = {"fx": focal, "fy": focal_y}
     elif angle is not None:
         value = _number(data, angle, label)
-        in_degrees = angle in ANGLES[:2]
-        radians = math.radians(value) if in_degrees else value
+        radians = math.radians(value) if angle in DEGREES else value
         if not NARROWEST <= radians <= WIDEST:
-            unit = "degrees, 1 to 150" if in_degrees else "radians, 0.0175 to 2.617"
+            unit = "degrees, 1 to 150" if angle in DEGREES else "radians, 0.0175 to 2.617"
             _fail(label, f"{angle} is {value:g}, but is given in {unit}")
         side = width if angle == "camera_angle_x" else height
         lens["fx"] = lens["fy"] = side / 2.0 / math.tan(radians / 2.0)
