@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from studio.flame.params import Params
-
-FloatArray = NDArray[np.float32]
+from studio.flame.params import FloatArray, Params
 
 
 @dataclass(frozen=True, eq=False)

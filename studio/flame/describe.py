@@ -58,10 +58,8 @@ LICENCES = {
 class Description:
     """What is known of one file or model folder.
 
-    ``kind`` is "model", "landmarks", "static landmarks", "contour landmarks", "mediapipe landmarks",
-    "masks", "texture", "texture model", "template" or "other"; ``version`` and ``licence`` are empty
-    where they make no sense, ``digest`` (SHA-256, hex) where it was not asked for; ``problems`` are
-    sentences.
+    ``kind`` is one of :data:`studio.flame.companions.Role`; ``version`` and ``licence`` are empty where
+    they make no sense, ``digest`` (SHA-256, hex) where it was not asked for; ``problems`` are sentences.
     """
 
     path: Path

@@ -13,6 +13,7 @@ from studio.flame.versions import FLAME_VERTICES
 def fits(count: int, model: HeadModel) -> bool:
     """Whether offsets of ``count`` vertices are for ``model``, its added teeth left in or out."""
     whole = model.original
+    # Teeth that a mesh has of its own are no vertices at its end that could be left out.
     if any("teeth" in name for name in whole.regions):
         return count == model.vertex_count
     bare = whole.vertex_count

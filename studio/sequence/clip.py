@@ -8,20 +8,19 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from studio.flame.batch import Batch
 from studio.flame.params import (
     FIELD_WIDTHS,
     NO_EYELIDS,
+    FloatArray,
     Params,
     checked_offset,
     frozen,
     full_pose,
     same_array,
 )
-
-FloatArray = NDArray[np.float32]
 
 CHANNELS = ("expr", *FIELD_WIDTHS)
 
@@ -67,9 +66,7 @@ class Clip:
     jaw_pose: FloatArray  # (T, 3)
     eyes_pose: FloatArray  # (T, 6) left, then right
     translation: FloatArray  # (T, 3)
-    eyelids: FloatArray = field(
-        default_factory=lambda: NO_EYELIDS
-    )  # (T, 2) left, then right; one pair holds for every frame
+    eyelids: FloatArray = field(default_factory=lambda: NO_EYELIDS)  # (T, 2) left, right; (2,): every frame
     static_offset: FloatArray | None = None  # (V, 3) metres
     dynamic_offset: FloatArray | None = None  # (T, V, 3) metres, on top of the static one
     fps: float = 25.0
