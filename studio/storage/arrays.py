@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -15,13 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from studio.storage.atomic import write_atomically
 from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.npy import Header, parse_npy, read_header
+from studio.storage.npz_archive import UNPACKING_ERRORS, check_unpacked, damaged, members_of
 from studio.storage.paths import cannot_read, file_size, read_bytes, read_start
 
-ALWAYS_ALLOWED = 1 << 30
-HEADER_START = 1 << 17
-MOST_GROWTH = 50
-LARGEST_UNPACKED = 8 << 30
-MOST_MEMBERS = 10_000
+HEADER_START = 1 << 17  # bytes
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -143,19 +139,13 @@ class _Archive:
         except OSError as error:
             raise cannot_read(self.path, error) from None
         except Exception as error:  # damaged directories make zipfile fail in many ways
-            raise self._damaged() from error
-        entries = self.zip.infolist()
-        self.members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
-        unpacked = sum(entry.file_size for entry in entries)
-        if len(entries) > MOST_MEMBERS or len(self.members) != len(entries):
+            raise damaged(self.name) from error
+        try:
+            self.members = members_of(self.zip, self.name)
+            check_unpacked(self.members.values(), self.size, self.name)
+        except DamagedFileError:
             self.zip.close()
-            raise self._damaged()
-        if unpacked > min(max(ALWAYS_ALLOWED, MOST_GROWTH * self.size), LARGEST_UNPACKED):
-            self.zip.close()
-            raise DamagedFileError(
-                f"{self.name} would unpack to {unpacked / 2**30:.1f} GiB, which its size does not justify; "
-                "it was not opened, get the file from where it came."
-            )
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -168,9 +158,9 @@ class _Archive:
             with self.zip.open(entry) as stream:
                 data = stream.read(entry.file_size)
         except UNPACKING_ERRORS as error:
-            raise self._damaged() from error
+            raise damaged(self.name) from error
         if len(data) != entry.file_size:
-            raise self._damaged()
+            raise damaged(self.name)
         return data
 
     def header(self, name: str) -> Header:
@@ -179,7 +169,7 @@ class _Archive:
             with self.zip.open(self.members[name]) as stream:
                 return read_header(stream, f"{self.name} ({name})")  # type: ignore[arg-type]
         except UNPACKING_ERRORS as error:
-            raise self._damaged() from error
+            raise damaged(self.name) from error
 
     def parts(self, name: str, header: Header, count: int) -> Iterator[NDArray]:
         """The data of a member of numbers in C order, ``count`` elements at a time."""
@@ -190,23 +180,8 @@ class _Archive:
                 while left:
                     data = stream.read(min(left, count * header.dtype.itemsize))
                     if not data or len(data) % header.dtype.itemsize:
-                        raise self._damaged()
+                        raise damaged(self.name)
                     left -= len(data)
                     yield np.frombuffer(data, header.dtype)
         except UNPACKING_ERRORS as error:
-            raise self._damaged() from error
-
-    def _damaged(self) -> DamagedFileError:
-        return DamagedFileError(f"{self.name} is cut short or is not an npz file; get the file again.")
-
-
-UNPACKING_ERRORS = (
-    OSError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-    KeyError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+            raise damaged(self.name) from error

@@ -14,16 +14,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.storage.arrays import (
-    ALWAYS_ALLOWED,
-    LARGEST_UNPACKED,
-    MOST_GROWTH,
-    MOST_MEMBERS,
-    UNPACKING_ERRORS,
-)
-from studio.storage.errors import DamagedFileError, StudioError
+from studio.storage.errors import StudioError
 from studio.storage.mapped_file import MappedFile, checked, shaped
 from studio.storage.npy import Header, read_header
+from studio.storage.npz_archive import UNPACKING_ERRORS, check_unpacked, damaged, members_of
 
 IN_MEMORY = 16 << 20  # bytes of an unpacked array; a larger one goes into a temporary file
 AT_ONCE = 1 << 20  # bytes unpacked at a time
@@ -149,24 +143,16 @@ class _Archive:
         try:
             self._zip = zipfile.ZipFile(file.stream)
         except Exception as error:  # damaged directories make zipfile fail in many ways
-            raise self.damaged() from error
+            raise damaged(self._file.name) from error
 
     def members(self) -> dict[str, zipfile.ZipInfo]:
         """The members by the names of their arrays."""
-        entries = self._zip.infolist()
-        members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
-        if len(entries) > MOST_MEMBERS or len(members) != len(entries):
-            raise self.damaged()
-        return members
+        return members_of(self._zip, self._file.name)
 
     def check_size(self, entries: Collection[zipfile.ZipInfo]) -> None:
         """Make sure that what is packed among ``entries`` has a believable size."""
-        unpacked = sum(entry.file_size for entry in entries if not _is_stored(entry))
-        if unpacked > min(max(ALWAYS_ALLOWED, MOST_GROWTH * self._file.size), LARGEST_UNPACKED):
-            raise DamagedFileError(
-                f"{self._file.name} would unpack to {unpacked / 2**30:.1f} GiB, which its size does not "
-                "justify; save it again without compression."
-            )
+        packed = [entry for entry in entries if not _is_stored(entry)]
+        check_unpacked(packed, self._file.size, self._file.name)
 
     def verify(self) -> None:
         """Compare the checksums of all members."""
@@ -174,9 +160,9 @@ class _Archive:
         try:
             wrong = self._zip.testzip()
         except UNPACKING_ERRORS as error:
-            raise self.damaged() from error
+            raise damaged(self._file.name) from error
         if wrong is not None:
-            raise self.damaged()
+            raise damaged(self._file.name)
 
     def column(self, name: str, entry: zipfile.ZipInfo) -> Column:
         """The array of a member, with nothing but its header read."""
@@ -185,7 +171,7 @@ class _Archive:
             with self._zip.open(entry) as stream:
                 header = read_header(stream, label)  # type: ignore[arg-type]
         except UNPACKING_ERRORS as error:
-            raise self.damaged() from error
+            raise damaged(self._file.name) from error
         checked(header, label, entry.file_size)
         if _is_stored(entry):
             return _Plain(self._file.array(header, self._data_start(entry)), self._file.check)
@@ -197,9 +183,9 @@ class _Archive:
             with self._zip.open(entry) as stream:
                 data = stream.read(count)
         except UNPACKING_ERRORS as error:
-            raise self.damaged() from error
+            raise damaged(self._file.name) from error
         if len(data) != count:
-            raise self.damaged()
+            raise damaged(self._file.name)
         return data
 
     def unpacked(self, entry: zipfile.ZipInfo) -> bytes | mmap.mmap:
@@ -221,33 +207,29 @@ class _Archive:
         try:
             source = self._zip.open(entry)
         except UNPACKING_ERRORS as error:
-            raise self.damaged() from error
+            raise damaged(self._file.name) from error
         with source:
             while True:
                 try:
                     data = source.read(AT_ONCE)
                 except UNPACKING_ERRORS as error:
-                    raise self.damaged() from error
+                    raise damaged(self._file.name) from error
                 if not data:
                     break
                 target.write(data)
         if target.tell() != entry.file_size:
-            raise self.damaged()
+            raise damaged(self._file.name)
 
     def _data_start(self, entry: zipfile.ZipInfo) -> int:
         """Where the bytes of a stored member begin."""
         local = self._file.content(entry.header_offset, LOCAL_HEADER.size)
         if len(local) < LOCAL_HEADER.size or entry.compress_size != entry.file_size:
-            raise self.damaged()
+            raise damaged(self._file.name)
         _, name, extra = LOCAL_HEADER.unpack(local)
         start = entry.header_offset + LOCAL_HEADER.size + int(name) + int(extra)
         if start + entry.file_size > self._file.size:
-            raise self.damaged()
+            raise damaged(self._file.name)
         return start
-
-    def damaged(self) -> DamagedFileError:
-        """The sentence for a file that is not what its beginning says."""
-        return DamagedFileError(f"{self._file.name} is cut short or is not an npz file; get the file again.")
 
     def close(self) -> None:
         """Let the directory go."""
