@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 SpaceName = Literal["display", "light", "absorption"]
 
-STEPS = 1 << 14  # of a table: a fifth of a step of 8 bits where the curves are steepest
+STEPS = 1 << 14  # of a table: less than a tenth of a step of 8 bits, but for light that is nearly black
 GAMMA = 2.2
 LEAST, MOST = 1.0 / 4096.0, 0.999  # reflectance whose absorption is finite and not zero
 
@@ -82,7 +82,7 @@ SPACES: dict[SpaceName, Space] = {
     "light": Space("light", 0.0, 1.0, _from_light, _to_light),
     # logarithm of absorption over scattering, K/S = (1 - R)^2 / 2R of a thick layer with reflectance R
     # (Kubelka and Munk, 1931): a pigment multiplies it, and no sum of pigments leaves 0 < R < 1
-    "absorption": Space("absorption", -8.0, 8.0, _from_absorption, _to_absorption),
+    "absorption": Space("absorption", -15.0, 9.0, _from_absorption, _to_absorption),
 }
 
 
