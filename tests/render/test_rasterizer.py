@@ -126,6 +126,13 @@ def test_the_nearest_face_is_seen_whatever_the_order():
         assert set(np.unique(found.faces)) == {-1, nearest}
 
 
+def test_of_faces_equally_near_the_first_is_seen():
+    points = flat(np.array([[-0.8, -0.8], [0.8, -0.8], [0, 0.8]]))
+    faces = np.array([[0, 1, 2], [1, 2, 0], [2, 1, 0]], dtype=np.int32)
+    for order in ([0, 1, 2], [2, 1, 0]):
+        assert set(np.unique(find_visible(points, faces[order], 64, 64).faces)) == {-1, 0}
+
+
 def test_weights_are_right_in_perspective():
     world = np.array([[-1.0, -1.0, -2.0], [1.0, -1.0, -6.0], [0.0, 1.5, -3.0]])
     clip = np.column_stack([world[:, :2], -world[:, 2] - 1.0, -world[:, 2]])

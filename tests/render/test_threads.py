@@ -56,3 +56,17 @@ def test_waiting_can_be_given_up():
         next(stream)
     assert time.perf_counter() - began < 2.0
     release.set()
+
+
+def test_results_come_in_order_and_few_items_are_drawn_ahead():
+    drawn: list[int] = []
+
+    def items():
+        for item in range(50):
+            drawn.append(item)
+            yield item
+
+    for place, result in enumerate(in_order(lambda item: -item, items(), 3)):
+        assert result == -place
+        assert len(drawn) <= place + 4
+    assert len(drawn) == 50

@@ -115,6 +115,25 @@ def test_names_of_other_trackers(tmp_path: Path, tiny_model: HeadModel) -> None:
     assert clip.translation.tolist() == [[1.0] * 3] * 2
 
 
+@pytest.mark.parametrize(
+    ("width", "fields"),
+    [
+        (3, ("jaw_pose",)),
+        (6, ("rotation", "jaw_pose")),
+        (12, ("neck_pose", "jaw_pose", "eyes_pose")),
+        (15, ("rotation", "neck_pose", "jaw_pose", "eyes_pose")),
+    ],
+)
+def test_what_a_pose_holds_is_told_by_its_width(
+    tmp_path: Path, tiny_model: HeadModel, width: int, fields: tuple[str, ...]
+) -> None:
+    pose = RANDOM.normal(0, 0.1, (2, width)).astype(np.float32)
+    clip, _ = read_clip(save(tmp_path, {"exp": np.zeros((2, 4)), "pose": pose}), tiny_model)
+    np.testing.assert_array_equal(np.concatenate([getattr(clip, name) for name in fields], axis=1), pose)
+    others = {"rotation", "neck_pose", "jaw_pose", "eyes_pose"} - set(fields)
+    assert not any(getattr(clip, name).any() for name in others)
+
+
 def test_shorter_vectors_are_padded_and_told(tmp_path: Path, tiny_model: HeadModel) -> None:
     entries = {**vhap(shape=3, expr=2), "fps": np.array(25)}
     clip, notices = read_clip(save(tmp_path, entries), tiny_model)
