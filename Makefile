@@ -24,7 +24,7 @@ help:
 	@echo "make run      open the studio; FILES=\"clip.npz …\" opens files with it"
 	@echo "make test     run the tests; ARGS=\"-k window\" passes options to pytest"
 	@echo "make lint     style, types and import rules"
-	@echo "make bench    what starting and drawing cost on this machine"
+	@echo "make bench    what starting, drawing and the forward pass cost on this machine"
 	@echo "make tour     make the pictures of the README anew"
 	@echo "make clean    remove the environment and everything made"
 
