@@ -1,4 +1,4 @@
-"""The backend on PyTorch: CUDA, Apple's MPS (written to work, not tested) and the CPU."""
+"""The backend on PyTorch: the CPU, and CUDA and Apple's MPS (written to work, not tested there)."""
 
 from __future__ import annotations
 
