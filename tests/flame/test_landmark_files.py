@@ -60,6 +60,15 @@ def test_every_published_file_gives_its_sets(folder, layout):
             np.testing.assert_allclose(point, slow, atol=1e-8)
 
 
+def test_of_two_files_of_a_kind_the_preferred_one_is_used(folder):
+    model = load_model(folder)
+    other = {"lmk_face_idx": np.arange(17, 68), "lmk_b_coords": np.roll(heads.WEIGHTS[17:68], 1, axis=1)}
+    for first, second in ((STATIC, other), (other, STATIC)):
+        tables = [("first.pkl", first), ("second.pkl", second), ("dynamic.npy", DYNAMIC)]
+        found = gather_landmarks(tables, model.faces, model.v_template)
+        np.testing.assert_allclose(found.embedding.static_barycentric, first["lmk_b_coords"], atol=1e-7)
+
+
 def test_the_eyes_of_a_file_win_over_the_eyeballs(folder):
     save(folder / "with_eyes.npy", heads.deca(eyes=True))
     model = load_model(folder)
