@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import platform
 import shutil
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.backends.base import TITLES, Backend, DeviceFailed, first_line
+from studio.backends.processors import processor_count
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
@@ -103,8 +103,7 @@ def available(probe: bool = False) -> list[tuple[str, str]]:
 
 def default_threads() -> int:
     """CPU threads when the user does not say: those this process may run on, at most four."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_THREADS, allowed)
+    return min(MOST_THREADS, processor_count())
 
 
 def _chosen(name: str, device: str | None) -> str:

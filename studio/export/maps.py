@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from studio.backends.base import Backend, Surface
+from studio.backends.processors import processor_count
 from studio.export.films import is_numbered, numbered, scratch_folder
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
@@ -18,7 +19,7 @@ from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.render.map_pictures import picture_of
 from studio.render.maps import BYTES_A_PIXEL, MOST_MEMORY, HeadView, Space, most_at_once, region_names
 from studio.render.pinhole import PinholeCamera
-from studio.render.threads import in_order, processor_count
+from studio.render.threads import in_order
 from studio.sequence.stream import FrameSource
 from studio.storage.arrays import npz_bytes
 from studio.storage.atomic import write_atomically

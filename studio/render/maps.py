@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.base import Surface
+from studio.backends.processors import processor_count
 from studio.flame.model import HeadModel
 from studio.render.materials import region_ids
 from studio.render.pinhole import PinholeCamera
 from studio.render.rasterizer import Fragments, rasterize
-from studio.render.threads import in_order, processor_count
+from studio.render.threads import in_order
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float32]

@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.render.threads import processor_count, share_out
+from studio.backends.processors import processor_count
+from studio.render.threads import share_out
 
 BAND = 64  # rows that one thread draws at a time
 WORTH_SHARING = 1 << 16  # pixels; below them, waking other threads takes longer than drawing

@@ -9,15 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import TypeVar
 
+from studio.backends.processors import processor_count
+
 INTERVAL = 0.05  # seconds between two questions
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-def processor_count() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache
