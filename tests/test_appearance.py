@@ -5,35 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from studio.document.document import Document
-from studio.engine import BackendChoice
-from studio.settings import Settings
-from studio.theme import apply_theme
-from studio.window import StudioWindow
 from tests.panels.hands import drag, row
-
-WAIT = 60_000
+from tests.windows import WAIT, shown_window
 
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    qapp.setOrganizationName("FLAME Studio tests")
-    qapp.setApplicationName("FLAME Studio tests")
-    apply_theme(qapp, "dark")
-    QSettings().clear()
-    made = StudioWindow(Document(head_model), BackendChoice("torch", "cpu"), Settings())
-    made.resize(1280, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    made.start()
-    qtbot.waitUntil(lambda: made.result is not None, timeout=WAIT)
-    yield made
-    made.close()
-    made.deleteLater()
+    with shown_window(qapp, qtbot, head_model) as shown:
+        yield shown
 
 
 @pytest.fixture

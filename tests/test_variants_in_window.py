@@ -6,43 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
-from studio.document.document import Document
-from studio.engine import BackendChoice
-from studio.settings import Settings
-from studio.theme import apply_theme
 from studio.widgets.group import Group
 from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.slider_row import SliderRow
-from studio.window import StudioWindow
 from tests.flame.plain_head import plain_head
 from tests.flame.test_eyelids import solved
+from tests.windows import WAIT, shown_window
 
-WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def window(qapp, qtbot):
-    qapp.setOrganizationName("FLAME Studio tests")
-    qapp.setApplicationName("FLAME Studio tests")
-    apply_theme(qapp, "dark")
-    QSettings().clear()
     head = plain_head()
-    made = StudioWindow(
-        Document(replace(head, eyelids=solved(head))), BackendChoice("torch", "cpu"), Settings()
-    )
-    made.resize(1280, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    made.start()
-    qtbot.waitUntil(lambda: made.result is not None, timeout=WAIT)
-    yield made
-    made.close()
-    made.deleteLater()
+    with shown_window(qapp, qtbot, replace(head, eyelids=solved(head))) as shown:
+        yield shown
 
 
 def in_front(window, title):

@@ -6,7 +6,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
@@ -17,30 +17,17 @@ from studio.engine import BackendChoice
 from studio.export.options import FilmOptions
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
-from studio.theme import apply_theme
 from studio.widgets.slider_row import SliderRow
 from studio.window import StudioWindow
+from tests.windows import WAIT, shown_window
 
-WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    qapp.setOrganizationName("FLAME Studio tests")
-    qapp.setApplicationName("FLAME Studio tests")
-    apply_theme(qapp, "dark")
-    QSettings().clear()
-    settings = Settings()
-    made = StudioWindow(Document(head_model), BackendChoice("torch", "cpu"), settings)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.start()
-    qtbot.waitUntil(lambda: made.result is not None, timeout=WAIT)
-    yield made
-    made.close()
-    made.deleteLater()
+    with shown_window(qapp, qtbot, head_model, height=800) as shown:
+        yield shown
 
 
 def caught_up(window):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.canvas import head_canvas
 from studio.canvas.head_canvas import HeadCanvas
 from studio.flame.model import HeadModel
 from studio.render.framing import frame_head, view_preset
 from tests.render.heads import neutral_surface
 
 
-@pytest.fixture
-def canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
+@contextmanager
+def shown_canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
     """Shown, 400 x 400, the head framed; cameras that it proposes come back to it."""
     canvas = HeadCanvas()
     canvas.resize(400, 400)
@@ -28,3 +30,20 @@ def canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
     canvas.shut_down()
     canvas.close()
     canvas.deleteLater()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
+    """A canvas on the screen, drawn by OpenGL."""
+    with shown_canvas(qtbot, head_model) as shown:
+        yield shown
+
+
+@pytest.fixture
+def processor_canvas(
+    qtbot: QtBot, head_model: HeadModel, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[HeadCanvas]:
+    """As ``canvas``, on a machine without OpenGL."""
+    monkeypatch.setattr(head_canvas, "why_no_opengl", lambda: "a test says so")
+    with shown_canvas(qtbot, head_model) as shown:
+        yield shown

@@ -11,35 +11,14 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-import studio.canvas.head_canvas as module
-from studio.canvas.head_canvas import HeadCanvas
 from studio.canvas.landmark_hover import landmark_at
 from studio.document.look import Look
 from studio.flame.landmark_sets import landmark_positions, landmark_set
 from studio.render.camera import orbit, project
 from studio.render.framing import frame_head, view_preset
 from studio.theme import apply_theme
-from tests.render.heads import neutral_surface
 
 MARKED = Look(mode="shaded", show_landmarks=True)
-
-
-@pytest.fixture
-def processor_canvas(qtbot, head_model, monkeypatch):
-    """As ``canvas``, on a machine without OpenGL."""
-    monkeypatch.setattr(module, "why_no_opengl", lambda: "a test says so")
-    canvas = HeadCanvas()
-    canvas.resize(400, 400)
-    canvas.camera_changed.connect(canvas.set_camera)
-    canvas.set_model(head_model)
-    canvas.set_surface(neutral_surface(head_model))
-    canvas.set_camera(frame_head(head_model, view_preset("front")))
-    with qtbot.waitSignal(canvas.first_drawn, timeout=20_000):
-        canvas.show()
-    yield canvas
-    canvas.shut_down()
-    canvas.close()
-    canvas.deleteLater()
 
 
 @pytest.fixture(params=["canvas", "processor_canvas"])

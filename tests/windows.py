@@ -1,0 +1,39 @@
+"""The real window, shown with a head in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.document.document import Document
+from studio.engine import BackendChoice
+from studio.flame.model import HeadModel
+from studio.settings import Settings
+from studio.theme import apply_theme
+from studio.window import StudioWindow
+
+WAIT = 60_000  # milliseconds
+
+
+@contextmanager
+def shown_window(
+    application: QApplication, qtbot: QtBot, model: HeadModel, height: int = 900
+) -> Iterator[StudioWindow]:
+    """The window with ``model``, its head computed, and settings of its own that are empty."""
+    application.setOrganizationName("FLAME Studio tests")
+    application.setApplicationName("FLAME Studio tests")
+    apply_theme(application, "dark")
+    QSettings().clear()
+    window = StudioWindow(Document(model), BackendChoice("torch", "cpu"), Settings())
+    window.resize(1280, height)
+    window.show()
+    qtbot.waitExposed(window)
+    window.start()
+    qtbot.waitUntil(lambda: window.result is not None, timeout=WAIT)
+    yield window
+    window.close()
+    window.deleteLater()
