@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 
 from studio.canvas import texture_painter
 from studio.canvas.gl_view import GLView
@@ -61,6 +62,36 @@ def test_the_window_does_not_wait_for_a_slow_texture(gl_canvas, qtbot, monkeypat
     assert middle(gl_canvas).mean() == pytest.approx(before, abs=4.0)
     enough.set()
     qtbot.waitUntil(lambda: middle(gl_canvas).mean() < 0.8 * before, timeout=20_000)
+
+
+def test_each_texture_is_made_once_and_replaced_ones_never(qtbot, tiny_model, monkeypatch):
+    enough, asked, made = threading.Event(), threading.Event(), []
+
+    def slow(_, texture):
+        made.append(texture.key)
+        asked.set()
+        enough.wait(20.0)
+
+    monkeypatch.setattr(texture_painter, "read_albedo", slow)
+    parent = QObject()
+    painter = texture_painter.TexturePainter(parent)
+    painter.ask(tiny_model, Texture("first"))
+    assert asked.wait(10.0)
+    painter.ask(tiny_model, Texture("replaced"))
+    painter.ask(tiny_model, Texture("last"))
+    with qtbot.waitSignals([painter.painted, painter.painted], timeout=10_000):
+        enough.set()
+    qtbot.wait(50)
+    painter.stop()
+    assert made == ["first", "last"]
+
+
+def test_what_was_made_for_another_model_is_not_shown(gl_canvas, head_model, qtbot):
+    qtbot.wait(300)
+    before = middle(gl_canvas).mean()
+    gl_canvas._view._show_texture(replace(head_model), Texture("open head", (2.5,)))
+    qtbot.wait(300)
+    assert middle(gl_canvas).mean() == pytest.approx(before, abs=1.0)
 
 
 def test_a_texture_that_cannot_be_read_is_told_and_the_last_one_stays(gl_canvas, head_model, qtbot, tmp_path):
