@@ -62,7 +62,15 @@ def _angle(
 
 def _length(label: str, tip: str) -> SliderScale:
     return SliderScale(
-        label, -300.0, 300.0, decimals=1, unit="mm", hard_low=-10_000.0, hard_high=10_000.0, tip=tip
+        label,
+        -300.0,
+        300.0,
+        decimals=1,
+        unit="mm",
+        unit_at_label=True,
+        hard_low=-10_000.0,
+        hard_high=10_000.0,
+        tip=tip,
     )
 
 

@@ -74,11 +74,11 @@ def paint(
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
-    _paint_label(painter, where, scale.label, roles.text if enabled else roles.disabled, sides)
+    _paint_label(painter, where, scale.title, roles.text if enabled else roles.disabled, sides)
     _paint_groove(painter, where, scale, value, roles, enabled)
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
     ink = roles.warning if scale.is_unusual(value) else roles.text
-    _paint_number(painter, where, text, roles, ink if enabled else roles.disabled, focused)
+    _paint_number(painter, where, scale, value, text, roles, ink if enabled else roles.disabled, focused)
 
 
 def _paint_label(painter: QPainter, where: Parts, label: str, colour: str, sides: Mapping[str, str]) -> None:
@@ -148,13 +148,35 @@ def _paint_handle(
     painter.drawEllipse(centre, HANDLE_RADIUS, HANDLE_RADIUS)
 
 
-def _paint_number(painter: QPainter, where: Parts, text: str, roles: Roles, ink: str, focused: bool) -> None:
+def number_that_fits(scale: SliderScale, value: float, text: str, font: QFont, room: float) -> str:
+    """``text``, or ``value`` with fewer digits after the point: never cut at its front, where its sign is."""
+    width = QFontMetricsF(font).horizontalAdvance
+    shorter = (scale.text(value, decimals) for decimals in range(scale.decimals - 1, -1, -1))
+    return text if width(text) <= room else next((shown for shown in shorter if width(shown) <= room), text)
+
+
+def number_room(number: QRectF) -> QRectF:
+    """Where the text stands in the box ``number``."""
+    return number.adjusted(2.0, 0.0, -8.0, 0.0)
+
+
+def _paint_number(
+    painter: QPainter,
+    where: Parts,
+    scale: SliderScale,
+    value: float,
+    text: str,
+    roles: Roles,
+    ink: str,
+    focused: bool,
+) -> None:
     painter.setPen(QPen(QColor(roles.accent if focused else roles.line), 1.0))
     painter.setBrush(QColor(roles.raised))
     painter.drawRoundedRect(where.number.adjusted(0.5, 0.5, -0.5, -0.5), 4.0, 4.0)
     painter.setPen(QColor(ink))
     font = painter.font()
     painter.setFont(_number_font(font))
-    inner = where.number.adjusted(4.0, 0.0, -8.0, 0.0)
-    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    room = number_room(where.number)
+    shown = number_that_fits(scale, value, text, painter.font(), room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)
     painter.setFont(font)

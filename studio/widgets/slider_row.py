@@ -67,7 +67,7 @@ class SliderRow(QWidget):
         self.setFixedHeight(ROW_HEIGHT)
         self.setMinimumWidth(180)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(scale.label)
+        self.setAccessibleName(scale.title)
         self.setAccessibleDescription(self._text)
         if scale.tip:
             self.setToolTip(scale.tip)

@@ -14,7 +14,8 @@ class SliderScale:
     """The scale of one row, in the unit that is shown.
 
     The slider runs over ``low..high``; typing reaches ``hard_low..hard_high`` (the slider's range
-    where None). ``usual`` is the anatomical part of the range; what lies beyond is shaded.
+    where None). ``usual`` is the anatomical part of the range; what lies beyond is shaded. The unit
+    stands behind the number, or behind the label where ``unit_at_label``.
     """
 
     label: str
@@ -23,6 +24,7 @@ class SliderScale:
     neutral: float = 0.0
     decimals: int = 2
     unit: str = ""
+    unit_at_label: bool = False
     hard_low: float | None = None
     hard_high: float | None = None
     usual: tuple[float, float] | None = None
@@ -64,13 +66,19 @@ class SliderScale:
         held = min(max(fraction, 0.0), 1.0)
         return round(self.low + held * (self.high - self.low), self.decimals)
 
-    def text(self, value: float) -> str:
-        """``value`` as the row shows it."""
+    def text(self, value: float, decimals: int | None = None) -> str:
+        """``value`` as the row shows it, with its own ``decimals`` or fewer."""
         if not math.isfinite(value):
             return "\N{EN DASH}"
-        rounded = round(value, self.decimals) + 0.0  # -0.0 becomes 0.0
+        decimals = self.decimals if decimals is None else decimals
+        rounded = round(value, decimals) + 0.0  # -0.0 becomes 0.0
         gap = " " if self.unit[:1].isalpha() else ""
-        return f"{rounded:.{self.decimals}f}{gap}{self.unit}"
+        return f"{rounded:.{decimals}f}" + ("" if self.unit_at_label else f"{gap}{self.unit}")
+
+    @property
+    def title(self) -> str:
+        """The label, with the unit if it stands there."""
+        return f"{self.label} ({self.unit})" if self.unit_at_label else self.label
 
     def parse(self, text: str) -> float | None:
         """The number in ``text`` within the limits, unit or none, point or comma; None if there is none."""

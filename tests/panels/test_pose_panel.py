@@ -3,12 +3,15 @@ from __future__ import annotations
 import math
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
 
 from studio.document.commands import set_component
 from studio.document.document import Document
 from studio.panels.pose_panel import PosePanel
 from studio.undo import History
 from studio.widgets.group import Group
+from studio.widgets.slider_paint import number_room, number_that_fits
+from studio.widgets.slider_row import SliderRow
 from tests.panels.conftest import Desk
 from tests.panels.hands import drag, press, row, rows, type_number
 
@@ -112,3 +115,14 @@ def test_a_model_without_lids_offers_none(panel, desk, lids):
     assert not rows(panel, "Left eyelid")
     _, with_lids = lids
     assert [group.title for group in with_lids.findChildren(Group)][-2:] == ["Eyelids", "Position"]
+
+
+def test_no_number_is_cut(panel):
+    for shown_row in panel.findChildren(SliderRow):
+        room = number_room(shown_row.geometry_of_parts.number).width()
+        for value in (shown_row.scale.low, shown_row.scale.neutral, *shown_row.scale.limits):
+            shown = number_that_fits(
+                shown_row.scale, value, shown_row.scale.text(value), shown_row.font(), room
+            )
+            assert QFontMetricsF(shown_row.font()).horizontalAdvance(shown) <= room
+            assert shown.startswith(f"{value:.0f}"[:4])

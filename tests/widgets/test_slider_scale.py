@@ -35,6 +35,8 @@ def test_typing_reaches_only_the_slider_without_hard_limits():
 def test_text_has_fixed_digits_and_no_negative_zero():
     assert DEGREES.text(-0.01) == "0.0°"
     assert SliderScale("Height", -300, 300, decimals=1, unit="mm").text(12.34) == "12.3 mm"
+    marked = SliderScale("Height", -300, 300, decimals=1, unit="mm", unit_at_label=True)
+    assert (marked.title, marked.text(12.34), marked.parse("12.3 mm")) == ("Height (mm)", "12.3", 12.3)
     assert SliderScale("Shape 1", -3, 3).text(float("nan")) == "\N{EN DASH}"
 
 
