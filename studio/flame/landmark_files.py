@@ -42,6 +42,9 @@ _MEDIAPIPE_PARTS: Mapping[str, Sequence[int]] = {
 }
 
 
+CONTOURS = ("contour", "still contour")  # the better one first
+
+
 @dataclass(frozen=True, eq=False)
 class FoundLandmarks:
     """What the files beside a model tell of its landmarks; ``problems`` are sentences."""
@@ -86,7 +89,7 @@ def _fitting(
     """
     parts = {
         "static": static_points(table, name),
-        "contour": contour_points(table, name),
+        **_contour(contour_points(table, name)),
         "fixed": full_points(table, name),
         "mediapipe": mediapipe_points(table, name),
     }
@@ -103,9 +106,15 @@ def _fitting(
     return present
 
 
+def _contour(points: Points | None) -> dict[str, Points | None]:
+    """A contour, apart from one that stays the same at every yaw: that gives way to one that turns."""
+    stays = points is not None and bool((points.faces == points.faces[0]).all())
+    return {"still contour" if stays else "contour": points}
+
+
 def _misplaced(part: str, points: Points, faces: IndexArray, vertices: FloatArray) -> str:
     """What is wrong with where points of the part ``part`` are on the neutral head; empty if nothing."""
-    row = Points(points.faces[0], points.barycentric[0]) if part == "contour" else points
+    row = Points(points.faces[0], points.barycentric[0]) if part in CONTOURS else points
     corners = vertices[faces[row.faces]].astype(np.float64)
     places = (corners * row.barycentric[..., None]).sum(axis=1)
     match part:
@@ -147,7 +156,8 @@ def _on_vertices(
 ) -> tuple[LandmarkEmbedding | None, dict[str, LandmarkSet]]:
     """The points by vertices: the 68 that turn, and the sets that they do not give."""
     others: dict[str, LandmarkSet] = {}
-    static, contour, fixed = (found.get(part) for part in ("static", "contour", "fixed"))
+    static, fixed = found.get("static"), found.get("fixed")
+    contour = next((found[part] for part in CONTOURS if part in found), None)
     numbered = found.get("mediapipe")
     if numbered is not None:
         others["mediapipe"] = _single("mediapipe", mediapipe(numbered.numbers), numbered, faces)

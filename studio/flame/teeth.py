@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.landmarks import CONTOUR_COUNT
 from studio.flame.model import FloatArray, HeadModel, IndexArray
 from studio.flame.surface_graph import landmark_vertex, path_through, resampling, surface_graph
 from studio.flame.versions import FLAME_VERTICES
@@ -162,7 +163,7 @@ def _mouth(model: HeadModel) -> _Mouth:
         borders.append(border)
     weights = [0.5 * resampling(model.v_template[border], COLUMNS) for border in borders]
     vertices = np.concatenate(borders).astype(np.intp)
-    inner = [number - 17 for number in INNER_LIPS]
+    inner = [number - CONTOUR_COUNT for number in INNER_LIPS]
     corners = model.v_template[landmarks.static_corners[inner]].astype(np.float64)
     slit = np.einsum("nij,ni->j", corners, landmarks.static_barycentric[inner]) / len(inner)
     ends = model.v_template[[borders[0][0], borders[0][-1]]].astype(np.float64)

@@ -69,6 +69,16 @@ def test_of_two_files_of_a_kind_the_preferred_one_is_used(folder):
         np.testing.assert_allclose(found.embedding.static_barycentric, first["lmk_b_coords"], atol=1e-7)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_contour_that_turns_wins_over_one_that_stays(folder, order):
+    model = load_model(folder)
+    files = [("fixed.pkl", STATIC_68), ("turning.npy", DYNAMIC)]
+    found = gather_landmarks([files[index] for index in order], model.faces, model.v_template)
+    rows = found.embedding.contour_corners
+    np.testing.assert_array_equal(rows[40], model.faces[np.asarray(DYNAMIC["lmk_face_idx"][40])])
+    assert (rows[40] != rows[0]).any()
+
+
 def test_the_eyes_of_a_file_win_over_the_eyeballs(folder):
     save(folder / "with_eyes.npy", heads.deca(eyes=True))
     model = load_model(folder)
