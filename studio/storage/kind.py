@@ -113,9 +113,29 @@ class FileKind:
         return self.container == "pickle" or self.members >= MODEL_MEMBERS
 
     @property
+    def is_clip(self) -> bool:
+        """Whether it may be a clip: a container of arrays that are not a model's."""
+        return self.container == "npz" and not self.is_model
+
+    @property
     def is_image(self) -> bool:
         """Whether it is a picture."""
         return self.container in IMAGES
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is a sound."""
+        return self.container in SOUNDS
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it is a film."""
+        return self.container in FILMS
+
+    @property
+    def title(self) -> str:
+        """What it is, with an article, to be used in a sentence."""
+        return TITLES[self.container]
 
 
 def sniff(path: Path) -> FileKind:
