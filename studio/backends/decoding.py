@@ -102,6 +102,8 @@ class BatchDecoder:
             if values.ndim != 2 or not least <= values.shape[1] <= most:
                 wanted = f"(B, {most})" if least else f"(B, up to {most})"
                 raise ValueError(f"{name} must be {wanted}, not of shape {tuple(values.shape)}.")
+            if not values.shape[0]:
+                raise ValueError(f"{name} has no rows; give one for each head.")
         batches = {values.shape[0] for values, _, _ in given.values()} - {1}
         if vertex_offset is not None:
             count = len(self._assembly.weights)

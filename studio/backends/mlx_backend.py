@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import wraps
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,7 @@ class MlxBackend(Backend):
         with mx.stream(self._device):
             decode = BatchDecoder(self._assembly, library, self._basis, contour)
 
+        @wraps(decode.__call__)
         def decode_on_device(*arguments: mx.array, **named: mx.array) -> tuple[mx.array, mx.array]:
             with mx.stream(self._device):
                 return decode(*arguments, **named)

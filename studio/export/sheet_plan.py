@@ -58,6 +58,8 @@ def plan_rows(
             f"A sheet needs 1 component or more, at 0 to 10 deviations, not {count} at {sigma:g}."
         )
     ranges, names = _components(model, subject, look)
+    if not len(ranges):
+        raise StudioError(f"{model.name} has no {subject} components; choose another sheet or head model.")
     titles = component_titles(names, len(ranges), _NOUNS[subject])
     rows = []
     for index, (low, high) in enumerate(ranges[:count]):

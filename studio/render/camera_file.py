@@ -205,6 +205,7 @@ def _intrinsics(
         if abs(rows[0, 1]) > 1e-6 * abs(rows[0, 0]) or rows[1, 0] or not np.allclose(rows[2], (0, 0, 1)):
             _fail(label, f"{matrix} is not of the form [[fx, 0, cx], [0, fy, cy], [0, 0, 1]]")
         lens = {"fx": rows[0, 0], "fy": rows[1, 1], "cx": rows[0, 2], "cy": rows[1, 2]}
+        _refuse_another_lens(data, label, matrix, lens)
         return {key: float(value) for key, value in lens.items()}, dict.fromkeys(lens, matrix)
     if focal is not None:
         focal_y = _first(data, FOCAL_Y) or focal
@@ -222,6 +223,16 @@ def _intrinsics(
         _fail(label, "fx, K or field_of_view is missing")
     lens |= {key: _number(data, key, label) for key in MIDDLE if key in data}
     return lens, keys
+
+
+def _refuse_another_lens(data: Mapping[str, Any], label: str, matrix: str, lens: Mapping[str, float]) -> None:
+    """Make sure that single numbers beside the matrix say what it says."""
+    for name, keys in (("fx", ("fx", "fl_x")), ("fy", FOCAL_Y), ("cx", ("cx",)), ("cy", ("cy",))):
+        key = _first(data, keys)
+        if key is not None and not math.isclose(
+            _number(data, key, label), lens[name], rel_tol=1e-3, abs_tol=0.01
+        ):
+            _fail(label, f"{matrix} and {key} contradict each other")
 
 
 def _extrinsics(data: Mapping[str, Any], label: str) -> tuple[NDArray, NDArray, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,14 @@ class HeadView:
 
         In camera space x is right, y up and z towards the camera, whatever the camera's convention; in
         world space they are in the model's frame.
+
+        Raises:
+            ValueError: ``space`` is neither.
         """
         from studio.render.maps_kernel import straighten
 
+        if space not in get_args(Space):
+            raise ValueError(f"There is no space {space}; choose camera or world.")
         axes = self.camera.view_axes() if space == "camera" else np.eye(3)
         normals = (self.surface.normals.astype(np.float64) @ axes.T).astype(np.float32)
         toward = (axes @ self.camera.view_axes()[2]).astype(np.float32)[None]

@@ -180,7 +180,12 @@ class PinholeCamera:
             head: a model, whose neutral head is framed, or vertices (V, 3) in metres.
             size: width and height in pixels.
             field_of_view: vertical, radians.
+
+        Raises:
+            ValueError: a side is not within 1..8192.
         """
+        for name, side in zip(("width", "height"), size, strict=True):
+            _side(name, side)
         orbit = frame_head(head, Camera(field_of_view=field_of_view), size[0] / size[1])
         return cls.from_orbit(orbit, size)
 

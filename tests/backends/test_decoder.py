@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -110,6 +111,7 @@ def test_one_row_serves_a_whole_batch(create: Create, small_model: HeadModel, si
         (((2, 7), (2, 6), (2, 15)), "expr must be"),
         (((2, 7), (2, 5), (2, 14)), "pose must be"),
         (((7,), (2, 5), (2, 15)), "shape must be"),
+        (((0, 7), (0, 5), (0, 15)), "shape has no rows"),
         (((2, 7), (3, 5), (2, 15)), "batches"),
         (((2, 7), (2, 5), (2, 15), (2, 2)), "translation must be"),
         (((2, 7), (2, 5), (2, 15), (3, 3)), "batches"),
@@ -289,3 +291,8 @@ def test_decoder_may_move_to_another_thread(create: Create, small_model: HeadMod
     with ThreadPoolExecutor(1) as pool:
         for there, here in zip(pool.submit(work).result(), work(), strict=True):
             np.testing.assert_array_equal(there, here)
+
+
+def test_decoder_names_its_arguments(create: Create, small_model: HeadModel) -> None:
+    names = list(inspect.signature(create(small_model).decoder()).parameters)
+    assert names == ["shape", "expr", "pose", "translation", "eyelids", "vertex_offset"]

@@ -94,6 +94,12 @@ def test_senseless_sheets_are_refused(tiny_model: HeadModel, count: int, sigma: 
         plan_rows(tiny_model, "shape", count, sigma, Params.neutral(tiny_model), Look())
 
 
+def test_a_head_without_components_has_no_sheet_of_them(tiny_model: HeadModel) -> None:
+    bare = replace(tiny_model, expression_names=(), expression_ranges=np.zeros((0, 2)))
+    with pytest.raises(StudioError, match="tiny has no expression components"):
+        plan_rows(bare, "expression", 3, 2.0, Params.neutral(tiny_model), Look())
+
+
 def test_a_head_without_texture_model_has_no_sheet_of_one(job: SheetJob) -> None:
     with pytest.raises(StudioError, match="tiny has no texture model"):
         replace(job, subject="texture").run(nowhere, never)

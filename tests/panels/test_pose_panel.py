@@ -118,11 +118,10 @@ def test_a_model_without_lids_offers_none(panel, desk, lids):
 
 
 def test_no_number_is_cut(panel):
-    for shown_row in panel.findChildren(SliderRow):
-        room = number_room(shown_row.geometry_of_parts.number).width()
-        for value in (shown_row.scale.low, shown_row.scale.neutral, *shown_row.scale.limits):
-            shown = number_that_fits(
-                shown_row.scale, value, shown_row.scale.text(value), shown_row.font(), room
-            )
-            assert QFontMetricsF(shown_row.font()).horizontalAdvance(shown) <= room
+    for found in panel.findChildren(SliderRow):
+        scale, font = found.scale, found.font()
+        room = number_room(found.geometry_of_parts.number).width()
+        for value in (scale.low, scale.neutral, *scale.limits):
+            shown = number_that_fits(scale, value, scale.text(value), font, room)
+            assert QFontMetricsF(font).horizontalAdvance(shown) <= room
             assert shown.startswith(f"{value:.0f}"[:4])

@@ -126,6 +126,7 @@ ALL = {**LENS, **SIZE, **PLACE}
         ({**LENS, **SIZE}, "R and t"),
         ({**LENS, **SIZE, "R": PLACE["R"]}, "t is missing"),
         ({**ALL, "transform_matrix": SEEN.camera_to_world.tolist()}, "say the same thing twice"),
+        ({**ALL, "fx": 7, "K": SEEN.intrinsics.tolist()}, "K and fx contradict each other"),
         ({**ALL, "fx": 0}, "fx is 0"),
         ({**ALL, "fx": -1}, "fx is -1"),
         ({**ALL, "fx": "300"}, "fx does not hold numbers"),

@@ -154,6 +154,18 @@ def test_nothing_is_told_beside_the_head(head_model: HeadModel, surface: Surface
     assert (view.barycentric[empty] == 0).all()
 
 
+def test_axes_that_do_not_exist_are_refused(head_model: HeadModel, surface: Surface):
+    view = HeadView.take(head_model, surface, PinholeCamera.front(head_model, (8, 8)))
+    with pytest.raises(ValueError, match="no space wolrd"):
+        view.normal("wolrd")
+
+
+@pytest.mark.parametrize("size", [(0, 8), (8, 0), (-3, 8), (8, 8193)])
+def test_a_front_camera_needs_a_picture(head_model: HeadModel, size):
+    with pytest.raises(ValueError, match="whole number of 1 to 8192"):
+        PinholeCamera.front(head_model, size)
+
+
 def test_a_model_without_texture_coordinates_or_regions(tiny_model: HeadModel):
     surface = Surface(
         tiny_model.v_template, tiny_model.v_template * 10, np.zeros((0, 3)), np.zeros((5, 3)), 0
