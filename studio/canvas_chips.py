@@ -48,6 +48,7 @@ class CanvasChips(QObject):
         """Mark the shading in use, and say how many landmarks there are to show."""
         self._modes.set_current(MODES.index(look.mode))
         marks = shown_set(model, look.landmark_set)
+        self._landmarks.setEnabled(marks is not None)
         if marks is not None:
             self._landmarks.setText(str(len(marks.landmarks)))
             self._right.adjustSize()

@@ -60,6 +60,12 @@ class AppearancePanel(ComponentsPanel):
         return "appearance"
 
     @property
+    def _told_of_none(self) -> str:
+        model = self._document.model
+        hinted = model.uv is None or not model.textures
+        return "" if hinted else "The plain picture has no components."
+
+    @property
     def _source(self) -> TextureSource | None:
         return source_called(self._document.model, self._document.look.texture.key)
 
@@ -139,7 +145,6 @@ class AppearancePanel(ComponentsPanel):
                 self._choice.setItemData(self._choice.count() - 1, told, Qt.ItemDataRole.ToolTipRole)
         self._choice.addItem("Plain picture" if model.albedo else "None", PLAIN)
         self._choice.setEnabled(self._choice.count() > 1)
-        self.set_footer_enabled(self._source is not None)
 
     def _show_hint(self, model: HeadModel) -> None:
         text = ""

@@ -65,13 +65,18 @@ class ComponentsPanel(ParamsPanel):
     def build(self) -> None:
         """Search above the rows, randomise and reset below them."""
         self._layout.addWidget(self._make_search())
-        super().build()
         self._footer = self._make_footer()
+        super().build()
         self._layout.addWidget(self._footer)
 
     @property
     def _noun(self) -> str:
         return self.basis.noun.lower()
+
+    @property
+    def _told_of_none(self) -> str:
+        """What stands in place of the rows of a head without such components."""
+        return f"{self._document.model.name} has no {self._noun} components."
 
     def _make_search(self) -> QWidget:
         self._search = QLineEdit()
@@ -116,14 +121,12 @@ class ComponentsPanel(ParamsPanel):
         layout.addWidget(sheet)
         return footer
 
-    def set_footer_enabled(self, enabled: bool) -> None:
-        """Let Randomise, Reset and the sheet be used, or not."""
-        self._footer.setEnabled(enabled)
-
     def build_rows(self) -> None:
         """One group for each part of the face, or one list of all."""
         count = len(self.ranges())
         self._titles = component_titles(self.names(), count, self.basis.noun)
+        self._search.setEnabled(count > 0)
+        self._footer.setEnabled(count > 0)
         self._parts = []
         groups = self.groups()
         for title, members in groups.items():
@@ -207,8 +210,9 @@ class ComponentsPanel(ParamsPanel):
             found += len(rows.listed)
             if wanted and isinstance(part, Group):
                 part.set_unfolded(True)
-        self._nothing.setText(f"Nothing here is called “{text.strip()}”.")
-        self._nothing.setVisible(not found)
+        told = f"Nothing here is called “{text.strip()}”." if self._titles else self._told_of_none
+        self._nothing.setText(told)
+        self._nothing.setVisible(bool(told) and not found)
         self._scroll.show_view()
 
     def _go_to_first(self) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from studio.document.commands import use_model
 from studio.document.document import new_take
@@ -180,6 +182,23 @@ def test_the_model_switched_while_hidden(desk, large_model, shown, qtbot):
     desk.push(use_model(desk.document, large_model, (new_take(large_model),)))
     panel.show()
     qtbot.waitUntil(lambda: len(rows(panel, "Shape 12")) == 1)
+
+
+def test_a_model_without_expressions_says_so_once(desk, shown):
+    model = desk.document.model
+    bare = replace(
+        model,
+        expressiondirs=model.expressiondirs[..., :0],
+        expression_names=(),
+        expression_ranges=model.expression_ranges[:0],
+        correctives=(),
+    )
+    desk.push(use_model(desk.document, bare, (new_take(bare),)))
+    panel = shown(ExpressionPanel(desk.document, desk.push))
+    said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert said == [f"{model.name} has no expression components."]
+    assert not panel.findChild(QLineEdit).isEnabled()
+    assert not any(button.isEnabled() for button in panel.findChildren(QPushButton))
 
 
 def test_search_finds_words_and_says_when_there_is_nothing(named_desk, shown):
