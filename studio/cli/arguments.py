@@ -9,6 +9,7 @@ from pathlib import Path
 from studio.document.look import MODES
 from studio.export.options import LARGEST_SIDE, FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
+from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
 from studio.flame.sampling import LARGEST_SEED, MOST_POINTS
 
 PROGRAM = "flame-studio"
@@ -34,6 +35,12 @@ CLIP_HELP = (
 )
 
 
+def model_path(name: str) -> Path:
+    """The head model called ``name``: the studio's own unless a file or folder of that name is there."""
+    path = Path(name)
+    return OPEN_HEAD_FILE if name == OPEN_HEAD and not path.exists() else path
+
+
 def common_flags() -> argparse.ArgumentParser:
     """The flags that every command takes, before or after its name.
 
@@ -42,7 +49,10 @@ def common_flags() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, prog=PROGRAM, exit_on_error=False)
     group = parser.add_argument_group("everywhere")
     group.add_argument(
-        "--model", type=Path, metavar="FILE", help="head model; else the user's own, else the open head"
+        "--model",
+        type=model_path,
+        metavar="FILE",
+        help=f"head model, or {OPEN_HEAD}; else the user's own, else the open head",
     )
     group.add_argument(
         "--backend", choices=("auto", "torch", "mlx"), help="array library of the forward pass"
@@ -101,9 +111,9 @@ def _info(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "file",
-        type=Path,
+        type=model_path,
         metavar="FILE",
-        help="a file, a folder of arrays or frames, or the name of an example clip",
+        help=f"a file, a folder of arrays or frames, the name of an example clip, or {OPEN_HEAD}",
     )
 
 
@@ -114,7 +124,7 @@ def _convert(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "source",
-        type=Path,
+        type=model_path,
         metavar="SRC",
         help=f"a head model: a file, or a folder of npy files; {OPEN_HEAD} is the studio's own",
     )

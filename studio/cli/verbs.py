@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.cli.arguments import OPEN_HEAD
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
@@ -24,7 +23,6 @@ from studio.export.screenshot import ScreenshotJob
 from studio.export.sheet import SheetJob
 from studio.export.target import check_format, check_target
 from studio.export.turntable import TurntableJob
-from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
 from studio.flame.writing import kind_for
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
@@ -41,8 +39,6 @@ def convert(arguments: argparse.Namespace) -> dict[str, Any]:
     """A head model in another layout."""
     kind = kind_for(arguments.target)
     source = arguments.source
-    if str(source) == OPEN_HEAD and not source.exists():
-        source = OPEN_HEAD_FILE
     job = ConvertJob(source, Path(arguments.target), kind)
     done: Conversion = run_job(job, quiet=arguments.json)
     return {

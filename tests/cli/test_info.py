@@ -88,3 +88,11 @@ def test_notices_do_not_make_a_file_unusable(tmp_path: Path, renderer: Grey, cap
     told = answer(capsys)
     assert told["problems"] == []
     assert "frame rate" in told["notices"][0]
+
+
+def test_the_open_head_has_a_name(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
+    assert run("info", "open_head", "--json") == 0
+    assert answer(capsys)["kind"] == "model"
+    out = tmp_path / "out.npz"
+    assert run("forward", clip_file, "--model", "open_head", "-o", out, "--json") == 0
+    assert answer(capsys)["model"]["name"] == "Open head"
