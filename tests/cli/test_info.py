@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from studio.cli.arguments import common_flags
+from studio.flame.open_head import OPEN_HEAD
 from tests.cli.shell import Grey, answer, run
 
 
@@ -90,9 +92,8 @@ def test_notices_do_not_make_a_file_unusable(tmp_path: Path, renderer: Grey, cap
     assert "frame rate" in told["notices"][0]
 
 
-def test_the_open_head_has_a_name(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
+def test_the_open_head_has_a_name(renderer: Grey, capsys: Any) -> None:
     assert run("info", "open_head", "--json") == 0
-    assert answer(capsys)["kind"] == "model"
-    out = tmp_path / "out.npz"
-    assert run("forward", clip_file, "--model", "open_head", "-o", out, "--json") == 0
-    assert answer(capsys)["model"]["name"] == "Open head"
+    assert answer(capsys)["title"] == "Open head"
+    flags = common_flags().parse_args(["--model", "open_head"])
+    assert flags.model == OPEN_HEAD
