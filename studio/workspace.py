@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -176,13 +177,18 @@ class Workspace:
         layout = settings.layout()
         if layout:
             self._window.restoreGeometry(layout[0])
-            self._window.restoreState(layout[1])
+            self._window.restoreState(layout[1], self._version)
             places = floating(self._window)
             self._window.painted.connect(lambda: bring_to_front(places))
 
+    @property
+    def _version(self) -> int:
+        """Tells arrangements of other panels, which would leave new ones no place, from those of these."""
+        return zlib.crc32(",".join(self.docks).encode()) & 0x7FFFFFFF
+
     def save(self, settings: Settings) -> None:
         """Remember where everything is."""
-        settings.save_layout(self._window.saveGeometry(), self._window.saveState())
+        settings.save_layout(self._window.saveGeometry(), self._window.saveState(self._version))
 
     def reset(self) -> None:
         """Go back to the first start's arrangement."""

@@ -233,6 +233,19 @@ def test_layout_is_remembered(qapp, qtbot, window, head_model):
     again.close()
 
 
+def test_a_layout_of_other_panels_gives_way_to_the_first_one(qapp, qtbot, window, head_model):
+    window.workspace.docks["Look"].setFloating(True)
+    del window.workspace.docks["Appearance"]
+    window.close()
+    again = StudioWindow(Document(head_model), BackendChoice("torch", "cpu"), Settings())
+    again.show()
+    qtbot.waitExposed(again)
+    assert not again.workspace.docks["Look"].isFloating()
+    assert again.workspace.docks["Appearance"] in again.tabifiedDockWidgets(again.workspace.docks["Look"])
+    again.start()
+    again.close()
+
+
 def test_the_palette_reaches_the_examples(qtbot, window):
     titles = [str(action.data()) for action in window.workspace.commands()]
     assert "Examples: Speak" in titles
