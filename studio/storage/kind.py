@@ -18,6 +18,7 @@ Container = Literal[
     "npy",
     "npz",
     "zip",
+    "session",
     "safetensors",
     "png",
     "jpeg",
@@ -75,6 +76,7 @@ TITLES: dict[Container, str] = {
     "npy": "a NumPy array",
     "npz": "an archive of NumPy arrays",
     "zip": "a zip archive",
+    "session": "a session of the studio",
     "safetensors": "a safetensors file",
     "png": "a PNG picture",
     "jpeg": "a JPEG picture",
@@ -97,6 +99,7 @@ TITLES: dict[Container, str] = {
     "folder": "a folder",
     "unknown": "a file of an unknown kind",
 }
+SESSION_MEMBER, SESSION_ENDING = "session.json", ".flame"
 MODEL_MEMBERS = frozenset(("v_template", "shapedirs", "posedirs"))
 
 
@@ -185,10 +188,16 @@ def _archive(path: Path) -> FileKind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except Exception:  # noqa: BLE001 - a damaged directory makes zipfile fail in many ways
-        return FileKind("npz" if path.suffix.lower() == ".npz" else "zip")
+        return FileKind(_claimed(path.suffix.lower()))
+    if SESSION_MEMBER in names:
+        return FileKind("session")
     if names and all(name.endswith(".npy") for name in names):
         return FileKind("npz", frozenset(name.removesuffix(".npy") for name in names))
     return FileKind("zip")
+
+
+def _claimed(ending: str) -> Container:
+    return "npz" if ending == ".npz" else "session" if ending == SESSION_ENDING else "zip"
 
 
 def _text_kind(start: bytes, whole: bool) -> Container:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.storage.arrays import (
+from studio.storage.archive import (
     ALWAYS_ALLOWED,
     LARGEST_UNPACKED,
     MOST_GROWTH,
