@@ -14,9 +14,10 @@ from studio.actions import allow_jobs, build, retint
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera
-from studio.document.commands import Command, reset_fields, set_look, set_playback
+from studio.document.commands import Command, reset_fields, set_locks, set_look, set_playback
 from studio.document.document import Document
-from studio.document.look import Mode, Texture
+from studio.document.locks import hold_back, reset_texture
+from studio.document.look import Mode
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.flame.neutral import rest
@@ -48,6 +49,7 @@ _OVERLAYS = {
     "show_joints": "Joints",
 }
 _TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
+_LOCKED = "Locked sliders kept their values."
 _CLOSE_WAIT = 5.0  # seconds given to a cancelled job
 
 
@@ -229,12 +231,20 @@ class StudioWindow(QMainWindow):
         """Set a group of parameters to neutral."""
         name, fields = _RESETS[group]
         self.push(reset_fields(self.document, name, fields))
+        if hold_back(self.document, fields):
+            self.notify(_LOCKED)
+
+    def unlock_all(self) -> None:
+        """Open every lock."""
+        self.push(set_locks(self.document, "everything", self.document.locks, locked=False))
 
     def reset_appearance(self) -> None:
         """Set the coefficients of the texture to 0."""
         look = self.document.look
-        texture = Texture(look.texture.key)
+        texture = reset_texture(self.document)
         self.push(set_look(self.document, "Reset appearance", look.replace(texture=texture)))
+        if texture.coefficients:
+            self.notify(_LOCKED)
 
     def go_to_end(self, end: int) -> None:
         """Move the cursor to the first (0) or last (1) frame played."""
