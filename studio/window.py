@@ -29,11 +29,13 @@ from studio.panels.about_dialog import AboutDialog
 from studio.panels.command_palette import CommandPalette
 from studio.player import Player
 from studio.render.framing import frame_head, view_preset
+from studio.sessions import Sessions
 from studio.settings import Settings
 from studio.status import StatusLine
 from studio.theme import apply_theme
 from studio.undo import History
 from studio.widgets.notice import NoticeBar
+from studio.widgets.offer_bar import OfferBar
 from studio.workspace import Workspace
 
 _POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "eyelids", "translation")
@@ -64,11 +66,12 @@ class StudioWindow(QMainWindow):
     player: Player
     files: FileOpener
     exports: Exports
+    sessions: Sessions
+    settings: Settings
     workspace: Workspace
 
     def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
         super().__init__()
-        self.setWindowTitle("FLAME Studio")
         self.setAcceptDrops(True)
         self.document = document
         self.settings = settings
@@ -78,12 +81,15 @@ class StudioWindow(QMainWindow):
         self.jobs = JobRunner()
         self.result: Result | None = None
         self._closed = False
+        self._is_ending = False
         self._painted = False
         self.canvas = HeadCanvas()
         self.notices = NoticeBar()
+        self.offers = OfferBar("Restore", "Discard")
         self._put_in_centre()
         self.files = FileOpener(self)
         self.exports = Exports(self)
+        self.sessions = Sessions(self)
         self.library = ModelLibrary(self)
         self.actions_by_id = build(self)
         self.status = StatusLine(self)
@@ -99,6 +105,7 @@ class StudioWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.offers)
         layout.addWidget(self.notices)
         layout.addWidget(self.canvas, 1)
         self.setCentralWidget(centre)
@@ -292,6 +299,18 @@ class StudioWindow(QMainWindow):
         QGuiApplication.processEvents()
         return self.screen().grabWindow(self.winId())
 
+    def end(self) -> None:
+        """Close without a question, as the system asks; what is not saved is kept for the next start."""
+        self.sessions.keep_now()
+        self._is_ending = True
+        self._application().closeAllWindows()
+
+    def _may_close(self) -> bool:
+        """Whether nothing that the user wants is lost."""
+        if self._is_ending:
+            return True
+        return self.sessions.may_close() and (not self.jobs.busy or self._may_stop_job())
+
     def _may_stop_job(self) -> bool:
         """Ask whether the running job may be given up."""
         answer = QMessageBox.question(
@@ -321,7 +340,7 @@ class StudioWindow(QMainWindow):
         """Remember the layout, stop the player, jobs and threads."""
         if self._closed:
             return
-        if self.jobs.busy and not self._may_stop_job():
+        if not self._may_close():
             event.ignore()
             return
         event.accept()
@@ -335,6 +354,7 @@ class StudioWindow(QMainWindow):
         self.jobs.cancel()
         self._finish_jobs()
         self.files.close()
+        self.sessions.close(keep=self._is_ending)
         self.library.wait()
         self.engine.stop()
         self.canvas.shut_down()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -103,7 +104,7 @@ class Workspace:
         file_menu = self._menu("File")
         models_action = self._window.actions_by_id["models"]
         self._examples = self._submenu(file_menu, "Examples", before=models_action)
-        self._recent = self._submenu(file_menu, "Open recent", before=models_action)
+        self._recent = self._menu("Open recent")
         self._models = self._submenu(file_menu, "Switch model", before=models_action)
         self._recent.aboutToShow.connect(self._fill_recent)
         for title, path in example_clips():
@@ -126,12 +127,24 @@ class Workspace:
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        for path in self._window.settings.recent:
-            action = self._recent.addAction(path.name)
+        paths = self._window.settings.recent
+        for path, title in zip(paths, _told_apart(paths), strict=True):
+            action = self._recent.addAction(title.replace("&", "&&"))
             action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, p=path: self._window.files.open([p]))
-        if self._recent.isEmpty():
+            action.triggered.connect(lambda _checked=False, p=path: self._open_recent(p))
+        if not paths:
             self._recent.addAction("Nothing opened yet").setEnabled(False)
+        self._recent.addSeparator()
+        clear = self._window.actions_by_id["clear_recent"]
+        clear.setEnabled(bool(paths))
+        self._recent.addAction(clear)
+
+    def _open_recent(self, path: Path) -> None:
+        if path.is_file():
+            self._window.files.open([path])
+        else:
+            self._window.settings.forget_recent(path)
+            self._window.warn(f"{path.name} is no longer in {path.parent}, so it was taken off the list.")
 
     def offer_models(self) -> None:
         """Fill the menu of loaded models."""
@@ -169,6 +182,7 @@ class Workspace:
 
     def commands(self) -> list[QAction]:
         """Every action of the menus; those of submenus named with the submenu's title in front."""
+        self._fill_recent()
         return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "")]
 
     def restore(self, settings: Settings) -> None:
@@ -191,6 +205,15 @@ class Workspace:
             dock.show()
         self._window.restoreState(self._first_state)
         self.docks["Expression"].raise_()
+
+
+def _told_apart(paths: list[Path]) -> list[str]:
+    """The names of ``paths``, with their folders where a name comes twice."""
+    names = [path.name for path in paths]
+    return [
+        name if names.count(name) == 1 else f"{name} — {path.parent}"
+        for name, path in zip(names, paths, strict=True)
+    ]
 
 
 def _leaves(action: QAction, prefix: str) -> list[QAction]:

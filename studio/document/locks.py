@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from studio.document.carry import same_basis
+from studio.document.carry import Named, same_basis
 from studio.document.look import Texture
 from studio.flame.model import HeadModel
 from studio.flame.params import FIELD_WIDTHS, Params
@@ -59,8 +59,11 @@ def carried_locks(locks: Locks, old: HeadModel, new: HeadModel) -> Locks:
 
     On another one those of the pose stay, and those of components that both models know by name.
     """
-    if not locks or same_basis(old, new):
-        return locks
+    return locks if not locks or same_basis(old, new) else locks_by_name(locks, old, new)
+
+
+def locks_by_name(locks: Locks, old: Named, new: Named) -> Locks:
+    """Those of ``locks`` that hold for the pose, or for components that ``old`` and ``new`` know by name."""
     names = {
         "shape": (old.shape_names, new.shape_names),
         "expr": (old.expression_names, new.expression_names),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from studio.document.carry import carried_without
+from studio.document.locks import Locks, locks_by_name
 from studio.document.take import Take
 from studio.flame.folders import model_folders
 from studio.flame.model import HeadModel
@@ -27,7 +28,8 @@ class Opened:
     state: State
     kept: Kept
     notices: tuple[str, ...]
-    path: Path | None  # where it belongs; None where something was left out that its file still holds
+    path: Path | None  # where it is to be saved; None: nowhere yet
+    is_whole: bool = True  # False: its file holds more, so it must not be saved over
 
 
 def open_session(path: Path, loaded: Iterable[HeadModel], at_hand: HeadModel) -> Opened:
@@ -46,14 +48,17 @@ def open_session(path: Path, loaded: Iterable[HeadModel], at_hand: HeadModel) ->
     model = find_model(session.origin, path, loaded)
     if model is None:
         takes, notice = carried_without(session.takes, session.origin, at_hand)
-        return Opened(_state(session, at_hand, takes), session.kept, (*session.notices, notice), None)
-    model, notices = _variant(model, session)
-    takes = tuple(_checked(take, model, session, notices) for take in session.takes)
+        notices = (*session.notices, notice)
+        locks = locks_by_name(session.locks, session.origin, at_hand)
+        state = _state(session, at_hand, takes, locks)
+        return Opened(state, session.kept, notices, None, is_whole=False)
+    model, told = _variant(model, session)
+    takes = tuple(_checked(take, model, session, told) for take in session.takes)
     # An autosave is never saved over; what it is a later state of may be, also after it was moved away.
     home = session.saved_as if session.is_autosave else path
-    return Opened(
-        _state(session, model, takes), session.kept, (*session.notices, *dict.fromkeys(notices)), home
-    )
+    notices = (*session.notices, *dict.fromkeys(told))
+    state = _state(session, model, takes, session.locks)
+    return Opened(state, session.kept, notices, None if told else home, is_whole=not told)
 
 
 def find_model(origin: Origin, path: Path, loaded: Iterable[HeadModel]) -> HeadModel | None:
@@ -114,7 +119,7 @@ def _checked(take: Take, model: HeadModel, session: Session, notices: list[str])
     )
 
 
-def _state(session: Session, model: HeadModel, takes: tuple[Take, ...]) -> State:
+def _state(session: Session, model: HeadModel, takes: tuple[Take, ...], locks: Locks) -> State:
     return State(
         model=model,
         takes=takes,
@@ -123,4 +128,5 @@ def _state(session: Session, model: HeadModel, takes: tuple[Take, ...]) -> State
         playback=session.playback,
         position=session.position,
         camera=session.camera,
+        locks=locks,
     )

@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 
 from studio.document.camera import Camera
 from studio.document.document import Playback
+from studio.document.locks import TEXTURE, Locks
 from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import Variant
+from studio.flame.params import FIELD_WIDTHS
 from studio.session.plain import LONGEST, from_plain
 from studio.session.state import (
     AUTOSAVE,
@@ -124,6 +126,7 @@ def _session(path: Path, told: dict[str, Any], takes: tuple[Take, ...], kept: Ke
         playback=from_plain(Playback(), told.get("playback", {}), "playback", faults),
         position=float(position),
         camera=from_plain(Camera(), told.get("camera", {}), "camera", faults),
+        locks=_locks(told.get("locks", []), takes[0], faults),
         kept=kept,
         notices=_notices(path, kept.version, faults),
         is_autosave=AUTOSAVE in told,
@@ -134,6 +137,26 @@ def _session(path: Path, told: dict[str, Any], takes: tuple[Take, ...], kept: Ke
 def _check_names(path: Path, names: tuple[str, ...], count: int) -> None:
     if names and len(names) != count:
         _damaged(path, f"it names {len(names)} components where a take has {count}")
+
+
+def _locks(given: object, take: Take, faults: list[str]) -> Locks:
+    """The locks in ``given`` of components that there are."""
+    counts = {
+        "shape": len(take.clip.shape),
+        "expr": take.clip.expr.shape[1],
+        TEXTURE: LONGEST,
+        **FIELD_WIDTHS,
+    }
+    entries = given if isinstance(given, list) else [None]
+    pairs = [tuple(entry) for entry in entries if isinstance(entry, list) and len(entry) == 2]
+    locks = frozenset(
+        (name, index)
+        for name, index in pairs
+        if isinstance(name, str) and type(index) is int and 0 <= index < counts.get(name, 0)
+    )
+    if len(pairs) != len(entries) or len(locks) != len(pairs):
+        faults.append("locks")
+    return locks
 
 
 def _notices(path: Path, version: int, faults: list[str]) -> tuple[str, ...]:

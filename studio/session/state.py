@@ -10,7 +10,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from studio.document.camera import Camera
-from studio.document.document import Document, Playback
+from studio.document.document import FIELDS, Document, Playback
+from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import HeadModel, Variant
@@ -48,31 +49,16 @@ class State:
     playback: Playback = field(default_factory=Playback)
     position: float = 0.0
     camera: Camera = field(default_factory=Camera)
+    locks: Locks = frozenset()
 
     @classmethod
     def of(cls, document: Document) -> State:
         """What ``document`` holds now; later changes do not reach it."""
-        return cls(
-            model=document.model,
-            takes=document.takes,
-            active=document.active,
-            look=document.look,
-            playback=document.playback,
-            position=document.position,
-            camera=document.camera,
-        )
+        return cls(**document.read(FIELDS))
 
     def put_into(self, document: Document) -> None:
         """Make ``document`` hold just this, in one change."""
-        document.set(
-            model=self.model,
-            takes=self.takes,
-            active=self.active,
-            look=self.look,
-            playback=self.playback,
-            position=self.position,
-            camera=self.camera,
-        )
+        document.set(**{name: getattr(self, name) for name in FIELDS})
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +103,7 @@ class Session:
     playback: Playback
     position: float
     camera: Camera
+    locks: Locks
     kept: Kept
     notices: tuple[str, ...]
     is_autosave: bool = False

@@ -80,6 +80,7 @@ def _told(state: State, kept: Kept) -> dict[str, Any]:
         "playback": to_plain(state.playback),
         "look": to_plain(state.look),
         "camera": to_plain(state.camera),
+        "locks": [list(lock) for lock in sorted(state.locks)],
     }
     return merged(ours, theirs)
 

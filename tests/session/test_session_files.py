@@ -6,14 +6,14 @@ import io
 import json
 import time
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from studio.document.camera import Camera
-from studio.document.document import Document, Playback
+from studio.document.document import FIELDS, Document, Playback
 from studio.document.look import Look, Texture
 from studio.document.take import Take
 from studio.flame.files import load_model
@@ -74,7 +74,9 @@ def full_state(model):
     )
     look = look.replace(light=replace(look.light, azimuth=-0.3, ambient=0.2))
     camera = Camera((0.1, 0.2, 0.3), 0.7, 0.4, -0.2, 0.5, orthographic=True)
-    return State(model, takes, 1, look, Playback(0.5, loop=False, first=2, last=5), 3.25, camera)
+    playback = Playback(0.5, loop=False, first=2, last=5)
+    locks = frozenset({("expr", 2), ("jaw_pose", 0), ("texture", 7)})
+    return State(model, takes, 1, look, playback, 3.25, camera, locks)
 
 
 def written_model(path):
@@ -83,7 +85,7 @@ def written_model(path):
 
 
 def assert_same(one: State, other: State) -> None:
-    for name in ("takes", "active", "look", "playback", "position", "camera"):
+    for name in ("takes", "active", "look", "playback", "position", "camera", "locks"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.model.original.digest == other.model.original.digest
     assert one.model.variant == other.model.variant
@@ -118,6 +120,13 @@ def altered(path, change):
     changed = change(told)
     members["session.json"] = json.dumps(told if changed is None else changed)
     return put_together(path, members)
+
+
+def test_a_state_is_the_whole_document(tiny_model):
+    assert [entry.name for entry in fields(State)] == list(FIELDS)
+    document = Document(tiny_model)
+    full_state(tiny_model).put_into(document)
+    assert_same(State.of(document), full_state(tiny_model))
 
 
 def test_everything_comes_back(path, tiny_model):
@@ -191,7 +200,7 @@ def test_fields_of_an_older_studio_have_their_usual_values(path, tiny_model):
     write_session(path, full_state(tiny_model))
 
     def before(told):
-        for key in ("look", "camera", "playback", "position", "active"):
+        for key in ("locks", "look", "camera", "playback", "position", "active"):
             del told[key]
         del told["model"]["variant"]
 
@@ -218,6 +227,8 @@ def test_fields_of_an_older_studio_have_their_usual_values(path, tiny_model):
         (None, "active", 99),
         (None, "position", 1e9),
         (None, "look", "dark"),
+        (None, "locks", [["expr", 99]]),
+        (None, "locks", {"expr": 1}),
     ],
 )
 def test_a_setting_that_cannot_be_is_told_and_left_out(path, tiny_model, section, key, value):
@@ -264,6 +275,7 @@ def test_on_another_model_poses_stay_and_the_file_is_not_saved_over(path, tiny_m
     assert after.clip.expr.shape == (7, head_model.expression_count)
     assert not after.clip.expr.any()
     assert after.clip.static_offset is None
+    assert opened.state.locks == {("jaw_pose", 0)}
     assert "tiny, which this was made on, was not found" in opened.notices[-1]
     assert opened.path is None
 
