@@ -16,6 +16,7 @@ from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
+from studio.panels.history_panel import HistoryPanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
 from studio.panels.shape_panel import ShapePanel
@@ -43,6 +44,7 @@ class Workspace:
         document, push = window.document, window.push
         self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
+        self.history = HistoryPanel(window.history.stack)
         self.docks = self._build_docks(
             {
                 "Expression": ExpressionPanel(document, push),
@@ -51,6 +53,7 @@ class Workspace:
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
                 "Export": self.export,
+                "History": self.history,
             }
         )
         for dock in self.docks.values():
@@ -81,6 +84,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
+        docks["History"].hide()
         first.raise_()
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         self._tabs = DockTabs(window, tuple(docks.values()))
@@ -193,6 +197,12 @@ class Workspace:
             self._window.restoreState(layout[1])
             places = floating(self._window)
             self._window.painted.connect(lambda: bring_to_front(places))
+
+    def show_history(self) -> None:
+        """Bring the History dock to the front, the keys in its list."""
+        self.docks["History"].show()
+        self.docks["History"].raise_()
+        self.history.focus()
 
     def save(self, settings: Settings) -> None:
         """Remember where everything is."""
