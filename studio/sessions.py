@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _KIND = f"FLAME Studio session (*{SESSION_ENDING})"
 _AUTOSAVE_INTERVAL = 60_000  # milliseconds
+_TOLD = 4000  # milliseconds
 _PATIENCE = 20.0  # seconds given to a last autosave
 _UNCHANGING = {"position", "camera"}  # fields that are saved, and that nobody would be asked about
 _log = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class Sessions(QObject):
         """Keep what is not saved before anything else happens: this may be the end."""
         if self.is_changed:
             self._is_stale = False
-            self._writer.submit(self._keep, *self._to_keep()).result(timeout=_PATIENCE)
+            wait([self._writer.submit(self._keep, *self._to_keep())], timeout=_PATIENCE)
 
     def offer_left_over(self) -> None:
         """Offer what a studio that did not end well has left, the newest first."""
@@ -242,7 +243,8 @@ class Sessions(QObject):
         else:
             self._path, self._stamp = writing.path, _stamp(writing.path)
             self._window.settings.remember_recent(writing.path)
-            self._window.notify(f"Saved {writing.path.name}.")
+            # A notice would move the canvas, whose drawing anew would be felt.
+            self._window.statusBar().showMessage(f"Saved {writing.path.name}", _TOLD)
             if not self.is_changed:
                 self._writer.submit(self._autosave.remove)
         self._show()

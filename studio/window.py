@@ -340,7 +340,7 @@ class StudioWindow(QMainWindow):
         """Remember the layout, stop the player, jobs and threads."""
         if self._closed:
             return
-        if not self._may_close():
+        if not self._may_close() and not self._is_ending:  # the system may ask while the question stands
             event.ignore()
             return
         event.accept()

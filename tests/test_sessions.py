@@ -21,6 +21,8 @@ from studio.autosaves import left_over
 from studio.document.document import Document
 from studio.engine import BackendChoice
 from studio.session.on_model import open_session
+from studio.session.state import State
+from studio.session.writing import write_session
 from studio.settings import Settings
 from studio.theme import apply_theme
 from studio.widgets.slider_row import SliderRow
@@ -95,9 +97,9 @@ def choose(monkeypatch, path):
 
 
 def save(qtbot, window):
-    window.notices._forget_all()
+    window.statusBar().clearMessage()
     QTest.keyClick(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: "Saved" in window.notices.text, timeout=WAIT)
+    qtbot.waitUntil(lambda: "Saved" in window.statusBar().currentMessage(), timeout=WAIT)
     qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=WAIT)
 
 
@@ -243,12 +245,16 @@ def test_a_dropped_session_asks_before_it_takes_the_place(qtbot, window, monkeyp
     assert window.document.params.jaw_pose[0] == 0.0
 
 
-@pytest.mark.parametrize("content", [b"", b"no session", b"PK\x03\x04 cut"])
+@pytest.mark.parametrize("content", [b"", b"no session", b"PK\x03\x04 cut", None])
 def test_a_damaged_file_is_told_and_the_document_stays(qtbot, window, tmp_path, content):
     angle = open_jaw(window)
+    if content is None:
+        write_session(tmp_path / "bad.flame", State.of(window.document))
+        content = (tmp_path / "bad.flame").read_bytes()[:-40]
     (tmp_path / "bad.flame").write_bytes(content)
     drop(window, tmp_path / "bad.flame")
     qtbot.waitUntil(lambda: "bad.flame" in window.notices.text, timeout=WAIT)
+    assert len(window.document.takes) == 1
     assert window.document.params.jaw_pose[0] == pytest.approx(angle)
     assert window.sessions.path is None
 

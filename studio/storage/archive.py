@@ -63,6 +63,9 @@ class Archive:
         except Exception as error:  # damaged directories make zipfile fail in many ways
             raise self.damaged() from error
         entries = self.zip.infolist()
+        if not begins_at_start(self.zip):
+            self.zip.close()
+            raise self.damaged()
         self.members = {entry.filename.removesuffix(self._ending): entry for entry in entries}
         unpacked = sum(entry.file_size for entry in entries)
         if len(entries) > MOST_MEMBERS or len(self.members) != len(entries):
@@ -99,6 +102,11 @@ class Archive:
     def damaged(self) -> DamagedFileError:
         """The sentence for a file that is not what its beginning says."""
         return DamagedFileError(f"{self.name} is cut short or is not {self._title}; get the file again.")
+
+
+def begins_at_start(archive: zipfile.ZipFile) -> bool:
+    """Whether ``archive`` is the whole file: of a zip that is cut short, one stored in it may be found."""
+    return min((entry.header_offset for entry in archive.infolist()), default=0) == 0
 
 
 def add_member(archive: zipfile.ZipFile, name: str, data: bytes, compress: bool) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from studio.storage.archive import begins_at_start
 from studio.storage.npy import MAGIC
 from studio.storage.paths import file_size, is_folder, read_start
 from studio.storage.safetensors import is_safetensors, safetensors_names
@@ -187,7 +188,10 @@ def _archive(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            whole = begins_at_start(archive)
     except Exception:  # noqa: BLE001 - a damaged directory makes zipfile fail in many ways
+        return FileKind(_claimed(path.suffix.lower()))
+    if not whole:
         return FileKind(_claimed(path.suffix.lower()))
     if SESSION_MEMBER in names:
         return FileKind("session")
