@@ -53,6 +53,7 @@ GROUP_OF: Mapping[str, str] = MappingProxyType(
 
 BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")  # the eyelids of a model that has them
 JAW_OPEN = "jawOpen"
+MOUTH_CLOSE = "mouthClose"  # lips that close while the jaw is open; without that it is no face
 JAW_OPEN_ANGLE = 0.385  # radians about +X: a whole jawOpen of the open head
 LOOK_ANGLE = float(np.radians(30.0))  # how far a whole eyeLook unit turns an eye
 

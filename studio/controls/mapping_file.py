@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from studio.controls.arkit import GROUP_OF
 from studio.storage.arrays import npz_headers, read_npz
 from studio.storage.errors import UnfitFileError
-from studio.storage.json_files import LARGEST_JSON, read_json
+from studio.storage.json_files import read_json
 from studio.storage.paths import file_size, read_bytes
 
 Array = NDArray[np.float64]
 
 NAMES, MATRIX = "names", "matrix"
 KINDS = (".npz", ".csv", ".json")
-LARGEST_CSV = 64 << 20  # bytes
+LARGEST = 64 << 20  # bytes of text, or of an array
 MOST_COMPONENTS = 10_000
 LARGEST_NUMBER = 1e3  # of a coefficient in sigma or in units; more is damage
 NAMES_TOLD = 3
@@ -67,13 +67,17 @@ def _from_npz(path: Path) -> tuple[Sequence[Any], Any]:
         raise UnfitFileError(
             f"{path.name} must hold text in {NAMES!r} and numbers in {MATRIX!r}; save it again."
         )
+    if max(headers[name].size for name in (NAMES, MATRIX)) > LARGEST:
+        raise UnfitFileError(
+            f"{path.name} holds an array larger than {LARGEST >> 20} MiB, which no mapping is; choose another file."
+        )
     arrays = read_npz(path, (NAMES, MATRIX))
     return arrays[NAMES].ravel().tolist(), arrays[MATRIX]
 
 
 def _from_csv(path: Path) -> tuple[Sequence[Any], Any]:
-    if file_size(path) > LARGEST_CSV:
-        raise UnfitFileError(f"{path.name} is larger than {LARGEST_CSV >> 20} MiB; save it as npz instead.")
+    if file_size(path) > LARGEST:
+        raise UnfitFileError(f"{path.name} is larger than {LARGEST >> 20} MiB; save it as npz instead.")
     try:
         text = read_bytes(path).decode("utf-8-sig")
         lines = [line for line in csv.reader(text.splitlines(), strict=True) if any(map(str.strip, line))]
@@ -87,8 +91,8 @@ def _from_csv(path: Path) -> tuple[Sequence[Any], Any]:
 
 
 def _from_json(path: Path) -> tuple[Sequence[Any], Any]:
-    if file_size(path) > min(LARGEST_CSV, LARGEST_JSON):
-        raise UnfitFileError(f"{path.name} is larger than {LARGEST_CSV >> 20} MiB; save it as npz instead.")
+    if file_size(path) > LARGEST:
+        raise UnfitFileError(f"{path.name} is larger than {LARGEST >> 20} MiB; save it as npz instead.")
     content = read_json(path)
     if not isinstance(content, dict):
         raise UnfitFileError(

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.arkit import GROUP_OF, JAW_OPEN, JAW_OPEN_ANGLE, LOOKS, UNITS
+from studio.controls.arkit import GROUP_OF, JAW_OPEN, JAW_OPEN_ANGLE, LOOKS, MOUTH_CLOSE, UNITS
 from studio.controls.emotions import EMOTIONS
 from studio.controls.head_turns import AXES, head_range, head_value, with_head_value
 from studio.controls.mapping_file import UnitMapping
@@ -171,6 +171,8 @@ def apply(
 ) -> Params:
     """``params`` with control ``name`` at ``value``; only its own contribution changes, all else is kept.
 
+    But closing the mouth over the jaw opens the jaw as far as that needs, and closing the jaw takes it back.
+
     What it is now is told as by :func:`read`.
 
     Raises:
@@ -224,14 +226,24 @@ def _wanted_units(
             raise ValueError(f"There is no control named {name!r}.")
         if not np.isfinite(value):
             raise ValueError(f"The value of {name} must be finite, not {value}.")
-    units: dict[str, float] = {}
-    emotions = {name: value for name, value in values.items() if name in EMOTIONS}
-    if emotions:
-        units = _with_emotions(controls, unit_values(controls.space, params, near), emotions)
+    now = unit_values(controls.space, params, near)
+    units = _with_emotions(controls, now, {name: value for name, value in values.items() if name in EMOTIONS})
     if JAW_SIDEWAYS in values:
         sideways = values[JAW_SIDEWAYS]
         units |= dict(zip(JAW_SIDES, (max(sideways, 0.0), max(-sideways, 0.0)), strict=True))
-    return units | {name: value for name, value in values.items() if name in controls.space.places}
+    units |= {name: value for name, value in values.items() if name in controls.space.places}
+    return units | _over_open_jaw(units, dict(zip(controls.space.names, now.tolist(), strict=True)))
+
+
+def _over_open_jaw(units: Mapping[str, float], now: Mapping[str, float]) -> dict[str, float]:
+    """What goes along with ``units``: lips close over an open jaw no farther than it is open."""
+    if MOUTH_CLOSE in units and JAW_OPEN in units:
+        return {}
+    if MOUTH_CLOSE in units and units[MOUTH_CLOSE] > max(now[JAW_OPEN], 0.0):
+        return {JAW_OPEN: units[MOUTH_CLOSE]}
+    if JAW_OPEN in units and now[MOUTH_CLOSE] > max(units[JAW_OPEN], 0.0):
+        return {MOUTH_CLOSE: max(units[JAW_OPEN], 0.0)}
+    return {}
 
 
 def _with_emotions(controls: ControlSet, now: Array, emotions: Mapping[str, float]) -> dict[str, float]:
