@@ -12,12 +12,13 @@ from studio.theme import current, draw
 
 State = Literal["none", "some", "all"]
 
+_ICONS: dict[State, str] = {"none": "lock-open", "some": "lock-some", "all": "lock"}
 _SIDE = 14
 _WIDTH, _HEIGHT = 20, 24
 
 
 class LockButton(QAbstractButton):
-    """Closed where all values are locked, closed and faint where some are; open where none is.
+    """Closed where all values are locked, closed and empty where some are; open where none is.
 
     A ``quiet`` one shows the open padlock only while :meth:`set_revealed` says so or it has the focus.
     """
@@ -66,17 +67,15 @@ class LockButton(QAbstractButton):
         roles = current()
         painter = QPainter(self)
         corner = QPoint((_WIDTH - _SIDE) // 2, (_HEIGHT - _SIDE) // 2)
-        if not self.isEnabled():
-            draw(painter, "lock-open" if self._state == "none" else "lock", corner, _SIDE, roles.disabled)
-        elif self._state == "none":
-            if self._revealed or self.hasFocus():
-                draw(
-                    painter, "lock-open", corner, _SIDE, roles.text if self.underMouse() else roles.secondary
-                )
-        else:
-            full = self._state == "all" or self.underMouse()
-            draw(painter, "lock", corner, _SIDE, roles.text if full else roles.secondary)
+        if self._state != "none" or self._revealed or self.hasFocus():
+            draw(painter, _ICONS[self.state], corner, _SIDE, self._ink())
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(roles.accent), 1.0))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5), 4.0, 4.0)
+
+    def _ink(self) -> str:
+        roles = current()
+        if not self.isEnabled():
+            return roles.disabled
+        return roles.text if self._state != "none" or self.underMouse() else roles.secondary
