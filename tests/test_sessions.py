@@ -21,8 +21,8 @@ from studio.autosaves import left_over
 from studio.document.document import Document
 from studio.engine import BackendChoice
 from studio.session.on_model import open_session
-from studio.session.state import State
-from studio.session.writing import write_session
+from studio.session.state import Kept, State
+from studio.session.writing import write_autosave, write_session
 from studio.settings import Settings
 from studio.theme import apply_theme
 from studio.widgets.slider_row import SliderRow
@@ -420,3 +420,29 @@ def test_what_is_discarded_is_gone_and_what_is_not_answered_stays(qtbot, opened,
     QTest.mouseClick(offer_button(second, "Discard"), LEFT)
     assert not second.offers.isVisible()
     assert list(autosaves.iterdir()) == []
+
+
+def test_on_another_model_the_original_is_neither_saved_over_nor_discarded(
+    qtbot, opened, autosaves, monkeypatch, tmp_path, tiny_model
+):
+    left = autosaves / "studio-1-left.flame"
+    autosaves.mkdir(parents=True)
+    write_autosave(left, State.of(Document(tiny_model)), Kept(), tmp_path / "mine.flame")
+    before = left.read_bytes()
+    window = opened()
+    window.sessions.offer_left_over()
+    QTest.mouseClick(offer_button(window, "Restore"), LEFT)
+    qtbot.waitUntil(lambda: "tiny, which this was made on" in window.notices.text, timeout=WAIT)
+    assert window.sessions.path is None
+    assert window.isWindowModified()
+    qtbot.waitUntil(lambda: len(left_over(autosaves)) == 1, timeout=WAIT)
+    assert left.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+def test_the_system_may_end_the_studio_while_it_asks(qtbot, window, autosaves):
+    open_jaw(window)
+    QTimer.singleShot(200, window.end)
+    window.close()
+    assert not window.isVisible()
+    assert len(left_over(autosaves)) == 1
