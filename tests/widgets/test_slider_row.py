@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -194,10 +193,10 @@ def test_the_open_padlock_is_seen_under_the_mouse_only(qtbot):
     box.show()
     qtbot.waitExposed(box)
     place = made.geometry_of_parts.lock.toRect()
-    QCursor.setPos(box.mapToGlobal(QPoint(160, 50)))
+    QTest.mouseMove(box.windowHandle(), QPoint(160, 50))
     qtbot.waitUntil(lambda: not made.underMouse())
     empty = made.grab(place).toImage()
-    QCursor.setPos(made.mapToGlobal(QPoint(20, 12)))
+    QTest.mouseMove(box.windowHandle(), QPoint(20, 12))
     qtbot.waitUntil(made.underMouse)
     hovered = made.grab(place).toImage()
     made.set_locked(True)
