@@ -69,7 +69,8 @@ def _from_npz(path: Path) -> tuple[Sequence[Any], Any]:
         )
     if max(headers[name].size for name in (NAMES, MATRIX)) > LARGEST:
         raise UnfitFileError(
-            f"{path.name} holds an array larger than {LARGEST >> 20} MiB, which no mapping is; choose another file."
+            f"{path.name} holds an array larger than {LARGEST >> 20} MiB, which no mapping is; "
+            "choose another file."
         )
     arrays = read_npz(path, (NAMES, MATRIX))
     return arrays[NAMES].ravel().tolist(), arrays[MATRIX]

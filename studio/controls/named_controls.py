@@ -20,6 +20,7 @@ from studio.controls.arkit import GROUP_OF, JAW_OPEN, JAW_OPEN_ANGLE, LOOKS, MOU
 from studio.controls.emotions import EMOTIONS
 from studio.controls.head_turns import AXES, head_range, head_value, with_head_value
 from studio.controls.mapping_file import UnitMapping
+from studio.controls.solving import UnitSolver
 from studio.controls.titles import sentence
 from studio.controls.unit_space import (
     EXACT,
@@ -106,8 +107,6 @@ def with_mapping(controls: ControlSet, mapping: UnitMapping, model: HeadModel, l
             f"{label} maps to {width} expression components, and {model.name} has {count}; "
             "use the mapping made for this model."
         )
-    from studio.controls.solving import UnitSolver
-
     directions = np.zeros((count + POSE_WIDTH, len(mapping.names)))
     directions[:width] = mapping.matrix.T
     solver = UnitSolver(model)
@@ -266,8 +265,6 @@ def _unit_space(model: HeadModel) -> UnitSpace:
     space = UnitSpace(UNITS, directions, np.eye(size), (EXACT,) * len(UNITS))
     if not missing:
         return space
-    from studio.controls.solving import UnitSolver
-
     solver = UnitSolver(model)
     solved = solver.solve(missing)
     return with_directions(

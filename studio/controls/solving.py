@@ -28,6 +28,7 @@ JAW_UNITS = "jaw"  # units whose names begin so may turn the jaw
 EYE_RADIUS = 0.012  # metres that a radian of an eye moves its front
 SURE, MOST = 0.5, 0.99  # the error is told of vertices trusted by so much, and of this share of them
 LEAST_SCORE = 0.05  # below which a unit would only do something else
+LEAST_REACH = 1e-6  # of a component with no range
 LEAST_MOVED = 1e-9  # metres; a unit that moves less is not there
 
 
@@ -57,6 +58,7 @@ class UnitSolver:
         weighted = self._basis * self._weights
         self._weighted = weighted
         self._products = weighted.T @ weighted
+        self._spectra: dict[int, tuple[Array, Array, Array]] = {}
 
     @property
     def metric(self) -> Array:
@@ -74,37 +76,42 @@ class UnitSolver:
         """The units ``names`` on this model; those that do not come out at all do nothing."""
         count = self.model.expression_count
         directions = np.zeros((count + POSE_WIDTH, len(names)))
-        fidelities = []
-        carried = [name for name in names if name in self._donor.names]
-        targets = self._targets(carried)
+        shown = [place for place, name in enumerate(names) if name not in LOOKS]
+        targets = self._targets([names[place] for place in shown])
+        pulls = self._weighted.T @ (self._weights * targets)
         for place, name in enumerate(names):
             if name in LOOKS:
                 component, angle = LOOKS[name]
                 directions[count + 3 + component, place] = angle
-                fidelities.append(EXACT)
-                continue
-            direction = self._direction(name, targets[:, carried.index(name)])
-            fidelity = self.fidelity(name, direction)
-            if fidelity.score >= LEAST_SCORE:
-                directions[:, place] = direction
-            fidelities.append(fidelity)
+            else:
+                directions[:, place] = self._direction(name, pulls[:, shown.index(place)])
+        fidelities = [EXACT] * len(names)
+        for place, fidelity in zip(shown, self._measured(directions[:, shown], targets), strict=True):
+            fidelities[place] = fidelity
+            if fidelity.score < LEAST_SCORE:
+                directions[:, place] = 0.0
         return Solved(directions, tuple(fidelities))
 
     def fidelity(self, name: str, direction: Array) -> Fidelity:
         """How near ``direction`` (N,) comes to the unit ``name`` of the open head; gaze is exact."""
         if name in LOOKS:
             return EXACT
+        return self._measured(direction[:, None], self._targets([name]))[0]
+
+    def _measured(self, directions: Array, targets: Array) -> list[Fidelity]:
+        """How near each of ``directions`` (N, U) comes to its displacement in ``targets`` (3 V, U)."""
         count = self.model.expression_count
-        used = np.concatenate([direction[: count + 3], direction[count + 9 :]])
-        target = self._targets([name])[:, 0]
-        missing = self._basis @ used - target
-        whole = float(np.linalg.norm(self._weights[:, 0] * target))
-        if whole < LEAST_MOVED:
-            return Fidelity(0.0, 0.0)
-        share = min(float(np.linalg.norm(self._weights[:, 0] * missing)) / whole, 1.0)
+        used = np.concatenate([directions[: count + 3], directions[count + 9 :]])
+        missing = self._basis @ used - targets
+        whole, left = (np.linalg.norm(self._weights * part, axis=0) for part in (targets, missing))
         sure = self._correspondence.trust > SURE
-        away = np.linalg.norm(missing.reshape(-1, 3)[sure], axis=1)
-        return Fidelity(1.0 - share, float(np.quantile(away, MOST) if len(away) else 0.0))
+        away = np.linalg.norm(missing.reshape(-1, 3, missing.shape[1])[sure], axis=1)
+        errors = np.quantile(away, MOST, axis=0) if sure.any() else np.zeros(len(whole))
+        scores = np.where(whole > LEAST_MOVED, 1.0 - left / np.maximum(whole, LEAST_MOVED), 0.0)
+        return [
+            Fidelity(max(float(score), 0.0), float(error))
+            for score, error in zip(scores, errors, strict=True)
+        ]
 
     def _targets(self, names: Sequence[str]) -> Array:
         """Displacements (3 V, U) of the units on this model."""
@@ -112,19 +119,26 @@ class UnitSolver:
         moved = self._correspondence.carry(self._donor.moved[:, :, places])
         return moved.reshape(-1, len(places))
 
-    def _direction(self, name: str, target: Array) -> Array:
+    def _direction(self, name: str, pull: Array) -> Array:
+        """The direction (N,) of a unit whose displacement has the products ``pull`` with the basis."""
         count = self.model.expression_count
         direction = np.zeros(count + POSE_WIDTH)
         if name in BLINKS and self.model.eyelids is not None:
             direction[count + 9 + BLINKS.index(name)] = 1.0
             return direction
         used = count + 3 if name.startswith(JAW_UNITS) else count
-        reach = np.concatenate([np.abs(self.model.expression_ranges).max(axis=1), JAW_TURNS])[:used]
-        reach = np.maximum(reach, 1e-6)
-        products = self._products[:used, :used] * np.outer(reach, reach)
-        wanted = reach * (self._weighted[:, :used].T @ (self._weights[:, 0] * target))
-        direction[:used] = reach * _within_range(products, wanted)
+        reach, sizes, ways = self._spectrum(used)
+        direction[:used] = reach * _within_range(sizes, ways, reach * pull[:used])
         return direction
+
+    def _spectrum(self, used: int) -> tuple[Array, Array, Array]:
+        """Reach (n,) of the first ``used`` numbers, and eigenvalues and eigenvectors of what it moves."""
+        if used not in self._spectra:
+            ranges = np.abs(self.model.expression_ranges).max(axis=1, initial=0.0)
+            reach = np.maximum(np.concatenate([ranges, JAW_TURNS])[:used], LEAST_REACH)
+            products = self._products[:used, :used] * np.outer(reach, reach)
+            self._spectra[used] = (reach, *np.linalg.eigh(products))
+        return self._spectra[used]
 
     def _donor_share_of_eyes(self) -> float:
         """The share of the head's surface that one eyeball is."""
@@ -140,12 +154,14 @@ def _basis(model: HeadModel) -> Array:
     return columns.reshape(-1, columns.shape[2]).astype(np.float64)
 
 
-def _within_range(products: Array, wanted: Array) -> Array:
-    """Shares of the ranges (n,) for which ``products`` (n, n) give ``wanted`` (n,) at the least effort."""
-    sizes, ways = np.linalg.eigh(products)
-    along = ways.T @ wanted
+def _within_range(sizes: Array, ways: Array, pull: Array) -> Array:
+    """Shares of the ranges (n,) that give ``pull`` (n,) at the least effort that keeps them within 1.
+
+    ``sizes`` and ``ways`` are the eigenvalues and eigenvectors of the normal equations.
+    """
+    along = ways.T @ pull
     effort = EFFORT
-    shares = np.zeros(len(wanted))
+    shares = np.zeros(len(pull))
     for _ in range(MOST_STEPS):
         shares = ways @ (along / (np.maximum(sizes, 0.0) + effort**2))
         if np.abs(shares).max(initial=0.0) <= 1.0:

@@ -16,7 +16,8 @@ from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
 from studio.storage.errors import StudioError
-from tests.controls.second_heads import rotated_head, unnamed
+from tests.backends.reference import forward
+from tests.controls.second_heads import MILLIMETRE, rotated_head, unnamed
 
 DRAWN = ("shape", "expr", "neck_pose", "jaw_pose", "eyes_pose", "eyelids")
 
@@ -165,6 +166,19 @@ def test_emotions_mix(model: HeadModel) -> None:
     assert values["joy"] == pytest.approx(0.5, abs=1e-4)
     assert values["surprise"] == pytest.approx(0.8, abs=1e-4)
     assert values["cheekPuff"] == pytest.approx(0.3, abs=1e-4)
+
+
+def test_a_face_carries_over_to_another_basis(head_model: HeadModel, rotated: HeadModel) -> None:
+    random = np.random.default_rng(6)
+    units = {
+        name: float(random.uniform(0.2, 0.7)) for name in ("mouthSmileLeft", "browInnerUp", "eyeWideRight")
+    }
+    face = {**units, "jawOpen": 0.4, "eyeLookOutLeft": 0.5, "headTurn": -0.3}
+    here = apply_all(control_set(head_model), Params.neutral(head_model), face)
+    values = read(control_set(head_model), here)
+    there = apply_all(control_set(rotated), Params.neutral(rotated), values)
+    away = forward(rotated, there).vertices - forward(head_model, here).vertices
+    assert np.linalg.norm(away, axis=1)[np.unique(rotated.faces)].max() < 0.3 * MILLIMETRE
 
 
 @pytest.mark.parametrize(("name", "axis"), [("headNod", 0), ("headTurn", 1), ("headTilt", 2)])
