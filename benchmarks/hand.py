@@ -41,6 +41,7 @@ def measure() -> list[Measure]:
         window.start()
         _until(lambda: window.result is not None)
         measures += _drag(window) + _play(window)
+        window.history.stack.setClean()  # nobody is there to answer what to do with the changes
         window.close()
         window.deleteLater()
         QApplication.processEvents()

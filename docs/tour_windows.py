@@ -44,6 +44,7 @@ def main(folder: Path) -> None:
     pose(window)
     turn_camera(window, degrees=40.0)
     save(window, folder / "pose.jpg")
+    window.history.stack.setClean()  # nobody is there to answer what to do with the changes
     window.close()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -65,7 +67,8 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     window.canvas.first_drawn.connect(begin)
     QTimer.singleShot(_BEGIN_PATIENCE, begin)
     window.show()
-    _quit_on_interrupt(application)
+    _end_on_signals(application, window)
+    _keep_on_failure(window)
     status = application.exec()
     if problems:
         raise problems[0]
@@ -92,6 +95,7 @@ def _begin(
         return
     window.start()
     window.files.open_first_model(options.model or window.settings.model, files)
+    window.sessions.offer_left_over()
     if options.snapshot:
         _picture_and_quit(window, options.snapshot, problems)
 
@@ -145,9 +149,27 @@ def _choice(options: WindowOptions, settings: Settings) -> BackendChoice:
     return BackendChoice(name, device, options.threads)
 
 
-def _quit_on_interrupt(application: QApplication) -> None:
-    """Let Ctrl+C in the shell close the window: Qt's loop must hand control to Python now and then."""
-    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+def _keep_on_failure(window: StudioWindow) -> None:
+    """Keep what is not saved when something goes wrong that nobody foresaw, and go on as before."""
+    tell = sys.excepthook
+
+    def keep(kind: type[BaseException], error: BaseException, trail: TracebackType | None) -> None:
+        if not window.closed:
+            with suppress(Exception):
+                window.sessions.keep_now()
+        tell(kind, error, trail)
+
+    sys.excepthook = keep
+
+
+def _end_on_signals(application: QApplication, window: StudioWindow) -> None:
+    """Close without a question when the shell or the system says so, and keep what is not saved.
+
+    Qt's loop must hand control to Python now and then, for it to hear.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: window.end())
     timer = QTimer(application)
     timer.timeout.connect(lambda: None)
     timer.start(500)

@@ -121,7 +121,7 @@ class Exports:
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
         options = options or self._options().picture_options
-        path = self._ask("Save picture", "head", _ENDINGS[options.format], _PICTURES)
+        path = self.ask("Save picture", "head", _ENDINGS[options.format], _PICTURES)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._run(ScreenshotJob(self._window.canvas.renderer, shot, path))
@@ -136,7 +136,7 @@ class Exports:
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
         options = options or self._options().turntable_options
-        path = self._ask("Save turntable", "turntable", _ENDINGS[options.format], _FILMS)
+        path = self.ask("Save turntable", "turntable", _ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._run(TurntableJob(self._window.canvas.renderer, shot, path, options.seconds, options.fps))
@@ -144,7 +144,7 @@ class Exports:
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film."""
         options = options or self._options().film_options
-        path = self._ask("Save film", self._take().name, _ENDINGS[options.format], _FILMS)
+        path = self.ask("Save film", self._take().name, _ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples)
         if path and shot:
             window, frames = self._window, self._window.document.play_range
@@ -155,7 +155,7 @@ class Exports:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
         document, usual = self._window.document, SheetOptions()
         count = component_count(document.model, subject, document.look)
-        path = self._ask("Save sheet", f"{subject} sheet", ".png", _PICTURES)
+        path = self.ask("Save sheet", f"{subject} sheet", ".png", _PICTURES)
         shot = self._shot(usual.size, usual.samples)
         if path and shot:
             window = self._window
@@ -173,7 +173,7 @@ class Exports:
 
     def mesh(self, ending: str | None = None) -> None:
         """Save the mesh of this frame."""
-        path = self._ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
+        path = self.ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
         shot = self._shot((1, 1))
         if path and shot:
             self._run(MeshJob(shot.model, shot.surface, path))
@@ -193,7 +193,7 @@ class Exports:
         from studio.flame.open_head import OPEN_HEAD
         from studio.flame.writing import kind_for
 
-        path = self._ask("Convert head model", source.stem if source else "open head", ".npz", _MODELS)
+        path = self.ask("Convert head model", source.stem if source else "open head", ".npz", _MODELS)
         if path is None:
             return
         try:
@@ -208,7 +208,7 @@ class Exports:
         self._save_clip("Save clip", self._take().name, self._take().baked())
 
     def _save_clip(self, title: str, name: str, clip: Clip) -> None:
-        path = self._ask(title, name, ".npz", "Parameters (*.npz)")
+        path = self.ask(title, name, ".npz", "Parameters (*.npz)")
         if path:
             self._run(ParametersJob(self._window.document.model, clip, path))
 
@@ -227,7 +227,7 @@ class Exports:
             return None
         return Shot(result.model, result.surface, document.look, document.camera, size, samples, transparent)
 
-    def _ask(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
+    def ask(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
         """Where to save; the ending of the chosen kind is added to a name without one."""
         settings = self._window.settings
         start = str(settings.folder / f"{name.replace('/', '-')}{ending}")
@@ -239,11 +239,11 @@ class Exports:
         settings.folder = path.parent
         if not path.suffix and "(*." in kind:
             path = path.with_name(path.name + _patterns(kind)[0].removeprefix("*"))
-            if path.exists() and not self._may_replace(path):
+            if path.exists() and not self.may_replace(path):
                 return None
         return path
 
-    def _may_replace(self, path: Path) -> bool:
+    def may_replace(self, path: Path) -> bool:
         """Ask what the file dialog asked only for the name without its ending."""
         question = f"{path.name} is there already. Replace it?"
         return QMessageBox.question(self._window, "Replace file", question) == QMessageBox.StandardButton.Yes

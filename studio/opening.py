@@ -1,4 +1,4 @@
-"""Opens files for what they are: clips become takes, head models are switched to."""
+"""Opens files for what they are: sessions, clips that become takes, head models that are switched to."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ from studio.sequence.adapt import on_model
 from studio.sequence.files import is_clip, read_recording
 from studio.sequence.frame_names import is_pattern
 from studio.sequence.layout import Recording
+from studio.session.on_model import Opened, open_session
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
-_FILTER = "Clips and head models (*.npz *.json *.pkl *.safetensors *.npy);;All files (*)"
+_FILTER = (
+    "Sessions, clips and head models (*.flame *.npz *.json *.pkl *.safetensors *.npy);;"
+    "Sessions (*.flame);;All files (*)"
+)
 _log = logging.getLogger(__name__)
 
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
@@ -92,6 +96,15 @@ class FileOpener(QObject):
         """Open a clip that is shipped with the studio."""
         self._in_background(lambda: partial(self._use_clip, read_recording(path), title), title)
 
+    def open_left_over(self, path: Path, use: Callable[[Opened | None], None]) -> None:
+        """Read the autosave at ``path`` and ``use`` it; None, and a notice, where it cannot be read."""
+
+        def failed(problem: str) -> None:
+            self._window.warn(problem)
+            use(None)
+
+        self._in_background(lambda: partial(use, self._read_session(path)), path.name, failed)
+
     def open_model(self, path: Path | None) -> None:
         """Switch to the head model at ``path``; None for the open head."""
 
@@ -124,6 +137,11 @@ class FileOpener(QObject):
         if notice:
             self._window.notify(notice)
         self._warn_of(model)
+
+    def know(self, model: HeadModel) -> None:
+        """Offer ``model``, which a session brought along, among those that are loaded."""
+        if self._known(model) is model:
+            self._warn_of(model)
 
     def close(self) -> None:
         """Forget what is not read yet, and join the thread."""
@@ -164,15 +182,21 @@ class FileOpener(QObject):
         if is_pattern(path):
             return partial(self._use_clip, read_recording(path), path.parent.name, path)
         kind = sniff(path)
+        if kind.container == "session":
+            return partial(self._window.sessions.use, path, self._read_session(path))
         if kind.is_model:
             return partial(self.use_model, load_model(path))
         if is_clip(path, kind):
             return partial(self._use_clip, read_recording(path), path.stem, path)
         _refuse_companion(path)
         raise StudioError(
-            f"{path.name} is {kind.title}, which the studio does not open; drop a clip (.npz or .json, or a "
-            "folder of them) or a head model (.pkl, .npz, .safetensors or a folder of .npy)."
+            f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
+            "(.npz or .json, or a folder of them) or a head model (.pkl, .npz, .safetensors or a folder of "
+            ".npy)."
         )
+
+    def _read_session(self, path: Path) -> Opened:
+        return open_session(path, tuple(self.models), self._window.document.model.original)
 
     def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:
         """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""

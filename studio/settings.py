@@ -58,15 +58,20 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """Clips opened lately, newest first, that still exist."""
+        """Sessions and clips opened lately, newest first; some may be gone."""
         value = self._store.value("recent", [])
         paths = [str(path) for path in value] if isinstance(value, list) else [str(value)]
-        return [Path(path) for path in paths if path and Path(path).is_file()]
+        return [Path(path) for path in paths if path]
 
     def remember_recent(self, path: Path) -> None:
         """Put ``path`` on top of the files opened lately."""
         paths = [path.resolve(), *(old for old in self.recent if old != path.resolve())]
         self._store.setValue("recent", [str(entry) for entry in paths[:_RECENT_MOST]])
+
+    def forget_recent(self, path: Path | None = None) -> None:
+        """Take ``path``, or all, off the files opened lately."""
+        kept = [] if path is None else [str(old) for old in self.recent if old != path]
+        self._store.setValue("recent", kept)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """Window geometry and dock state, or None on the first start."""

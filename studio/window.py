@@ -14,9 +14,10 @@ from studio.actions import allow_jobs, build, retint
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera
-from studio.document.commands import Command, reset_fields, set_look, set_playback
+from studio.document.commands import Command, reset_fields, set_locks, set_look, set_playback
 from studio.document.document import Document
-from studio.document.look import Mode, Texture
+from studio.document.locks import hold_back, reset_texture
+from studio.document.look import Mode
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.flame.neutral import rest
@@ -28,11 +29,13 @@ from studio.panels.about_dialog import AboutDialog
 from studio.panels.command_palette import CommandPalette
 from studio.player import Player
 from studio.render.framing import frame_head, view_preset
+from studio.sessions import Sessions
 from studio.settings import Settings
 from studio.status import StatusLine
 from studio.theme import apply_theme
 from studio.undo import History
 from studio.widgets.notice import NoticeBar
+from studio.widgets.offer_bar import OfferBar
 from studio.workspace import Workspace
 
 _POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "eyelids", "translation")
@@ -48,6 +51,7 @@ _OVERLAYS = {
     "show_joints": "Joints",
 }
 _TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
+_LOCKED = "Locked sliders kept their values."
 _CLOSE_WAIT = 5.0  # seconds given to a cancelled job
 
 
@@ -62,11 +66,12 @@ class StudioWindow(QMainWindow):
     player: Player
     files: FileOpener
     exports: Exports
+    sessions: Sessions
+    settings: Settings
     workspace: Workspace
 
     def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
         super().__init__()
-        self.setWindowTitle("FLAME Studio")
         self.setAcceptDrops(True)
         self.document = document
         self.settings = settings
@@ -76,12 +81,15 @@ class StudioWindow(QMainWindow):
         self.jobs = JobRunner()
         self.result: Result | None = None
         self._closed = False
+        self._is_ending = False
         self._painted = False
         self.canvas = HeadCanvas()
         self.notices = NoticeBar()
+        self.offers = OfferBar("Restore", "Discard")
         self._put_in_centre()
         self.files = FileOpener(self)
         self.exports = Exports(self)
+        self.sessions = Sessions(self)
         self.library = ModelLibrary(self)
         self.actions_by_id = build(self)
         self.status = StatusLine(self)
@@ -97,6 +105,7 @@ class StudioWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.offers)
         layout.addWidget(self.notices)
         layout.addWidget(self.canvas, 1)
         self.setCentralWidget(centre)
@@ -229,12 +238,20 @@ class StudioWindow(QMainWindow):
         """Set a group of parameters to neutral."""
         name, fields = _RESETS[group]
         self.push(reset_fields(self.document, name, fields))
+        if hold_back(self.document, fields):
+            self.notify(_LOCKED)
+
+    def unlock_all(self) -> None:
+        """Open every lock."""
+        self.push(set_locks(self.document, "everything", self.document.locks, locked=False))
 
     def reset_appearance(self) -> None:
         """Set the coefficients of the texture to 0."""
         look = self.document.look
-        texture = Texture(look.texture.key)
+        texture = reset_texture(self.document)
         self.push(set_look(self.document, "Reset appearance", look.replace(texture=texture)))
+        if texture.coefficients:
+            self.notify(_LOCKED)
 
     def go_to_end(self, end: int) -> None:
         """Move the cursor to the first (0) or last (1) frame played."""
@@ -282,6 +299,18 @@ class StudioWindow(QMainWindow):
         QGuiApplication.processEvents()
         return self.screen().grabWindow(self.winId())
 
+    def end(self) -> None:
+        """Close without a question, as the system asks; what is not saved is kept for the next start."""
+        self.sessions.keep_now()
+        self._is_ending = True
+        self._application().closeAllWindows()
+
+    def _may_close(self) -> bool:
+        """Whether nothing that the user wants is lost."""
+        if self._is_ending:
+            return True
+        return self.sessions.may_close() and (not self.jobs.busy or self._may_stop_job())
+
     def _may_stop_job(self) -> bool:
         """Ask whether the running job may be given up."""
         answer = QMessageBox.question(
@@ -311,7 +340,7 @@ class StudioWindow(QMainWindow):
         """Remember the layout, stop the player, jobs and threads."""
         if self._closed:
             return
-        if self.jobs.busy and not self._may_stop_job():
+        if not self._may_close() and not self._is_ending:  # the system may ask while the question stands
             event.ignore()
             return
         event.accept()
@@ -325,6 +354,7 @@ class StudioWindow(QMainWindow):
         self.jobs.cancel()
         self._finish_jobs()
         self.files.close()
+        self.sessions.close(keep=self._is_ending)
         self.library.wait()
         self.engine.stop()
         self.canvas.shut_down()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -16,6 +17,7 @@ from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
+from studio.panels.history_panel import HistoryPanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
 from studio.panels.shape_panel import ShapePanel
@@ -43,6 +45,7 @@ class Workspace:
         document, push = window.document, window.push
         self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
+        self.history = HistoryPanel(window.history.stack)
         self.docks = self._build_docks(
             {
                 "Expression": ExpressionPanel(document, push),
@@ -51,6 +54,7 @@ class Workspace:
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
                 "Export": self.export,
+                "History": self.history,
             }
         )
         for dock in self.docks.values():
@@ -81,6 +85,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
+        docks["History"].hide()
         first.raise_()
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         self._tabs = DockTabs(window, tuple(docks.values()))
@@ -104,7 +109,7 @@ class Workspace:
         file_menu = self._menu("File")
         models_action = self._window.actions_by_id["models"]
         self._examples = self._submenu(file_menu, "Examples", before=models_action)
-        self._recent = self._submenu(file_menu, "Open recent", before=models_action)
+        self._recent = self._menu("Open recent")
         self._models = self._submenu(file_menu, "Switch model", before=models_action)
         self._recent.aboutToShow.connect(self._fill_recent)
         for title, path in example_clips():
@@ -127,12 +132,24 @@ class Workspace:
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        for path in self._window.settings.recent:
-            action = self._recent.addAction(path.name)
+        paths = self._window.settings.recent
+        for path, title in zip(paths, _told_apart(paths), strict=True):
+            action = self._recent.addAction(title.replace("&", "&&"))
             action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, p=path: self._window.files.open([p]))
-        if self._recent.isEmpty():
+            action.triggered.connect(lambda _checked=False, p=path: self._open_recent(p))
+        if not paths:
             self._recent.addAction("Nothing opened yet").setEnabled(False)
+        self._recent.addSeparator()
+        clear = self._window.actions_by_id["clear_recent"]
+        clear.setEnabled(bool(paths))
+        self._recent.addAction(clear)
+
+    def _open_recent(self, path: Path) -> None:
+        if path.is_file():
+            self._window.files.open([path])
+        else:
+            self._window.settings.forget_recent(path)
+            self._window.warn(f"{path.name} is no longer in {path.parent}, so it was taken off the list.")
 
     def offer_models(self) -> None:
         """Fill the menu of loaded models."""
@@ -170,6 +187,7 @@ class Workspace:
 
     def commands(self) -> list[QAction]:
         """Every action of the menus; those of submenus named with the submenu's title in front."""
+        self._fill_recent()
         return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "")]
 
     def restore(self, settings: Settings) -> None:
@@ -186,6 +204,12 @@ class Workspace:
         """Tells arrangements of other panels, which would leave new ones no place, from those of these."""
         return zlib.crc32(",".join(self.docks).encode()) & 0x7FFFFFFF
 
+    def show_history(self) -> None:
+        """Bring the History dock to the front, the keys in its list."""
+        self.docks["History"].show()
+        self.docks["History"].raise_()
+        self.history.focus()
+
     def save(self, settings: Settings) -> None:
         """Remember where everything is."""
         settings.save_layout(self._window.saveGeometry(), self._window.saveState(self._version))
@@ -197,6 +221,15 @@ class Workspace:
             dock.show()
         self._window.restoreState(self._first_state)
         self.docks["Expression"].raise_()
+
+
+def _told_apart(paths: list[Path]) -> list[str]:
+    """The names of ``paths``, with their folders where a name comes twice."""
+    names = [path.name for path in paths]
+    return [
+        name if names.count(name) == 1 else f"{name} — {path.parent}"
+        for name, path in zip(names, paths, strict=True)
+    ]
 
 
 def _leaves(action: QAction, prefix: str) -> list[QAction]:

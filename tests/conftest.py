@@ -37,6 +37,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _screen.close()
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests close a window with changes in it: a question would wait for a person for ever."""
+    if "window" in request.fixturenames:
+        from PySide6.QtWidgets import QMessageBox
+
+        from studio.sessions import Sessions
+
+        monkeypatch.setattr(Sessions, "_question", lambda *_: QMessageBox.StandardButton.Discard)
+
+
 @pytest.fixture(scope="session")
 def tiny_model() -> HeadModel:
     """A FLAME-layout model of 62 vertices on a closed ball, random but repeatable, without names."""

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QMessageBox, QPushButton
 
 from studio.document.commands import set_component
 from studio.document.document import Document
@@ -292,3 +292,30 @@ def test_every_action_has_a_title_and_unique_shortcut(window):
     shortcuts = [a.shortcut().toString() for a in actions if not a.shortcut().isEmpty()]
     assert len(shortcuts) == len(set(shortcuts))
     assert all(action.text() for action in actions)
+
+
+def test_the_history_is_opened_by_key_and_leads_back(qtbot, window):
+    dock = window.workspace.docks["History"]
+    assert dock.isHidden()
+    pose_by_mouse(window)
+    trigger(window, Qt.Key.Key_H, CONTROL)
+    states = dock.findChild(QListView)
+    qtbot.waitUntil(states.isVisible)
+    rows = [states.model().index(row, 0).data() for row in range(states.model().rowCount())]
+    assert rows == ["Original state", "Jaw open"]
+    QTest.mouseClick(states.viewport(), LEFT, pos=states.visualRect(states.model().index(0, 0)).center())
+    assert window.document.params.jaw_pose[0] == 0.0
+    assert window.actions_by_id["redo"].text() == "Redo Jaw open"
+
+
+def test_a_reset_tells_that_something_was_locked(window):
+    pose_by_mouse(window)
+    opened = window.document.params.jaw_pose[0]
+    QTest.keyClick(row(window, "Pose", "Open"), Qt.Key.Key_K)
+    trigger(window, Qt.Key.Key_0, CONTROL)
+    assert window.document.params.jaw_pose[0] == opened
+    assert window.notices.text == "Locked sliders kept their values."
+    window.actions_by_id["unlock_all"].trigger()
+    assert not window.document.locks
+    trigger(window, Qt.Key.Key_0, CONTROL)
+    assert window.document.params.jaw_pose[0] == 0.0

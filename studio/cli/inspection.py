@@ -16,6 +16,7 @@ from studio.sequence.files import is_clip
 from studio.sequence.frame_names import is_pattern
 from studio.sequence.json_clip import begins_as_json
 from studio.sequence.stream import open_clip
+from studio.session.reading import read_session
 from studio.storage.arrays import npz_headers
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
@@ -73,6 +74,8 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         return _film(path)
     if kind.container in MESHES:
         return _mesh(path, kind)
+    if kind.container == "session":
+        return _session(path, kind)
     if is_clip(path, kind):
         return _clip(path, model)
     told = describe(path)
@@ -114,6 +117,21 @@ def _clip(path: Path, model: Path | None) -> dict[str, Any]:
             "expressions": " ".join(recorded.expression_names),
             "notices": stream.notices,
         }
+
+
+def _session(path: Path, kind: FileKind) -> dict[str, Any]:
+    session = read_session(path)
+    return {
+        "kind": "session",
+        "title": _title(kind),
+        "version": str(session.kept.version),
+        "takes": [take.name for take in session.takes],
+        "frames": len(session.takes[session.active].clip),
+        "fps": session.takes[session.active].clip.fps,
+        "made_on": session.origin.name,
+        "digest": session.origin.digest,
+        "notices": list(session.notices),
+    }
 
 
 def _picture(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -32,11 +33,27 @@ def _by_name(values: FloatArray, old: tuple[str, ...], new: tuple[str, ...], cou
     return carried
 
 
+class Named(Protocol):
+    """What is known of a model whose arrays may not be there."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def shape_names(self) -> tuple[str, ...]:
+        """What its shape components are called; empty where they have no names."""
+
+    @property
+    def expression_names(self) -> tuple[str, ...]:
+        """What its expression components are called; empty where they have no names."""
+
+
 @dataclass(frozen=True)
 class _Carrier:
     """Shape and expression of one model's takes in the sizes of another."""
 
-    old: HeadModel
+    old: Named
     new: HeadModel
 
     def shape(self, values: FloatArray) -> FloatArray:
@@ -103,6 +120,25 @@ def carried_over(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> tup
             "start from neutral where the two share no names."
         )
     return carried, _told(notices)
+
+
+def carried_without(takes: tuple[Take, ...], old: Named, new: HeadModel) -> tuple[tuple[Take, ...], str]:
+    """``takes`` of a model ``old`` that is not there, for model ``new``, and a notice.
+
+    Poses, eyelids and components that both know by name stay; vertex offsets do not: nobody can tell
+    whether the meshes agree.
+    """
+    carrier = _Carrier(old, new)
+    carried = tuple(_without_offsets(carrier.take(take)) for take in takes)
+    return carried, (
+        f"{old.name}, which this was made on, was not found, so {new.name} is used: poses were kept; shape, "
+        "expression and vertex offsets start from neutral where the two share no names."
+    )
+
+
+def _without_offsets(take: Take) -> Take:
+    clip = take.clip.replace(static_offset=None, dynamic_offset=None)
+    return Take(take.name, clip, take.offset.replace(vertex_offset=None))
 
 
 def _told(notices: list[str]) -> str:

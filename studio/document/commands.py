@@ -10,6 +10,7 @@ from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
 from studio.document.carry import carried_over
 from studio.document.document import Document, Playback
+from studio.document.locks import Locks, carried_locks, unlocked
 from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import HeadModel, Variant
@@ -67,8 +68,25 @@ def set_params(
     which field the user moved ("expr" opens the jaw for a corrective, anything else lowers the
     corrective; of blinks and eyelids the other one gives way).
     """
-    settled = close_once(document.model, settle(document.model, params, lead), lead)
-    take = document.take.edited(document.position, settled)
+    return _show(document, name, _settled(document, params, lead), gesture)
+
+
+def set_where_unlocked(document: Document, name: str, params: Params, lead: str = "") -> Command:
+    """Show ``params`` at the time cursor, except for what is locked: for all that sets many at once.
+
+    A locked component stays as it is also where a corrective or a blink would have to give way.
+    """
+    before = document.params
+    settled = _settled(document, unlocked(document, before, params), lead)
+    return _show(document, name, unlocked(document, before, settled))
+
+
+def _settled(document: Document, params: Params, lead: str) -> Params:
+    return close_once(document.model, settle(document.model, params, lead), lead)
+
+
+def _show(document: Document, name: str, params: Params, gesture: int | None = None) -> Command:
+    take = document.take.edited(document.position, params)
     return change(document, name, gesture, takes=_replace_take(document, take))
 
 
@@ -90,10 +108,16 @@ def set_component(
 
 
 def reset_fields(document: Document, name: str, fields: Iterable[str]) -> Command:
-    """Set whole parameter fields to neutral at the time cursor."""
+    """Set whole parameter fields to neutral at the time cursor, except for what is locked."""
     params = document.params
     zeros = {field: 0.0 * getattr(params, field) for field in fields}
-    return set_params(document, name, params.replace(**zeros))
+    return set_where_unlocked(document, name, params.replace(**zeros))
+
+
+def set_locks(document: Document, what: str, components: Locks, locked: bool) -> Command:
+    """Lock or unlock ``components``, which the step calls ``what``."""
+    locks = document.locks | components if locked else document.locks - components
+    return change(document, f"{'Lock' if locked else 'Unlock'} {what}", locks=locks)
 
 
 def set_look(document: Document, name: str, look: Look, gesture: int | None = None) -> Command:
@@ -148,7 +172,8 @@ def use_take(document: Document, index: int) -> Command:
 
 def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> Command:
     """Switch to ``model`` with the document's ``takes`` already carried over to it."""
-    return change(document, f"Use {model.name}", model=model, takes=takes)
+    locks = carried_locks(document.locks, document.model, model)
+    return change(document, f"Use {model.name}", model=model, takes=takes, locks=locks)
 
 
 def use_variant(document: Document, name: str, variant: Variant) -> Command:

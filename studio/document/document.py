@@ -9,13 +9,14 @@ from typing import Any
 from psygnal import Signal
 
 from studio.document.camera import Camera
+from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
-FIELDS = ("model", "takes", "active", "look", "playback", "position", "camera")
+FIELDS = ("model", "takes", "active", "look", "playback", "position", "camera", "locks")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Document:
     playback: Playback
     position: float
     camera: Camera
+    locks: Locks
 
     def __init__(self, model: HeadModel) -> None:
         self.model = model
@@ -66,6 +68,7 @@ class Document:
         self.playback = Playback()
         self.position = 0.0
         self.camera = Camera()
+        self.locks = frozenset()
         self._shown: tuple[Take, float, Params] | None = None
 
     @property

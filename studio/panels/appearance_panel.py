@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
-from studio.document.commands import set_look
+from studio.document.commands import change, set_look
 from studio.document.document import Document
+from studio.document.locks import TEXTURE, without_texture
 from studio.document.look import Texture
 from studio.flame.model import HeadModel
 from studio.flame.texture_model import TextureSource
@@ -33,8 +34,8 @@ _NOT_SHOWN = "The shading in use hides the texture; choose Skin to see it."
 class AppearancePanel(ComponentsPanel):
     """The components of the texture model in use, and the choice between the model's textures."""
 
-    basis = Basis("texture", "Texture", "texture", grouped=True)
-    shows = frozenset({"model", "look"})
+    basis = Basis(TEXTURE, "Texture", "texture", grouped=True)
+    shows = frozenset({"model", "look", "locks"})
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
@@ -102,7 +103,14 @@ class AppearancePanel(ComponentsPanel):
             component_scale(self._titles[i], ranges[i][0], ranges[i][1], tips[i] if i < len(tips) else "")
             for i in members
         ]
-        rows = RowList(scales, lambda row: round(float(self.values()[members[row]]), 4))
+        rows = RowList(
+            scales,
+            lambda row: round(float(self.values()[members[row]]), 4),
+            lambda row: (TEXTURE, members[row]) in self._document.locks,
+        )
+        rows.lock_asked.connect(
+            lambda row: self.toggle_lock(self._titles[members[row]], frozenset({(TEXTURE, members[row])}))
+        )
         rows.value_changed.connect(lambda row, value, gesture: self._move(members[row], value, gesture))
         return rows
 
@@ -120,7 +128,8 @@ class AppearancePanel(ComponentsPanel):
 
     def _choose(self, key: str) -> None:
         look = self._document.look.replace(texture=Texture(key))
-        self._push(set_look(self._document, "Texture", look))
+        locks = without_texture(self._document.locks)
+        self._push(change(self._document, "Texture", look=look, locks=locks))
 
     def show_document(self, names: frozenset[str]) -> None:
         """Show the texture in use; rows are made anew for another one."""
@@ -128,13 +137,13 @@ class AppearancePanel(ComponentsPanel):
         wanted = model, source.key if source else ""
         if self._built_for is None or self._built_for[0] is not model or self._built_for[1] != wanted[1]:
             if self._built_for is not None:
-                self._scroll.clear()
-                self.build_rows()
+                self.rebuild()
             self._built_for = wanted
             self._offer(model)
         self._choice.setCurrentIndex(self._choice.findData(source.key if source else PLAIN))
         self._show_hint(model)
         self._scroll.refresh()
+        self.show_locks()
 
     def _offer(self, model: HeadModel) -> None:
         self._choice.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,8 +10,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from studio.document.commands import set_params
+from studio.document.commands import set_where_unlocked
 from studio.document.document import Document
+from studio.document.locks import Locks
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import draw
 from studio.panels.panel import Push
@@ -19,6 +20,7 @@ from studio.panels.param_rows import Bound, ParamsPanel
 from studio.panels.words import component_titles, face_groups, within_group
 from studio.theme import icon
 from studio.widgets.group import Group
+from studio.widgets.lock_button import LockButton
 from studio.widgets.row_list import RowList
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
@@ -86,10 +88,16 @@ class ComponentsPanel(ParamsPanel):
         self._search.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
         self._search.textChanged.connect(self._filter)
         self._search.returnPressed.connect(self._go_to_first)
+        self._lock_all = LockButton(f"all {self._noun}", quiet=False)
+        self._lock_all.clicked.connect(
+            lambda: self.toggle_lock(self._noun, self._components(range(len(self._titles))))
+        )
         box = QWidget()
         layout = QHBoxLayout(box)
         layout.setContentsMargins(12, 8, 12, 0)
+        layout.setSpacing(8)
         layout.addWidget(self._search)
+        layout.addWidget(self._lock_all)
         return box
 
     def _make_footer(self) -> QWidget:
@@ -141,6 +149,18 @@ class ComponentsPanel(ParamsPanel):
         self._scroll.add(self._nothing)
         self._filter(self._search.text())
 
+    def show_locks(self) -> None:
+        """Show which groups, and whether all components, are locked."""
+        super().show_locks()
+        self._lock_all.set_state(self.lock_state(self._components(range(len(self._titles)))))
+
+    def _components(self, members: Iterable[int]) -> Locks:
+        return frozenset((self.basis.field, index) for index in members)
+
+    def _free(self, members: Iterable[int]) -> list[int]:
+        """Those of ``members`` that are not locked."""
+        return [index for index in members if (self.basis.field, index) not in self._document.locks]
+
     def names(self) -> tuple[str, ...]:
         """The components' names, empty where they have none."""
         return self.basis.names(self._document.model)
@@ -162,15 +182,16 @@ class ComponentsPanel(ParamsPanel):
         return self.rows_of(self._bounds(members, shorten))
 
     def set_values(self, name: str, values: np.ndarray) -> None:
-        """Take ``values`` (N,) in one step called ``name``."""
+        """Take ``values`` (N,) where they are not locked, in one step called ``name``."""
         params = self._document.params.replace(**{self.basis.field: values})
-        self._push(set_params(self._document, name, params))
+        self._push(set_where_unlocked(self._document, name, params))
 
     def _add_group(self, title: str, members: tuple[int, ...]) -> None:
         group = Group(title)
         part = title.lower()
         group.add_action("randomise", lambda: self.randomise(members, part), f"Randomise {part}")
         group.add_action("reset", lambda: self.reset(members, part), f"Reset {part}")
+        self.add_group_lock(group, self._components(members))
         rows = self.component_rows(members, shorten=True)
         group.add(rows)
         self._parts.append((group, rows))
@@ -188,16 +209,16 @@ class ComponentsPanel(ParamsPanel):
         return bounds
 
     def randomise(self, members: Sequence[int], what: str) -> None:
-        """Draw the components ``members`` at the strength of the footer, in one step."""
-        chosen = list(members)
+        """Draw those of ``members`` that are not locked at the strength of the footer, in one step."""
+        chosen = self._free(members)
         values = self.values()
         values[chosen] = draw(self.ranges()[chosen], self._strength.value, np.random.default_rng())
         self.set_values(f"Randomise {what}", values)
 
     def reset(self, members: Sequence[int], what: str) -> None:
-        """Bring the components ``members`` back to neutral, in one step."""
+        """Bring those of ``members`` that are not locked back to neutral, in one step."""
         values = self.values()
-        values[list(members)] = 0.0
+        values[self._free(members)] = 0.0
         self.set_values(f"Reset {what}", values)
 
     def _filter(self, text: str) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.document.commands import set_component
+from studio.document.commands import set_component, set_locks
 from studio.document.document import Document
+from studio.document.locks import Locks
 from studio.flame.params import Params
 from studio.panels.panel import Panel, Push
+from studio.widgets.group import Group
+from studio.widgets.lock_button import LockButton, State
 from studio.widgets.row_list import RowList
 from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.slider_scale import SliderScale
 
-PARAMS_FIELDS = frozenset({"model", "takes", "active", "position"})
+PARAMS_FIELDS = frozenset({"model", "takes", "active", "position", "locks"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Bound:
         """The components it moves."""
         return [self.index] if self.twin is None else [self.index, self.twin]
 
+    @property
+    def components(self) -> Locks:
+        """What a lock of the row locks."""
+        return frozenset((self.field, index) for index in self.indices)
+
     def read(self, params: Params) -> float:
         """The value shown, without the digits that float32 made up."""
         values = getattr(params, self.field)
@@ -51,6 +59,7 @@ class ParamsPanel(Panel):
         super().__init__(document, push)
         self._params = document.params
         self._scroll: ScrollPanel
+        self._group_locks: list[tuple[LockButton, Locks]] = []
 
     def build(self) -> None:
         """Make the scrolling body and its rows."""
@@ -67,13 +76,48 @@ class ParamsPanel(Panel):
         """Show the parameters at the time cursor; rows are made anew for another model."""
         self._params = self._document.params
         if "model" in names and names != self.shows:
-            self._scroll.clear()
-            self.build_rows()
+            self.rebuild()
         self._scroll.refresh()
+        self.show_locks()
+
+    def rebuild(self) -> None:
+        """Make the rows anew."""
+        self._group_locks.clear()
+        self._scroll.clear()
+        self.build_rows()
+
+    def show_locks(self) -> None:
+        """Show which groups are locked; rows are told as they are refreshed."""
+        for button, components in self._group_locks:
+            button.set_state(self.lock_state(components))
+
+    def lock_state(self, components: Locks) -> State:
+        """How many of ``components`` are locked."""
+        count = len(components & self._document.locks)
+        if not count:
+            return "none"
+        return "all" if count == len(components) else "some"
+
+    def toggle_lock(self, what: str, components: Locks) -> None:
+        """Lock ``components``, which the step calls ``what``; unlock them where all are locked."""
+        locked = self.lock_state(components) != "all"
+        self._push(set_locks(self._document, what, components, locked))
+
+    def add_group_lock(self, group: Group, components: Locks) -> None:
+        """Give ``group`` a padlock over ``components``."""
+        what = group.title.lower()
+        button = group.add_lock(what)
+        button.clicked.connect(lambda: self.toggle_lock(what, components))
+        self._group_locks.append((button, components))
 
     def rows_of(self, bounds: Sequence[Bound]) -> RowList:
         """A list of rows over ``bounds``."""
-        rows = RowList([bound.scale for bound in bounds], lambda index: bounds[index].read(self._params))
+        rows = RowList(
+            [bound.scale for bound in bounds],
+            lambda index: bounds[index].read(self._params),
+            lambda index: self.lock_state(bounds[index].components) == "all",
+        )
+        rows.lock_asked.connect(lambda index: self.toggle_lock(bounds[index].name, bounds[index].components))
         rows.value_changed.connect(lambda index, value, gesture: self._change(bounds[index], value, gesture))
         return rows
 

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
-from studio.document.commands import set_params
+from studio.document.commands import set_where_unlocked
+from studio.document.locks import Locks
 from studio.flame.param_ranges import EYE_DEGREES, JAW_DEGREES, NECK_DEGREES
 from studio.panels.param_rows import Bound, ParamsPanel
 from studio.widgets.group import Group
@@ -42,6 +43,11 @@ class _Part:
             )
             for axis, scale in enumerate(self.scales)
         ]
+
+    @property
+    def components(self) -> Locks:
+        """What a lock of the group locks."""
+        return frozenset(component for bound in self.bounds() for component in bound.components)
 
     def _step(self, label: str) -> str:
         return f"{self.title} {label[:1].lower()}{label[1:]}" if self.prefixed else label
@@ -136,6 +142,7 @@ class PosePanel(ParamsPanel):
         for part in (part for part in _GROUPS if part.field not in still):
             group = Group(part.title)
             group.add_action("reset", partial(self._reset, part), f"Reset {part.title.lower()}")
+            self.add_group_lock(group, part.components)
             rows = self.rows_of(part.bounds())
             group.add(rows)
             self._scroll.add(group, (rows,))
@@ -146,4 +153,4 @@ class PosePanel(ParamsPanel):
         for start in part.starts:
             values[start : start + 3] = 0.0
         name = f"Reset {part.title.lower()}"
-        self._push(set_params(self._document, name, params.replace(**{part.field: values})))
+        self._push(set_where_unlocked(self._document, name, params.replace(**{part.field: values})))

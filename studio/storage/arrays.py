@@ -11,14 +11,14 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.storage.archive import Archive, add_member
 from studio.storage.atomic import write_atomically
-from studio.storage.errors import DamagedFileError, RefusedFileError
+from studio.storage.errors import RefusedFileError
 from studio.storage.npy import Header, parse_npy, read_header
-from studio.storage.npz_archive import UNPACKING_ERRORS, check_unpacked, damaged, members_of
-from studio.storage.paths import cannot_read, file_size, read_bytes, read_start
+from studio.storage.paths import read_bytes, read_start
+from studio.storage.zip_checks import UNPACKING_ERRORS
 
-HEADER_START = 1 << 17  # bytes
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+HEADER_START = 1 << 17
 
 
 def read_npy(path: Path) -> Any:
@@ -54,6 +54,23 @@ def read_npz(path: Path, names: Collection[str] | None = None) -> dict[str, Any]
     with _Archive(path) as archive:
         chosen = [name for name in archive.members if names is None or name in names]
         return {name: parse_npy(archive.content(name), f"{path.name} ({name})") for name in chosen}
+
+
+def parse_npz(data: bytes, name: str) -> dict[str, NDArray]:
+    """The arrays (read-only) of the npz that is ``data``; ``name`` is what errors call it.
+
+    Raises:
+        StudioError: it is cut short or damaged, would unpack to an absurd size, or holds Python objects.
+
+    """
+    with _Archive(data, name) as archive:
+        return {member: _plain(archive.content(member), f"{name} ({member})") for member in archive.members}
+
+
+def _plain(data: bytes, name: str) -> NDArray:
+    if read_header(io.BytesIO(data), name).dtype.hasobject:
+        raise RefusedFileError(f"{name} asks for Python objects instead of numbers, so it was not opened.")
+    return parse_npy(data, name)
 
 
 def npz_headers(path: Path) -> dict[str, Header]:
@@ -113,55 +130,23 @@ def npz_bytes(arrays: Mapping[str, ArrayLike], compress: bool = True) -> bytes:
 
 
 def _write_members(stream: IO[bytes], arrays: Mapping[str, ArrayLike], compress: bool) -> None:
-    method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     with zipfile.ZipFile(stream, "w") as archive:
         for name, values in arrays.items():
             content = io.BytesIO()
             np.lib.format.write_array(content, np.asanyarray(values), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", FIXED_DATE)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = method
-            archive.writestr(entry, content.getvalue())
+            add_member(archive, f"{name}.npy", content.getvalue(), compress)
 
 
-class _Archive:
-    """An open npz whose members are known to unpack to a believable size."""
+class _Archive(Archive):
+    """An open npz."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.name = path.name
-        self.size = file_size(path)
+    def __init__(self, source: Path | bytes, name: str = "") -> None:
+        name = source.name if isinstance(source, Path) else name
+        super().__init__(source, name, "an npz file", ".npy")
 
     def __enter__(self) -> _Archive:
-        try:
-            self.zip = zipfile.ZipFile(self.path)
-        except OSError as error:
-            raise cannot_read(self.path, error) from None
-        except Exception as error:  # damaged directories make zipfile fail in many ways
-            raise damaged(self.name) from error
-        try:
-            self.members = members_of(self.zip, self.name)
-            check_unpacked(self.members.values(), self.size, self.name)
-        except DamagedFileError:
-            self.zip.close()
-            raise
+        super().__enter__()
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self.zip.close()
-
-    def content(self, name: str) -> bytes:
-        """One member, unpacked."""
-        entry = self.members[name]
-        try:
-            with self.zip.open(entry) as stream:
-                data = stream.read(entry.file_size)
-        except UNPACKING_ERRORS as error:
-            raise damaged(self.name) from error
-        if len(data) != entry.file_size:
-            raise damaged(self.name)
-        return data
 
     def header(self, name: str) -> Header:
         """The header of one member; only its first block is unpacked."""
@@ -169,7 +154,7 @@ class _Archive:
             with self.zip.open(self.members[name]) as stream:
                 return read_header(stream, f"{self.name} ({name})")  # type: ignore[arg-type]
         except UNPACKING_ERRORS as error:
-            raise damaged(self.name) from error
+            raise self.damaged() from error
 
     def parts(self, name: str, header: Header, count: int) -> Iterator[NDArray]:
         """The data of a member of numbers in C order, ``count`` elements at a time."""
@@ -180,8 +165,8 @@ class _Archive:
                 while left:
                     data = stream.read(min(left, count * header.dtype.itemsize))
                     if not data or len(data) % header.dtype.itemsize:
-                        raise damaged(self.name)
+                        raise self.damaged()
                     left -= len(data)
                     yield np.frombuffer(data, header.dtype)
         except UNPACKING_ERRORS as error:
-            raise damaged(self.name) from error
+            raise self.damaged() from error

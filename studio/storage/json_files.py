@@ -25,8 +25,18 @@ def read_json(path: Path) -> Any:
             ``DEEPEST``, is no JSON, or has a key twice.
 
     """
-    text = _text(path)
-    return _guarded(path, lambda: _whole(text))
+    return parse_json(_content(path), path.name)
+
+
+def parse_json(data: bytes, name: str) -> Any:
+    """What the JSON text ``data`` says; ``name`` is what errors call it.
+
+    Raises:
+        StudioError: as :func:`read_json`.
+
+    """
+    text = _text(data, name)
+    return _guarded(name, lambda: _whole(text))
 
 
 def read_json_items(path: Path, key: str, take: Callable[[Any], None]) -> dict[str, Any]:
@@ -39,21 +49,25 @@ def read_json_items(path: Path, key: str, take: Callable[[Any], None]) -> dict[s
         StudioError: as :func:`read_json`, or there is no object in it.
 
     """
-    text = _text(path)
+    text = _text(_content(path), path.name)
     if text[_skip(text, 0) : _skip(text, 0) + 1] != "{":
         raise StudioError(f"{path.name} holds no JSON object; choose another file.")
-    return _guarded(path, lambda: _object(text, key, take))
+    return _guarded(path.name, lambda: _object(text, key, take))
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     if file_size(path) > LARGEST_JSON:
         raise StudioError(f"{path.name} is larger than {LARGEST_JSON >> 20} MiB; save it as npz instead.")
+    return read_bytes(path)
+
+
+def _text(data: bytes, name: str) -> str:
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DamagedFileError(f"{path.name} is not text in UTF-8, as JSON must be; save it again.") from None
+        raise DamagedFileError(f"{name} is not text in UTF-8, as JSON must be; save it again.") from None
     if _depth(text) > DEEPEST:
-        raise DamagedFileError(f"{path.name} is nested deeper than {DEEPEST} levels; choose another file.")
+        raise DamagedFileError(f"{name} is nested deeper than {DEEPEST} levels; choose another file.")
     return text
 
 
@@ -74,18 +88,18 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _guarded(path: Path, parse: Callable[[], Any]) -> Any:
+def _guarded(name: str, parse: Callable[[], Any]) -> Any:
     try:
         return parse()
     except json.JSONDecodeError as error:
         raise DamagedFileError(
-            f"{path.name} is not whole JSON: line {error.lineno}, column {error.colno} "
+            f"{name} is not whole JSON: line {error.lineno}, column {error.colno} "
             f"({error.msg.lower()}); get the file again."
         ) from None
     except _RepeatedKeyError as error:
-        raise DamagedFileError(f"{path.name} has {error} twice in one object; save it again.") from None
+        raise DamagedFileError(f"{name} has {error} twice in one object; save it again.") from None
     except ValueError:  # of int, which takes a few thousand digits
-        raise DamagedFileError(f"{path.name} holds a number of too many digits; save it again.") from None
+        raise DamagedFileError(f"{name} holds a number of too many digits; save it again.") from None
 
 
 class _RepeatedKeyError(Exception):

@@ -11,6 +11,7 @@ from typing import Literal
 from studio.storage.npy import MAGIC
 from studio.storage.paths import file_size, is_folder, read_start
 from studio.storage.safetensors import is_safetensors, safetensors_names
+from studio.storage.zip_checks import begins_at_start
 
 Container = Literal[
     "empty",
@@ -18,6 +19,7 @@ Container = Literal[
     "npy",
     "npz",
     "zip",
+    "session",
     "safetensors",
     "png",
     "jpeg",
@@ -75,6 +77,7 @@ TITLES: dict[Container, str] = {
     "npy": "a NumPy array",
     "npz": "an archive of NumPy arrays",
     "zip": "a zip archive",
+    "session": "a session of the studio",
     "safetensors": "a safetensors file",
     "png": "a PNG picture",
     "jpeg": "a JPEG picture",
@@ -97,6 +100,7 @@ TITLES: dict[Container, str] = {
     "folder": "a folder",
     "unknown": "a file of an unknown kind",
 }
+SESSION_MEMBER, SESSION_ENDING = "session.json", ".flame"
 MODEL_MEMBERS = frozenset(("v_template", "shapedirs", "posedirs"))
 
 
@@ -184,11 +188,20 @@ def _archive(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            whole = begins_at_start(archive)
     except Exception:  # noqa: BLE001 - a damaged directory makes zipfile fail in many ways
-        return FileKind("npz" if path.suffix.lower() == ".npz" else "zip")
+        return FileKind(_claimed(path.suffix.lower()))
+    if not whole:
+        return FileKind(_claimed(path.suffix.lower()))
+    if SESSION_MEMBER in names:
+        return FileKind("session")
     if names and all(name.endswith(".npy") for name in names):
         return FileKind("npz", frozenset(name.removesuffix(".npy") for name in names))
     return FileKind("zip")
+
+
+def _claimed(ending: str) -> Container:
+    return "npz" if ending == ".npz" else "session" if ending == SESSION_ENDING else "zip"
 
 
 def _text_kind(start: bytes, whole: bool) -> Container:

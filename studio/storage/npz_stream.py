@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from studio.storage.arrays import FIXED_DATE
+from studio.storage.archive import FIXED_DATE
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from studio.storage.errors import StudioError
 from studio.storage.mapped_file import MappedFile, checked, shaped
 from studio.storage.npy import Header, read_header
-from studio.storage.npz_archive import UNPACKING_ERRORS, check_unpacked, damaged, members_of
+from studio.storage.zip_checks import UNPACKING_ERRORS, check_unpacked, damaged, members_of
 
 IN_MEMORY = 16 << 20  # bytes of an unpacked array; a larger one goes into a temporary file
 AT_ONCE = 1 << 20  # bytes unpacked at a time

@@ -116,6 +116,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
     background: none; border: none; width: 0; height: 0; }
 QListView, QTreeView, QTableView { background: $panel; color: $text; border: 1px solid $line;
     border-radius: 4px; selection-background-color: $hover; selection-color: $text; }
+QListView[role="plain"] { border: none; border-radius: 0; outline: none; }
 QHeaderView::section { background: $panel; color: $secondary; border: none;
     border-bottom: 1px solid $line; padding: 4px 8px; }
 """)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.theme import current, draw
+from studio.widgets.lock_button import LockButton
 
 _HEIGHT = 24
 _CHEVRON = 12
@@ -74,6 +75,7 @@ class Group(QWidget):
         super().__init__(parent)
         self._heading = _Heading(title, self)
         self._heading.toggled.connect(self._on_toggled)
+        self._lock: LockButton | None = None
         self._header = QHBoxLayout()
         self._header.setSpacing(10)
         self._header.addWidget(self._heading)
@@ -111,6 +113,24 @@ class Group(QWidget):
         button = text_button(text, run, tip)
         self._header.addWidget(button)
         return button
+
+    def add_lock(self, what: str) -> LockButton:
+        """Put a padlock for ``what`` behind the title, seen under the mouse and while something is locked."""
+        self._lock = LockButton(what)
+        self._header.insertWidget(1, self._lock)
+        return self._lock
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the open padlock."""
+        super().enterEvent(event)
+        if self._lock is not None:
+            self._lock.set_revealed(True)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide the open padlock."""
+        super().leaveEvent(event)
+        if self._lock is not None:
+            self._lock.set_revealed(False)
 
     def _on_toggled(self, unfolded: bool) -> None:
         self._body.setVisible(unfolded)

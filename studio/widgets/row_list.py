@@ -19,18 +19,24 @@ class RowList(QWidget):
     """A column of slider rows, built when they come into view and kept from then on.
 
     A scroll area around it calls :meth:`show_part` as its view moves. Rows ask ``read`` for the
-    value they show.
+    value they show and ``locked``, where they can be locked, whether it is.
     """
 
     value_changed = Signal(int, float, object)  # row, value, gesture or None
+    lock_asked = Signal(int)  # row
     row_focused = Signal(QRect)  # where, in this widget
 
     def __init__(
-        self, scales: Sequence[SliderScale], read: Callable[[int], float], parent: QWidget | None = None
+        self,
+        scales: Sequence[SliderScale],
+        read: Callable[[int], float],
+        locked: Callable[[int], bool] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._scales = tuple(scales)
         self._read = read
+        self._locked = locked
         self._rows: dict[int, SliderRow] = {}
         self._listed = tuple(range(len(self._scales)))
         self._place = {index: index for index in self._listed}
@@ -91,9 +97,12 @@ class RowList(QWidget):
         for place in self._view:
             index = self._listed[place]
             self._rows[index].set_value(self._read(index))
+            if self._locked is not None:
+                self._rows[index].set_locked(self._locked(index))
 
     def _build(self, index: int) -> None:
-        row = SliderRow(self._scales[index], self)
+        row = SliderRow(self._scales[index], self, lockable=self._locked is not None)
+        row.lock_asked.connect(lambda number=index: self.lock_asked.emit(number))
         row.value_changed.connect(
             lambda value, gesture, number=index: self.value_changed.emit(number, value, gesture)
         )

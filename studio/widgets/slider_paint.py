@@ -10,15 +10,17 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from studio.theme import Roles, current, tabular
+from studio.theme import Roles, current, draw, tabular
 from studio.widgets.slider_scale import SliderScale
 
 Part = Literal["label", "groove", "number"]
+Padlock = Literal["", "lock", "lock-open"]  # the icon's name, empty where none is drawn
 
 HANDLE_RADIUS = 6.5
 _GROOVE_HEIGHT = 4.0
 _NUMBER_WIDTH = 60.0
 _GAP = 8.0
+_LOCK = 14  # the padlock's side
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,16 @@ class Parts:
     label: QRectF
     groove: QRectF
     number: QRectF
+
+    @property
+    def lock(self) -> QRectF:
+        """Where the padlock lies: at the end of the label."""
+        top = (self.label.height() - _LOCK) // 2
+        return QRectF(round(self.label.right()) - _LOCK, top, _LOCK, _LOCK)
+
+    def on_lock(self, x: float) -> bool:
+        """Whether ``x`` is on the padlock, with a little room around it."""
+        return self.lock.left() - 2 <= x <= self.lock.right() + 2
 
     def at(self, x: float) -> Part:
         """Which part lies at ``x``."""
@@ -70,30 +82,35 @@ def paint(
     enabled: bool,
     focused: bool,
     held: bool,
+    padlock: Padlock = "",
 ) -> None:
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
-    _paint_label(painter, where, scale.title, roles.text if enabled else roles.disabled, sides)
+    room = where.label.adjusted(0.0, 0.0, -(_LOCK + 4.0) if padlock else 0.0, 0.0)
+    _paint_label(painter, room, scale.title, roles.text if enabled else roles.disabled, sides)
+    if padlock:
+        ink = roles.text if padlock == "lock" else roles.secondary
+        draw(painter, padlock, where.lock.topLeft().toPoint(), _LOCK, ink if enabled else roles.disabled)
     _paint_groove(painter, where, scale, value, roles, enabled)
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
     ink = roles.warning if scale.is_unusual(value) else roles.text
     _paint_number(painter, where, scale, value, text, roles, ink if enabled else roles.disabled, focused)
 
 
-def _paint_label(painter: QPainter, where: Parts, label: str, colour: str, sides: Mapping[str, str]) -> None:
+def _paint_label(painter: QPainter, room: QRectF, label: str, colour: str, sides: Mapping[str, str]) -> None:
     """The label, with the side of the face at its end in the tint of that side."""
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     metrics = QFontMetricsF(painter.font())
-    shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, where.label.width())
+    shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room.width())
     painter.setPen(QColor(colour))
     rest, _, side = shown.rpartition(" ")
     if side not in sides or not rest[-1:].isalnum():
-        painter.drawText(where.label, flags, shown)
+        painter.drawText(room, flags, shown)
         return
-    painter.drawText(where.label, flags, rest)
+    painter.drawText(room, flags, rest)
     painter.setPen(QColor(sides[side]))
-    painter.drawText(where.label.adjusted(metrics.horizontalAdvance(f"{rest} "), 0, 0, 0), flags, side)
+    painter.drawText(room.adjusted(metrics.horizontalAdvance(f"{rest} "), 0, 0, 0), flags, side)
 
 
 def _fill(painter: QPainter, groove: QRectF, left: float, right: float, colour: QColor) -> None:

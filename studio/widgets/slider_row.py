@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.widgets import slider_paint
 from studio.widgets.gesture import next_gesture
@@ -38,6 +39,9 @@ _ARROWS = {
 _HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_LOCK_KEY = Qt.Key.Key_K
+_LOCKED_TIP = "Locked: Randomise and Reset leave it alone. Click or press K to unlock."
+_UNLOCKED_TIP = "Click or press K to lock: Randomise and Reset will leave it alone."
 
 
 class SliderRow(QWidget):
@@ -45,16 +49,20 @@ class SliderRow(QWidget):
 
     Drag the slider or the number (Shift: finer), click the number or press Return to type it,
     double-click label or slider, or press Delete, to go back to neutral; arrow and page keys step;
-    the wheel works when the row has the focus. The row shows what it is told by :meth:`set_value`
-    and asks for changes by ``value_changed``.
+    the wheel works when the row has the focus. Where it can be locked, the padlock at the label's end
+    or the K key asks for that; it is seen under the mouse, and always while locked. The row shows what
+    it is told by :meth:`set_value` and asks for changes by ``value_changed``.
     """
 
     value_changed = Signal(float, object)  # value; number of the gesture, None for a single change
+    lock_asked = Signal()  # the other way round
     focused = Signal()
 
-    def __init__(self, scale: SliderScale, parent: QWidget | None = None) -> None:
+    def __init__(self, scale: SliderScale, parent: QWidget | None = None, *, lockable: bool = False) -> None:
         super().__init__(parent)
         self._scale = scale
+        self._lockable = lockable
+        self._locked = False
         self._value = scale.neutral
         self._text = scale.text(scale.neutral)
         self._editor: NumberEditor | None = None
@@ -69,6 +77,7 @@ class SliderRow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(scale.title)
         self.setAccessibleDescription(self._text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable)
         if scale.tip:
             self.setToolTip(scale.tip)
 
@@ -89,8 +98,23 @@ class SliderRow(QWidget):
         self._value = value
         self._text = self._scale.text(value)
         if QAccessible.isActive():
-            self.setAccessibleDescription(self._text)
+            self._describe()
         self.update()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the row shows that its value is locked."""
+        return self._locked
+
+    def set_locked(self, locked: bool) -> None:
+        """Show whether the value is locked."""
+        if locked != self._locked:
+            self._locked = locked
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(f"{self._text}, locked" if self._locked else self._text)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width at the fixed height."""
@@ -159,6 +183,9 @@ class SliderRow(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
+        if self._on_lock(event.position()):
+            self.lock_asked.emit()
+            return
         parts, x = self.geometry_of_parts, event.position().x()
         self._pressed = parts.at(x)
         self._last_x, self._moved, self._grip = x, False, 0.0
@@ -220,6 +247,9 @@ class SliderRow(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Back to neutral; one step with the click that began it."""
+        if event.button() == Qt.MouseButton.LeftButton and self._on_lock(event.position()):
+            self.lock_asked.emit()
+            return
         on_number = self.geometry_of_parts.at(event.position().x()) == "number"
         if event.button() == Qt.MouseButton.LeftButton and not on_number:
             self.reset()
@@ -246,13 +276,26 @@ class SliderRow(QWidget):
         """Keep the keys that the row itself uses from being taken as shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
-            if plain and event.key() in (*_ARROWS, *_EDIT_KEYS, *_RESET_KEYS):
+            locks = (_LOCK_KEY,) if self._lockable else ()
+            if plain and event.key() in (*_ARROWS, *_EDIT_KEYS, *_RESET_KEYS, *locks):
                 event.accept()
                 return True
+        if isinstance(event, QHelpEvent) and self._on_lock(QPointF(event.pos())):
+            QToolTip.showText(event.globalPos(), _LOCKED_TIP if self._locked else _UNLOCKED_TIP, self)
+            return True
         return super().event(event)
 
+    def _on_lock(self, place: QPointF) -> bool:
+        return self._lockable and self.geometry_of_parts.on_lock(place.x())
+
+    @property
+    def _padlock(self) -> slider_paint.Padlock:
+        if self._locked:
+            return "lock"
+        return "lock-open" if self._lockable and self.isEnabled() and self.underMouse() else ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Step, type or reset; holding a key is one gesture."""
+        """Step, type, reset or lock; holding a key is one gesture."""
         key = Qt.Key(event.key())
         if key in _ARROWS:
             if not event.isAutoRepeat():
@@ -263,6 +306,9 @@ class SliderRow(QWidget):
         elif key in _RESET_KEYS:
             self._gesture = None
             self.reset()
+        elif key == _LOCK_KEY and self._lockable and not event.modifiers() & ~_HARMLESS:
+            if not event.isAutoRepeat():
+                self.lock_asked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -296,4 +342,5 @@ class SliderRow(QWidget):
             enabled=self.isEnabled(),
             focused=self.hasFocus(),
             held=self._pressed is not None,
+            padlock=self._padlock,
         )

@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 
 from studio.cli.arguments import common_flags
+from studio.document.document import Document
+from studio.flame.model import HeadModel
 from studio.flame.open_head import OPEN_HEAD
+from studio.session.state import State
+from studio.session.writing import write_session
 from tests.cli.shell import Grey, answer, run
 
 
@@ -29,6 +33,19 @@ def test_info_of_a_clip_that_moves_vertices(tmp_path: Path, renderer: Grey, caps
     np.savez(tmp_path / "moved.npz", jaw_pose=np.zeros((1, 3)), static_offset=moved)
     assert run("info", tmp_path / "moved.npz", "--json") == 0
     assert answer(capsys)["sizes"]["moved vertices"] == 62
+
+
+def test_info_of_a_session(tmp_path: Path, renderer: Grey, tiny_model: HeadModel, capsys: Any) -> None:
+    path = tmp_path / "mine.flame"
+    write_session(path, State.of(Document(tiny_model)))
+    assert run("info", path, "--json") == 0
+    told = answer(capsys)
+    assert (told["kind"], told["takes"], told["frames"], told["made_on"]) == ("session", ["Pose"], 1, "tiny")
+    path.write_bytes(path.read_bytes()[:-40])
+    assert run("info", path, "--json") == 1
+    told = answer(capsys)
+    assert told["kind"] == "session"
+    assert "mine.flame is cut short" in told["problems"][0]
 
 
 def test_info_of_what_was_exported(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:

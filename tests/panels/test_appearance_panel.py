@@ -17,6 +17,7 @@ from studio.flame.texture_model import TextureSource
 from studio.flame.textures import PLAIN
 from studio.panels.appearance_panel import AppearancePanel
 from studio.undo import History
+from studio.widgets.slider_row import SliderRow
 from tests.panels.conftest import Desk
 from tests.panels.hands import drag, press, row, rows, type_number
 
@@ -174,3 +175,19 @@ def test_the_sheet_is_asked_for(open_desk, panel, qtbot):
     with qtbot.waitSignal(panel.sheet_asked) as asked:
         press(panel, "Save sheet…")
     assert asked.args == ["texture"]
+
+
+def test_a_locked_component_keeps_its_value_until_another_texture_is_chosen(open_desk, panel):
+    first = panel.findChildren(SliderRow)[0]
+    first.setFocus()
+    type_number(first, "0.5")
+    kept = texture(open_desk).coefficients[0]
+    QTest.keyClick(first, Qt.Key.Key_K)
+    press(panel, "Randomise")
+    press(panel, "Reset all")
+    assert texture(open_desk).coefficients[0] == kept != 0.0
+    assert not any(texture(open_desk).coefficients[1:])
+    choose(panel, "FLAME texture")
+    assert not open_desk.document.locks
+    open_desk.undo()
+    assert open_desk.document.locks == {("texture", 0)}

@@ -11,7 +11,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from studio.storage import npz_archive, tables
+from studio.storage import tables, zip_checks
 from studio.storage.errors import StudioError
 from studio.storage.tables import folder_table, memory_table, npz_table
 
@@ -173,7 +173,7 @@ def test_what_is_no_archive_is_refused(tmp_path):
 def test_absurd_growth_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     path = tmp_path / "bomb.npz"
     np.savez_compressed(path, expr=np.zeros((200_000, 10)))
-    monkeypatch.setattr(npz_archive, "ALWAYS_ALLOWED", 1 << 20)
+    monkeypatch.setattr(zip_checks, "ALWAYS_ALLOWED", 1 << 20)
     assert "would unpack to" in refused(path)
 
 

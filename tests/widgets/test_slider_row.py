@@ -182,3 +182,22 @@ def test_a_number_that_cannot_be_taken_is_told_while_it_is_typed(row):
     assert editor.accessibleDescription() == row.scale.range_text
     row.edit()
     assert not editor.property("wrong")
+
+
+def test_the_open_padlock_is_seen_under_the_mouse_only(qtbot):
+    box = QWidget()
+    box.resize(320, 60)
+    made = SliderRow(SliderScale("Jaw", 0.0, 1.0), box, lockable=True)
+    made.setGeometry(0, 0, 320, made.height())
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitExposed(box)
+    place = made.geometry_of_parts.lock.toRect()
+    QTest.mouseMove(box.windowHandle(), QPoint(160, 50))
+    qtbot.waitUntil(lambda: not made.underMouse())
+    empty = made.grab(place).toImage()
+    QTest.mouseMove(box.windowHandle(), QPoint(20, 12))
+    qtbot.waitUntil(made.underMouse)
+    hovered = made.grab(place).toImage()
+    made.set_locked(True)
+    assert len({bytes(image.constBits()) for image in (empty, hovered, made.grab(place).toImage())}) == 3

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.storage import npz_archive
+from studio.storage import zip_checks
 from studio.storage.arrays import npz_headers, read_npz
 from studio.storage.errors import DamagedFileError
 from studio.storage.tables import npz_table, verify_npz
@@ -42,14 +42,14 @@ def test_two_arrays_of_one_name_are_refused(tmp_path, read):
 
 
 def test_far_too_many_arrays_are_refused(tmp_path, monkeypatch, read):
-    monkeypatch.setattr(npz_archive, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(zip_checks, "MOST_MEMBERS", 2)
     with pytest.raises(DamagedFileError):
         read(save(tmp_path / "many.npz", ("expr.npy", "shape.npy", "pose.npy")))
 
 
 def test_growth_beyond_belief_is_refused(tmp_path, monkeypatch, read):
-    monkeypatch.setattr(npz_archive, "ALWAYS_ALLOWED", 100)
+    monkeypatch.setattr(zip_checks, "ALWAYS_ALLOWED", 100)
     path = save(tmp_path / "bomb.npz", ("expr.npy", "shape.npy"))
-    monkeypatch.setattr(npz_archive, "MOST_GROWTH", 2)
+    monkeypatch.setattr(zip_checks, "MOST_GROWTH", 2)
     with pytest.raises(DamagedFileError, match=r"bomb\.npz would unpack to"):
         read(path)

@@ -1,0 +1,138 @@
+"""Gaze: both eyes on a point in space, each by its own angle, within what eyes can; and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.flame.model import HeadModel
+from studio.flame.param_ranges import FIELD_RANGES
+from studio.flame.params import Params
+from studio.flame.rotations import to_matrices
+
+Array = NDArray[np.float64]
+
+NECK, EYES = 1, slice(3, 5)
+FORWARD = np.array((0.0, 0.0, 1.0))  # where an eye at rest looks
+FAR = 5.0  # metres; where eyes look that do not meet before
+NEAREST = 1e-3  # metres from an eye's middle, within which there is no direction
+LID_SHARE = 0.45  # of the opening that an upper lid closes while its eye looks all the way down
+PROBE, FOLLOWING = 0.3, 3e-4  # radians; metres of lid by then from which lids follow of themselves
+
+
+@dataclass(frozen=True, eq=False)
+class _Skeleton:
+    """Where the joints of a model are: linear in shape and expression."""
+
+    template: Array  # (5, 3)
+    by_shape: Array  # (5, 3, S)
+    by_expression: Array  # (5, 3, E)
+    lids_follow: bool  # through the pose correctives of the eyes
+
+
+_skeletons: WeakKeyDictionary[HeadModel, _Skeleton] = WeakKeyDictionary()
+
+
+def look_at(model: HeadModel, params: Params, target: ArrayLike) -> Params:
+    """``params`` with both eyes on ``target`` (3,), metres in the space in which the head stands.
+
+    Each eye turns about its own joint by the shortest way from straight ahead (Listing's law: no torsion),
+    so that near targets bring the eyes together. An eye that cannot go so far goes the same way up to its
+    limit. Where the model's own lids do not follow its eyes, looking down closes the eyelids a little and
+    looking up again opens them by as much.
+
+    Raises:
+        ValueError: ``target`` is not three finite numbers.
+
+    """
+    point = np.asarray(target, np.float64)
+    if point.shape != (3,) or not np.isfinite(point).all():
+        raise ValueError(f"target must be three finite numbers, not {target!r}.")
+    centres, turn = _eyes(model, params)
+    before = params.eyes_pose.astype(np.float64).reshape(2, 3)
+    after = np.stack(
+        [_turned(old, turn.T @ (point - centre)) for old, centre in zip(before, centres, strict=True)]
+    )
+    lids: ArrayLike = params.eyelids
+    if model.eyelids is not None and not _skeleton(model).lids_follow:
+        lids = _following(params.eyelids.astype(np.float64), before[:, 0], after[:, 0])
+    return params.replace(eyes_pose=after.reshape(6), eyelids=lids)
+
+
+def gaze_target(model: HeadModel, params: Params) -> Array:
+    """The point (3,) that the eyes look at, metres: where their lines of sight come nearest to each other.
+
+    Eyes that look past each other, or meet farther away than ``FAR``, look at a point that far ahead.
+    """
+    centres, turn = _eyes(model, params)
+    lines = turn @ to_matrices(params.eyes_pose.reshape(2, 3)) @ FORWARD
+    between = centres[1] - centres[0]
+    cosine = float(lines[0] @ lines[1])
+    apart = 1.0 - cosine * cosine
+    middle, ahead = centres.mean(axis=0), lines.sum(axis=0)
+    if apart > 1e-12:
+        first = (between @ lines[0] - cosine * (between @ lines[1])) / apart
+        second = (cosine * (between @ lines[0]) - between @ lines[1]) / apart
+        if 0.0 < first < FAR and 0.0 < second < FAR:
+            return np.asarray(0.5 * (centres[0] + first * lines[0] + centres[1] + second * lines[1]))
+    return np.asarray(middle + FAR * ahead / max(float(np.linalg.norm(ahead)), 1e-12))
+
+
+def _eyes(model: HeadModel, params: Params) -> tuple[Array, Array]:
+    """The middles of the eyes (2, 3) and the rotation (3, 3) of the head that carries them."""
+    skeleton = _skeleton(model)
+    joints = skeleton.template.copy()
+    for basis, values in ((skeleton.by_shape, params.shape), (skeleton.by_expression, params.expr)):
+        known = min(len(values), basis.shape[2])
+        joints += basis[:, :, :known] @ values[:known].astype(np.float64)
+    if params.vertex_offset is not None:
+        joints += model.j_regressor.astype(np.float64) @ params.vertex_offset
+    root, neck = to_matrices(np.stack([params.rotation, params.neck_pose]))
+    turn = root @ neck
+    place = joints[0] + root @ (joints[NECK] - joints[0]) + params.translation
+    return place + (joints[EYES] - joints[NECK]) @ turn.T, turn
+
+
+def _turned(before: Array, direction: Array) -> Array:
+    """The rotation (3,) of an eye that looks along ``direction``, in the head's frame, as far as it can."""
+    distance = float(np.linalg.norm(direction))
+    if distance < NEAREST:
+        return before
+    axis = np.array((-direction[1], direction[0], 0.0))
+    sine = float(np.linalg.norm(axis))
+    angle = np.arctan2(sine, direction[2])
+    wanted = axis * (angle / sine) if sine > 1e-12 * distance else np.array((0.0, angle, 0.0))
+    low, high = FIELD_RANGES["eyes_pose"][:3].astype(np.float64).T
+    limits = np.where(wanted > 0.0, high, low)
+    beyond = float(np.max(wanted / limits))
+    return np.asarray(wanted / max(beyond, 1.0))
+
+
+def _following(lids: Array, before: Array, after: Array) -> Array:
+    """Eyelids (2,) that go along as eyes turn from ``before`` to ``after`` (2,) radians downwards."""
+    lowest = float(FIELD_RANGES["eyes_pose"][0, 1])
+    was, will = (1.0 - LID_SHARE * np.clip(down / lowest, 0.0, 1.0) for down in (before, after))
+    followed = 1.0 - (1.0 - lids) * will / was
+    return np.asarray(np.maximum(followed, np.minimum(lids, 0.0)))
+
+
+def _skeleton(model: HeadModel) -> _Skeleton:
+    if model not in _skeletons:
+        regressor = model.j_regressor.astype(np.float64)
+        template, by_shape, by_expression = (
+            np.tensordot(regressor, part, 1)
+            for part in (model.v_template, model.shapedirs, model.expressiondirs)
+        )
+        _skeletons[model] = _Skeleton(template, by_shape, by_expression, _lids_follow(model))
+    return _skeletons[model]
+
+
+def _lids_follow(model: HeadModel) -> bool:
+    """Whether the skin moves with an eye that looks down."""
+    feature = (to_matrices((PROBE, 0.0, 0.0)) - np.eye(3)).reshape(9)
+    skin = (model.lbs_weights[:, EYES] < 0.5).all(axis=1)
+    moved = model.posedirs[skin][:, :, 18:27] @ feature
+    return bool(np.linalg.norm(moved, axis=1).max(initial=0.0) > FOLLOWING)

@@ -1,0 +1,193 @@
+"""History: every step by name, the present one marked; a click goes there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QUndoStack
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from studio.theme import current
+
+_ROW_HEIGHT = 24
+_SIDE = 12
+_MARK = 3  # width of the bar at the present step
+_FIRST = "Original state"
+_SAVED = "saved"
+_KEYS = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Steps(QAbstractListModel):
+    """The states of an undo stack: the first one, and the one after each step."""
+
+    def __init__(self, stack: QUndoStack, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        self._count = stack.count() + 1
+        stack.cleanChanged.connect(self._tell)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and default
+        """One more than there are steps."""
+        return 0 if parent.isValid() else self._count
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A state's name, and for a screen reader how it stands to the present one."""
+        row = index.row()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._stack.text(row - 1) if row else _FIRST
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            told = [self.data(index), *([_SAVED] if self.is_saved(row) else [])]
+            if row == self._stack.index():
+                told.append("present state")
+            elif row > self._stack.index():
+                told.append("undone")
+            return ", ".join(told)
+        return None
+
+    def is_saved(self, row: int) -> bool:
+        """Whether the file on the disk holds this state; the first one needs no such word."""
+        return row > 0 and row == self._stack.cleanIndex()
+
+    def is_undone(self, row: int) -> bool:
+        """Whether Redo leads there."""
+        return row > self._stack.index()
+
+    def refresh(self) -> None:
+        """List the states anew."""
+        count = self._stack.count() + 1
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(self._count - 1))
+
+
+class _Painter(QStyledItemDelegate):
+    """A bar at the present state, fainter names below it, a word at the saved one."""
+
+    def __init__(self, steps: _Steps, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._steps = steps
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """A row of the panels' grid."""
+        return QSize(0, _ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one state."""
+        roles, row = current(), index.row()
+        area = QRectF(option.rect)
+        state = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, QColor(roles.hover if chosen else roles.raised))
+        if chosen:
+            painter.fillRect(QRectF(area.left(), area.top(), _MARK, area.height()), QColor(roles.accent))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(roles.accent))
+            painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
+        room = area.adjusted(_SIDE, 0.0, -_SIDE, 0.0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if self._steps.is_saved(row):
+            painter.setPen(QColor(roles.secondary))
+            painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, _SAVED)
+            room.adjust(0.0, 0.0, -painter.fontMetrics().horizontalAdvance(_SAVED) - 8.0, 0.0)
+        font = painter.font()
+        font.setItalic(row == 0)
+        painter.setFont(font)
+        painter.setPen(QColor(roles.secondary if self._steps.is_undone(row) else roles.text))
+        text = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
+        painter.restore()
+
+
+class _List(QListView):
+    """A list that keeps the keys it moves by from being taken as shortcuts."""
+
+    def event(self, event: QEvent) -> bool:
+        """Take the arrow and page keys."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and event.key() in _KEYS:
+                event.accept()
+                return True
+        return super().event(event)
+
+
+class HistoryPanel(QWidget):
+    """The states of ``stack`` from the first to the last; choosing one by mouse or keys goes there."""
+
+    def __init__(self, stack: QUndoStack) -> None:
+        super().__init__()
+        self._stack = stack
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._steps = steps = _Steps(stack, self)
+        self._list = _List()
+        self._list.setModel(steps)
+        self._list.setItemDelegate(_Painter(steps, self._list))
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setAccessibleName("History")
+        self._list.setAccessibleDescription("Every step; choose one to go there")
+        self._list.setProperty("role", "plain")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(self._list)
+        stack.indexChanged.connect(self._on_changed)
+        self._list.selectionModel().currentChanged.connect(lambda index: self._go_to(index.row()))
+        self._show_present()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A comfortable size."""
+        return QSize(340, 480)
+
+    def focus(self) -> None:
+        """Give the keys to the list."""
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to(self, row: int) -> None:
+        """Undo or redo to the state at ``row``, unless rows are only coming or going."""
+        if 0 <= row <= self._stack.count() and self._steps.rowCount() == self._stack.count() + 1:
+            self._stack.setIndex(row)
+
+    def _on_changed(self) -> None:
+        if isValid(self._stack):  # a stack that is being deleted tells so too
+            self._steps.refresh()
+            self._show_present()
+
+    def _show_present(self) -> None:
+        self._list.setCurrentIndex(self._steps.index(self._stack.index(), 0))

@@ -1,0 +1,1 @@
+"""Session files: everything in the document, whole, in one ``.flame`` file."""

@@ -1,0 +1,108 @@
+"""Immutable settings as plain JSON, and back from JSON that may be older, newer or wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from types import UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+LONGEST = 10_000  # characters of a text, numbers of a list
+_FARTHEST = 1e6  # of any number without a limit of its own
+_LIMITS: Mapping[str, tuple[float, float]] = {
+    "background": (0.0, 1.0),
+    "clay": (0.0, 1.0),
+    "distance": (1e-3, 1e3),
+    "field_of_view": (0.01, 3.0),
+    "first": (0, 2**31),
+    "last": (0, 2**31),
+    "strength": (0.0, 100.0),
+    "ambient": (0.0, 100.0),
+    "speed": (0.01, 100.0),
+}
+
+
+class _UnfitError(Exception):
+    """A value is not one that its field can have."""
+
+
+def to_plain(value: Any) -> Any:
+    """A frozen dataclass of numbers, texts, tuples and others of its kind, as JSON has them."""
+    if is_dataclass(value):
+        return {entry.name: to_plain(getattr(value, entry.name)) for entry in fields(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_plain(default: T, given: object, name: str, faults: list[str]) -> T:
+    """``default`` with what the JSON object ``given`` says.
+
+    Keys that it has no field for are passed over; a value that a field cannot have leaves the default
+    and puts the field's dotted name, which begins with ``name``, into ``faults``.
+    """
+    if not isinstance(given, dict):
+        faults.append(name)
+        return default
+    kinds = get_type_hints(type(default))
+    values = {}
+    for entry in fields(default):  # type: ignore[arg-type]
+        if entry.name not in given:
+            continue
+        whole, here = given[entry.name], getattr(default, entry.name)
+        if is_dataclass(here):
+            values[entry.name] = from_plain(here, whole, f"{name}.{entry.name}", faults)
+            continue
+        try:
+            values[entry.name] = _value(kinds[entry.name], whole, entry.name)
+        except _UnfitError:
+            faults.append(f"{name}.{entry.name}")
+    return replace(default, **values)  # type: ignore[type-var]
+
+
+def _value(kind: Any, given: object, name: str) -> Any:
+    origin, choices = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return None if given is None else _value(choices[0], given, name)
+    if origin is Literal:
+        return _one_of(choices, given)
+    if origin is tuple:
+        return _numbers(choices, given, name)
+    if kind is float:
+        return _number(given, name)
+    if type(given) is not kind or (kind is str and len(given) > LONGEST):  # type: ignore[arg-type]
+        raise _UnfitError
+    if kind is int:
+        _number(given, name)
+    return given
+
+
+def _one_of(choices: tuple[Any, ...], given: object) -> object:
+    if not isinstance(given, str) or given not in choices:
+        raise _UnfitError
+    return given
+
+
+def _numbers(kinds: tuple[Any, ...], given: object, name: str) -> tuple[float, ...]:
+    if not isinstance(given, list) or len(given) > LONGEST:
+        raise _UnfitError
+    if kinds[-1] is not Ellipsis and len(given) != len(kinds):
+        raise _UnfitError
+    return tuple(_number(entry, name) for entry in given)
+
+
+def _number(given: object, name: str) -> float:
+    if type(given) not in (int, float):
+        raise _UnfitError
+    low, high = _LIMITS.get(name, (-_FARTHEST, _FARTHEST))
+    if not low <= given <= high or not math.isfinite(given):  # type: ignore[operator, arg-type]
+        raise _UnfitError
+    return float(given)  # type: ignore[arg-type]
+
+
+def merged(ours: Any, theirs: Any) -> Any:
+    """``ours`` with the keys of ``theirs`` that it does not have, at every depth of objects."""
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return ours
+    return {**theirs, **{key: merged(value, theirs.get(key)) for key, value in ours.items()}}

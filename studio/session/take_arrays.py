@@ -1,0 +1,76 @@
+"""A take as the arrays of one npz: a clip file, with the offset that holds over all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.document.take import Take
+from studio.flame.params import VECTORS, Params
+from studio.sequence.clip import CHANNELS, Clip
+from studio.sequence.layout import Recording, parse
+from studio.sequence.offsets import DYNAMIC, STATIC
+from studio.storage.errors import DamagedFileError
+
+_OFFSET = "offset_"  # in front of the names of the offset's fields
+_CLIP = ("shape", *CHANNELS, STATIC, DYNAMIC, "fps", "model_name", "model_digest")
+_KNOWN = frozenset((*_CLIP, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
+
+
+def arrays_of(take: Take) -> dict[str, NDArray]:
+    """The arrays of ``take``; those of its clip have the names of a clip file."""
+    clip, offset = take.clip, take.offset
+    arrays = {name: getattr(clip, name) for name in ("shape", *CHANNELS)}
+    arrays |= {name: getattr(clip, name) for name in (STATIC, DYNAMIC) if getattr(clip, name) is not None}
+    arrays |= {
+        "fps": np.array(clip.fps),
+        "model_name": np.array(clip.model_name),
+        "model_digest": np.array(clip.model_digest),
+    }
+    arrays |= {f"{_OFFSET}{name}": getattr(offset, name) for name in VECTORS}
+    if offset.vertex_offset is not None:
+        arrays[f"{_OFFSET}{STATIC}"] = offset.vertex_offset
+    return arrays
+
+
+def take_of(name: str, arrays: Mapping[str, NDArray], label: str) -> Take:
+    """The take ``name`` of ``arrays``; ``label`` is what errors call them.
+
+    Raises:
+        StudioError: arrays are missing or disagree, or a number is not finite or beyond all bounds.
+
+    """
+    recording = parse({key: values for key, values in arrays.items() if key in _CLIP}, label)
+    over = {
+        key.removeprefix(_OFFSET): values
+        for key, values in arrays.items()
+        if key.startswith(_OFFSET) and key in _KNOWN
+    }
+    clip = Clip(
+        shape=recording.shape,
+        static_offset=recording.offsets.static,
+        dynamic_offset=recording.offsets.dynamic,
+        fps=recording.fps,
+        model_name=recording.model_name,
+        model_digest=recording.model_digest,
+        **recording.channels,
+    )
+    return Take(name, clip, _offset(over, clip, label))
+
+
+def _offset(arrays: Mapping[str, NDArray], clip: Clip, label: str) -> Params:
+    counts = len(clip.shape), clip.expr.shape[1]
+    if not arrays:
+        return Params.zeros(*counts)
+    still: Recording = parse(arrays, f"{label}, offset")
+    if (len(still.shape), still.channels["expr"].shape[1]) != counts or len(still.channels["expr"]) != 1:
+        raise DamagedFileError(f"{label} is damaged: its offset is of another size than its frames.")
+    rows = {name: values[0] for name, values in still.channels.items()}
+    return Params(shape=still.shape, vertex_offset=still.offsets.static, **rows)
+
+
+def unknown_in(arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
+    """Those of ``arrays`` that a take has no field for."""
+    return {name: values for name, values in arrays.items() if name not in _KNOWN}
