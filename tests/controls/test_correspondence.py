@@ -53,9 +53,7 @@ def test_one_lip_does_not_take_what_the_other_does(found: Correspondence) -> Non
         assert np.quantile(wrong, 0.97) < 0.5 * MILLIMETRE
 
 
-def test_eyeballs_take_no_unit_and_loose_pieces_only_by_name(
-    person: HeadModel, found: Correspondence
-) -> None:
+def test_eyeballs_take_none_and_loose_pieces_by_name(person: HeadModel, found: Correspondence) -> None:
     assert not found.weights[person.regions["eyeballs"]].any()
     assert found.weights[person.regions["tongue"]].any()
     unnamed = correspond(replace(person, regions={}), donor())
