@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.assembly import assemble
-from studio.backends.base import Backend, ContourSign, Decoder, Precision, Surface, Surfaces
+from studio.backends.base import ContourSign, Decoder, Precision
 from studio.backends.decoding import ArrayLibrary, BatchDecoder
+from studio.backends.forwarding import ForwardingBackend
 from studio.backends.host import HostForward
 from studio.backends.host_batch import HostBatch
-from studio.flame.batch import Batch
 from studio.flame.model import HeadModel
-from studio.flame.params import Params
 from studio.storage.errors import StudioError
 
 os.environ.setdefault("MLX_ENABLE_TF32", "0")  # TF32 keeps 10 bits: errors of 0.1 mm
@@ -23,7 +22,7 @@ os.environ.setdefault("MLX_ENABLE_TF32", "0")  # TF32 keeps 10 bits: errors of 0
 import mlx.core as mx
 
 
-class MlxBackend(Backend):
+class MlxBackend(ForwardingBackend):
     """MLX on one device.
 
     MLX differentiates, and multiplies batches on a GPU; all else is computed by compiled loops and NumPy in
@@ -68,15 +67,6 @@ class MlxBackend(Backend):
                 return decode(*arguments, **named)
 
         return decode_on_device
-
-    def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
-        return self._head.forward(params, contour, out)
-
-    def _fill(self, batch: Batch, contour: ContourSign, out: Surfaces) -> None:
-        self._heads.compute(batch, contour, out)
-
-    def _forget(self) -> None:
-        self._head.forget()
 
     def _multiply(self, coefficients: NDArray[np.float32], first: int, out: NDArray[np.float32]) -> None:
         with mx.stream(self._device):

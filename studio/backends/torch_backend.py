@@ -6,18 +6,17 @@ import torch
 from numpy.typing import NDArray
 
 from studio.backends.assembly import assemble
-from studio.backends.base import Backend, ContourSign, Decoder, Precision, Surface, Surfaces
+from studio.backends.base import ContourSign, Decoder, Precision
 from studio.backends.decoding import ArrayLibrary, BatchDecoder
+from studio.backends.forwarding import ForwardingBackend
 from studio.backends.host import HostForward
 from studio.backends.host_batch import HostBatch
 from studio.backends.torch_device import DeviceForward
-from studio.flame.batch import Batch
 from studio.flame.model import HeadModel
-from studio.flame.params import Params
 from studio.storage.errors import StudioError
 
 
-class TorchBackend(Backend):
+class TorchBackend(ForwardingBackend):
     """PyTorch on one device.
 
     On the CPU compiled loops and NumPy compute heads, and PyTorch differentiates; elsewhere all that is
@@ -43,8 +42,6 @@ class TorchBackend(Backend):
         torch.set_float32_matmul_precision("highest")  # TF32 keeps 10 bits: errors of 0.1 mm
         self._assembly = assembly = assemble(model)
         self._basis = torch.from_numpy(assembly.basis).to(self._device)
-        self._head: HostForward | DeviceForward
-        self._heads: HostBatch | DeviceForward
         if self._device.type == "cpu":
             self._head = HostForward(model, assembly, threads)
             self._heads = HostBatch(model, assembly, threads)
@@ -63,15 +60,6 @@ class TorchBackend(Backend):
 
         library = ArrayLibrary(torch, upload, lambda rows: rows.detach().long())
         return BatchDecoder(self._assembly, library, self._basis.to(floats), contour)
-
-    def _surface(self, params: Params, contour: ContourSign, out: Surface | None) -> Surface:
-        return self._head.forward(params, contour, out)
-
-    def _fill(self, batch: Batch, contour: ContourSign, out: Surfaces) -> None:
-        self._heads.compute(batch, contour, out)
-
-    def _forget(self) -> None:
-        self._head.forget()
 
 
 def find_device(name: str | None) -> torch.device:
