@@ -7,6 +7,7 @@ our own functions. The opcodes are in ``pickle_opcodes``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,16 +41,16 @@ class Name:
         return ascii(text[:80])[1:-1]
 
 
-class Record:
+class Record(ABC):
     """Something under construction that later opcodes may give a state, until ``value`` is asked."""
 
+    @abstractmethod
     def build(self, state: Any) -> None:
         """Take the state of a BUILD opcode."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, resolve: Callable[[Any], Any]) -> Any:
         """The finished plain value; ``resolve`` finishes what it is made of."""
-        raise NotImplementedError
 
 
 class Budget:
