@@ -52,6 +52,17 @@ def visit(cache, index):
     assert cache.frame(index).expr[0] == index
 
 
+def reading_ahead(first: int) -> tuple[Source, FrameCache]:
+    """A cache held up while it reads on from the frame after ``first``."""
+    source = Source()
+    cache = FrameCache(source, 1000)
+    visit(cache, first)
+    source.open.clear()
+    visit(cache, first + 1)
+    assert source.begun.wait(WAIT)
+    return source, cache
+
+
 def test_what_was_asked_for_last_is_kept():
     source = Source()
     cache = FrameCache(source, 1000, size=3)
@@ -100,12 +111,7 @@ def test_jumping_about_reads_nothing_ahead():
 
 
 def test_turning_round_leaves_the_old_way():
-    source = Source()
-    cache = FrameCache(source, 1000)
-    visit(cache, 500)
-    source.open.clear()
-    visit(cache, 501)
-    assert source.begun.wait(WAIT)
+    source, cache = reading_ahead(500)
     visit(cache, 500)
     source.open.set()
     rest(cache)
@@ -116,12 +122,7 @@ def test_turning_round_leaves_the_old_way():
 
 
 def test_who_asks_for_a_frame_that_is_being_read_waits_for_it():
-    source = Source()
-    cache = FrameCache(source, 1000)
-    visit(cache, 0)
-    source.open.clear()
-    visit(cache, 1)
-    assert source.begun.wait(WAIT)
+    source, cache = reading_ahead(0)
     got = []
     asking = threading.Thread(target=lambda: got.append(cache.frame(3)))
     asking.start()
@@ -150,12 +151,7 @@ def test_a_failure_ahead_is_met_by_who_asks_and_by_nobody_else():
 
 
 def test_closing_ends_the_thread_and_whatever_it_was_about_to_read():
-    source = Source()
-    cache = FrameCache(source, 1000)
-    visit(cache, 0)
-    source.open.clear()
-    visit(cache, 1)
-    assert source.begun.wait(WAIT)
+    source, cache = reading_ahead(0)
     thread = cache._thread
     join = thread.join
 
