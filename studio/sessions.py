@@ -16,7 +16,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
 from studio.autosaves import Autosave, LeftOver, autosave_folder, left_over
-from studio.document.document import new_take
+from studio.document.document import UNASKED, new_take
 from studio.session.on_model import Opened
 from studio.session.state import SESSION_ENDING, Kept, State
 from studio.session.writing import write_session
@@ -29,7 +29,6 @@ _KIND = f"FLAME Studio session (*{SESSION_ENDING})"
 _AUTOSAVE_INTERVAL = 60_000  # milliseconds
 _TOLD = 4000  # milliseconds
 _PATIENCE = 20.0  # seconds given to a last autosave
-_UNCHANGING = {"position", "camera"}  # fields that are saved, and that nobody would be asked about
 _log = logging.getLogger(__name__)
 
 
@@ -179,7 +178,7 @@ class Sessions(QObject):
         window.setWindowModified(self.is_changed)
 
     def _on_document(self, names: frozenset[str]) -> None:
-        if names - _UNCHANGING:
+        if names - UNASKED:
             self._is_stale = True
 
     def _show_opened(self, opened: Opened) -> None:

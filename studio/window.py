@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from studio import trace
-from studio.actions import allow_jobs, build, retint
+from studio.actions.building import allow_jobs, build, retint
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera

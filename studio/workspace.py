@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
-from studio.actions import fill_toolbar
+from studio.actions.building import fill_toolbar
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.panels.appearance_panel import AppearancePanel

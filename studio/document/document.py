@@ -9,14 +9,18 @@ from typing import Any
 from psygnal import Signal
 
 from studio.document.camera import Camera
+from studio.document.comparison import Comparison
 from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.take import Take
+from studio.document.tools import Tools
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
-FIELDS = ("model", "takes", "active", "look", "playback", "position", "camera", "locks")
+SETTINGS = ("look", "playback", "camera", "comparison", "tools")  # frozen dataclasses of plain values
+FIELDS = ("model", "takes", "active", "position", "locks", *SETTINGS)
+UNASKED = frozenset(("position", "camera", "tools"))  # changes of these are no steps to undo
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Document:
     the fields whose value is different, as a frozenset; setting an equal value announces nothing.
     Used from one thread. Changes that the user can undo come through
     :class:`studio.document.commands.Command`; the time cursor (``position``, in fractional frames of
-    the active take) and the camera are set directly.
+    the active take), the camera and the tools are set directly.
     """
 
     changed = Signal(frozenset)
@@ -59,6 +63,8 @@ class Document:
     position: float
     camera: Camera
     locks: Locks
+    comparison: Comparison
+    tools: Tools
 
     def __init__(self, model: HeadModel) -> None:
         self.model = model
@@ -69,6 +75,8 @@ class Document:
         self.position = 0.0
         self.camera = Camera()
         self.locks = frozenset()
+        self.comparison = Comparison()
+        self.tools = Tools()
         self._shown: tuple[Take, float, Params] | None = None
 
     @property

@@ -124,9 +124,7 @@ def _state(session: Session, model: HeadModel, takes: tuple[Take, ...], locks: L
         model=model,
         takes=takes,
         active=session.active,
-        look=session.look,
-        playback=session.playback,
         position=session.position,
-        camera=session.camera,
         locks=locks,
+        **session.settings,
     )

@@ -22,6 +22,9 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "strength": (0.0, 100.0),
     "ambient": (0.0, 100.0),
     "speed": (0.01, 100.0),
+    "joint": (0, 4),
+    "wipe": (0.0, 1.0),
+    "farthest": (1e-3, 1e6),
 }
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NoReturn
 
-from studio.document.camera import Camera
-from studio.document.document import Playback
 from studio.document.locks import TEXTURE, Locks
-from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import Variant
 from studio.flame.params import FIELD_WIDTHS
@@ -17,6 +14,7 @@ from studio.session.state import (
     AUTOSAVE,
     FORMAT,
     SESSION_MEMBER,
+    USUAL,
     VERSION,
     Kept,
     KeptTake,
@@ -122,10 +120,8 @@ def _session(path: Path, told: dict[str, Any], takes: tuple[Take, ...], kept: Ke
         origin=origin,
         takes=takes,
         active=active,
-        look=from_plain(Look(), told.get("look", {}), "look", faults),
-        playback=from_plain(Playback(), told.get("playback", {}), "playback", faults),
         position=float(position),
-        camera=from_plain(Camera(), told.get("camera", {}), "camera", faults),
+        settings={name: from_plain(usual, told.get(name, {}), name, faults) for name, usual in USUAL.items()},
         locks=_locks(told.get("locks", []), takes[0], faults),
         kept=kept,
         notices=_notices(path, kept.version, faults),

@@ -10,10 +10,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from studio.document.camera import Camera
+from studio.document.comparison import Comparison
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.take import Take
+from studio.document.tools import Tools
 from studio.flame.model import HeadModel, Variant
 from studio.storage.kind import SESSION_ENDING, SESSION_MEMBER
 
@@ -22,6 +24,7 @@ __all__ = [
     "FORMAT",
     "SESSION_ENDING",
     "SESSION_MEMBER",
+    "USUAL",
     "VERSION",
     "Kept",
     "KeptTake",
@@ -34,6 +37,14 @@ __all__ = [
 FORMAT = "FLAME Studio session"
 VERSION = 1
 AUTOSAVE = "autosave"  # the key of what only an autosave says
+
+USUAL: Mapping[str, Any] = {  # the document's fields SETTINGS where a file says nothing of them
+    "look": Look(),
+    "playback": Playback(),
+    "camera": Camera(),
+    "comparison": Comparison(),
+    "tools": Tools(),
+}
 
 Place = tuple[str, int]  # a take's name, and how many takes of that name come before it
 
@@ -50,6 +61,8 @@ class State:
     position: float = 0.0
     camera: Camera = field(default_factory=Camera)
     locks: Locks = frozenset()
+    comparison: Comparison = field(default_factory=Comparison)
+    tools: Tools = field(default_factory=Tools)
 
     @classmethod
     def of(cls, document: Document) -> State:
@@ -99,10 +112,8 @@ class Session:
     origin: Origin
     takes: tuple[Take, ...]
     active: int
-    look: Look
-    playback: Playback
     position: float
-    camera: Camera
+    settings: Mapping[str, Any]  # the document's fields SETTINGS, by name
     locks: Locks
     kept: Kept
     notices: tuple[str, ...]

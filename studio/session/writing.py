@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from studio.flame.model import HeadModel
 from studio.session.plain import merged, to_plain
-from studio.session.state import AUTOSAVE, FORMAT, SESSION_MEMBER, VERSION, Kept, State, places
+from studio.session.state import AUTOSAVE, FORMAT, SESSION_MEMBER, USUAL, VERSION, Kept, State, places
 from studio.session.take_arrays import arrays_of
 from studio.storage.archive import add_member
 from studio.storage.arrays import npz_bytes
@@ -77,9 +77,7 @@ def _told(state: State, kept: Kept) -> dict[str, Any]:
         "model": model,
         "active": state.active,
         "position": state.position,
-        "playback": to_plain(state.playback),
-        "look": to_plain(state.look),
-        "camera": to_plain(state.camera),
+        **{name: to_plain(getattr(state, name)) for name in USUAL},
         "locks": [list(lock) for lock in sorted(state.locks)],
     }
     return merged(ours, theirs)

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from studio.document.camera import Camera
+from studio.document.comparison import Comparison
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.look import Look, Texture
 from studio.document.take import Take
+from studio.document.tools import Tools
 from studio.flame.files import load_model
 from studio.flame.model import Variant
 from studio.flame.params import Params
@@ -76,7 +78,9 @@ def full_state(model):
     camera = Camera((0.1, 0.2, 0.3), 0.7, 0.4, -0.2, 0.5, orthographic=True)
     playback = Playback(0.5, loop=False, first=2, last=5)
     locks = frozenset({("expr", 2), ("jaw_pose", 0), ("texture", 7)})
-    return State(model, takes, 1, look, playback, 3.25, camera, locks)
+    comparison = Comparison("wipe", 2, 0.25, 3.0)
+    tools = Tools(joint=2, axes="world", symmetric=True)
+    return State(model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools)
 
 
 def written_model(path):
@@ -85,7 +89,7 @@ def written_model(path):
 
 
 def assert_same(one: State, other: State) -> None:
-    for name in ("takes", "active", "look", "playback", "position", "camera", "locks"):
+    for name in set(FIELDS) - {"model"}:
         assert getattr(one, name) == getattr(other, name), name
     assert one.model.original.digest == other.model.original.digest
     assert one.model.variant == other.model.variant
@@ -123,7 +127,7 @@ def altered(path, change):
 
 
 def test_a_state_is_the_whole_document(tiny_model):
-    assert [entry.name for entry in fields(State)] == list(FIELDS)
+    assert {entry.name for entry in fields(State)} == set(FIELDS)
     document = Document(tiny_model)
     full_state(tiny_model).put_into(document)
     assert_same(State.of(document), full_state(tiny_model))

@@ -1,0 +1,1 @@
+"""Every user action, as rows of one table."""

@@ -1,0 +1,70 @@
+"""File menu: new, open, save, models, quit."""
+
+from __future__ import annotations
+
+from studio.actions.row import Action
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "new", "New", "File", lambda w: w.sessions.new(), "new", "Ctrl+N", "Begin anew on the same head model"
+    ),
+    Action(
+        "open",
+        "Open…",
+        "File",
+        lambda w: w.files.ask(),
+        "open",
+        "Ctrl+O",
+        "Open a session, a clip or a head model",
+        toolbar=True,
+    ),
+    Action(
+        "clear_recent",
+        "Clear the list",
+        "File/Open recent",
+        lambda w: w.settings.forget_recent(),
+        tip="Forget the files opened lately",
+    ),
+    Action(
+        "save",
+        "Save session",
+        "File",
+        lambda w: w.sessions.save(),
+        "save",
+        "Ctrl+S",
+        "Save everything: takes, look and camera",
+        toolbar=True,
+        separator=True,
+    ),
+    Action(
+        "save_as",
+        "Save session as…",
+        "File",
+        lambda w: w.sessions.save_as(),
+        "",
+        "Ctrl+Shift+S",
+        "Save everything to another file",
+    ),
+    Action(
+        "save_clip",
+        "Save clip as…",
+        "File",
+        lambda w: w.exports.parameters(),
+        "clip",
+        "",
+        "Save the take with its changes",
+        starts_job=True,
+    ),
+    Action(
+        "models",
+        "Models…",
+        "File",
+        lambda w: w.show_models(),
+        "models",
+        "Ctrl+M",
+        "Head models: found, missing, in use",
+        separator=True,
+        toolbar=True,
+    ),
+    Action("quit", "Quit", "File", lambda w: w.close(), "", "Ctrl+Q", separator=True),
+)
