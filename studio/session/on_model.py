@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from studio.document.carry import carried_without
 from studio.document.locks import Locks, locks_by_name
+from studio.document.media import is_elsewhere
 from studio.document.take import Take
 from studio.flame.folders import model_folders
 from studio.flame.model import HeadModel
@@ -79,7 +80,7 @@ def find_model(origin: Origin, path: Path, loaded: Iterable[HeadModel]) -> HeadM
 
 def _hints(origin: Origin, path: Path) -> Iterator[Path]:
     """Where the file itself says that its model is; never on another computer, which would be called."""
-    if not origin.source or origin.source.startswith(("\\\\", "//")):
+    if not origin.source or is_elsewhere(origin.source):
         return
     yield Path(origin.source)
     name = PurePath(origin.source.replace("\\", "/")).name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from studio.document.media import Media
 
 T = TypeVar("T")
 
@@ -32,19 +34,47 @@ class _UnfitError(Exception):
     """A value is not one that its field can have."""
 
 
-def to_plain(value: Any) -> Any:
-    """A frozen dataclass of numbers, texts, tuples and others of its kind, as JSON has them."""
+def path_alone(media: Media) -> Any:
+    """A picture or sound as JSON has it outside of a session file, which alone carries content."""
+    return {"path": media.path}
+
+
+def path_of(given: object) -> Media | None:
+    """The picture or sound that ``given``, as :func:`path_alone` writes it, refers to; None: it is none."""
+    path = given.get("path") if isinstance(given, dict) else None
+    return Media(path) if isinstance(path, str) and len(path) <= LONGEST else None
+
+
+def to_plain(value: Any, media: Callable[[Media], Any] = path_alone) -> Any:
+    """A frozen dataclass of numbers, texts, tuples and others of its kind, as JSON has them.
+
+    ``media`` tells pictures and sounds.
+    """
+    if isinstance(value, Media):
+        return media(value)
     if is_dataclass(value):
-        return {entry.name: to_plain(getattr(value, entry.name)) for entry in fields(value)}
-    return list(value) if isinstance(value, tuple) else value
+        return {entry.name: to_plain(getattr(value, entry.name), media) for entry in fields(value)}
+    return [to_plain(entry, media) for entry in value] if isinstance(value, tuple) else value
 
 
-def from_plain(default: T, given: object, name: str, faults: list[str]) -> T:
+def from_plain(
+    default: T,
+    given: object,
+    name: str,
+    faults: list[str],
+    media: Callable[[object], Media | None] = path_of,
+) -> T:
     """``default`` with what the JSON object ``given`` says.
 
     Keys that it has no field for are passed over; a value that a field cannot have leaves the default
-    and puts the field's dotted name, which begins with ``name``, into ``faults``.
+    and puts the field's dotted name, which begins with ``name``, into ``faults``. ``media`` reads
+    pictures and sounds.
     """
+    if isinstance(default, Media):
+        found = media(given)
+        if found is None:
+            faults.append(name)
+        return default if found is None else found  # type: ignore[return-value]
     if not isinstance(given, dict):
         faults.append(name)
         return default
@@ -55,7 +85,7 @@ def from_plain(default: T, given: object, name: str, faults: list[str]) -> T:
             continue
         whole, here = given[entry.name], getattr(default, entry.name)
         if is_dataclass(here):
-            values[entry.name] = from_plain(here, whole, f"{name}.{entry.name}", faults)
+            values[entry.name] = from_plain(here, whole, f"{name}.{entry.name}", faults, media)
             continue
         try:
             values[entry.name] = _value(kinds[entry.name], whole, entry.name)

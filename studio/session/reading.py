@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from studio.document.locks import TEXTURE, Locks
+from studio.document.media import Media
 from studio.document.take import Take
 from studio.flame.model import Variant
 from studio.flame.params import FIELD_WIDTHS
+from studio.session.media_members import MediaReader, missing_notice
 from studio.session.plain import LONGEST, from_plain
 from studio.session.state import (
     AUTOSAVE,
@@ -53,9 +55,17 @@ def read_session(path: Path) -> Session:
         entries = _take_entries(path, told.get("takes"))
         takes, kept_takes = _takes(archive, entries)
         used = {SESSION_MEMBER, *(entry["arrays"] for entry in entries)}
+        faults: list[str] = []
+        media = MediaReader(archive, path)
+        settings = {
+            name: from_plain(usual, told.get(name, {}), name, faults, media.media)
+            for name, usual in USUAL.items()
+        }
+        used |= media.used
         members = {name: archive.content(name) for name in archive.members if name not in used}
     fields = {key: value for key, value in told.items() if key not in ("takes", "version", AUTOSAVE)}
-    return _session(path, told, takes, Kept(version, fields, members, kept_takes))
+    kept = Kept(version, fields, members, kept_takes, media.known)
+    return _session(path, told, takes, settings, kept, faults, media.missing)
 
 
 def left_behind_of(path: Path) -> Path | None:
@@ -101,8 +111,15 @@ def _takes(
     return tuple(takes), kept
 
 
-def _session(path: Path, told: dict[str, Any], takes: tuple[Take, ...], kept: Kept) -> Session:
-    faults: list[str] = []
+def _session(
+    path: Path,
+    told: dict[str, Any],
+    takes: tuple[Take, ...],
+    settings: dict[str, Any],
+    kept: Kept,
+    faults: list[str],
+    missing: list[Media],
+) -> Session:
     origin = _origin(path, told.get("model"))
     for take in takes:
         _check_names(path, origin.shape_names, len(take.clip.shape))
@@ -121,10 +138,10 @@ def _session(path: Path, told: dict[str, Any], takes: tuple[Take, ...], kept: Ke
         takes=takes,
         active=active,
         position=float(position),
-        settings={name: from_plain(usual, told.get(name, {}), name, faults) for name, usual in USUAL.items()},
+        settings=settings,
         locks=_locks(told.get("locks", []), takes[0], faults),
         kept=kept,
-        notices=_notices(path, kept.version, faults),
+        notices=_notices(path, kept.version, faults, missing),
         is_autosave=AUTOSAVE in told,
         saved_as=_saved_as(told.get(AUTOSAVE)),
     )
@@ -155,7 +172,7 @@ def _locks(given: object, take: Take, faults: list[str]) -> Locks:
     return locks
 
 
-def _notices(path: Path, version: int, faults: list[str]) -> tuple[str, ...]:
+def _notices(path: Path, version: int, faults: list[str], missing: list[Media]) -> tuple[str, ...]:
     notices = []
     if version > VERSION:
         notices.append(
@@ -164,6 +181,8 @@ def _notices(path: Path, version: int, faults: list[str]) -> tuple[str, ...]:
         )
     if faults:
         notices.append(f"{path.name} has settings that cannot be used ({', '.join(faults)}); the usual are.")
+    if missing:
+        notices.append(missing_notice(path.name, missing))
     return tuple(notices)
 
 

@@ -90,6 +90,7 @@ class Kept:
     fields: Mapping[str, Any] = field(default_factory=dict)  # JSON without the takes
     members: Mapping[str, bytes] = field(default_factory=dict)  # of the zip
     takes: Mapping[Place, KeptTake] = field(default_factory=dict)
+    media: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of files referred to, by path
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.flame.model import HeadModel
+from studio.session.media_members import MediaWriter
 from studio.session.plain import merged, to_plain
 from studio.session.state import AUTOSAVE, FORMAT, SESSION_MEMBER, USUAL, VERSION, Kept, State, places
 from studio.session.take_arrays import arrays_of
@@ -31,7 +32,7 @@ def write_session(path: Path, state: State, kept: Kept | None = None) -> None:
         StudioError: it cannot be written; nothing is left half-written.
 
     """
-    write_atomically(path, lambda stream: _write(stream, state, kept or Kept(), {}))
+    write_atomically(path, lambda stream: _write(stream, state, kept or Kept(), {}, path))
 
 
 def write_autosave(path: Path, state: State, kept: Kept, saved_as: Path | None) -> None:
@@ -42,10 +43,10 @@ def write_autosave(path: Path, state: State, kept: Kept, saved_as: Path | None) 
 
     """
     told = {AUTOSAVE: {"session": str(saved_as) if saved_as else ""}}
-    write_atomically(path, lambda stream: _write(stream, state, kept, told))
+    write_atomically(path, lambda stream: _write(stream, state, kept, told, None))
 
 
-def _write(stream: IO[bytes], state: State, kept: Kept, extra: Mapping[str, Any]) -> None:
+def _write(stream: IO[bytes], state: State, kept: Kept, extra: Mapping[str, Any], home: Path | None) -> None:
     takes, arrays = [], {}
     for index, (take, place) in enumerate(
         zip(state.takes, places([t.name for t in state.takes]), strict=True)
@@ -54,17 +55,20 @@ def _write(stream: IO[bytes], state: State, kept: Kept, extra: Mapping[str, Any]
         old = kept.takes.get(place)
         takes.append(merged({"name": take.name, "arrays": name}, dict(old.fields) if old else {}))
         arrays[name] = {**arrays_of(take), **(old.arrays if old else {})}
-    told = {**_told(state, kept), "takes": takes, **extra}
+    media = MediaWriter(home, kept.media)
+    told = {**_told(state, kept, media), "takes": takes, **extra}
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=True)
     with zipfile.ZipFile(stream, "w") as archive:
         add_member(archive, SESSION_MEMBER, text.encode("utf-8", "replace"), compress=False)
         for name, values in arrays.items():
             add_member(archive, name, npz_bytes(values, compress=False), compress=False)
-        for name in sorted(kept.members.keys() - arrays.keys() - {SESSION_MEMBER}):
+        for name, content in media.members.items():
+            add_member(archive, name, content, compress=False)
+        for name in sorted(kept.members.keys() - arrays.keys() - media.members.keys() - {SESSION_MEMBER}):
             add_member(archive, name, kept.members[name], compress=False)
 
 
-def _told(state: State, kept: Kept) -> dict[str, Any]:
+def _told(state: State, kept: Kept, media: MediaWriter) -> dict[str, Any]:
     """The JSON of everything but the takes."""
     model = _model(state.model)
     theirs = dict(kept.fields)
@@ -77,7 +81,7 @@ def _told(state: State, kept: Kept) -> dict[str, Any]:
         "model": model,
         "active": state.active,
         "position": state.position,
-        **{name: to_plain(getattr(state, name)) for name in USUAL},
+        **{name: to_plain(getattr(state, name), media.plain) for name in USUAL},
         "locks": [list(lock) for lock in sorted(state.locks)],
     }
     return merged(ours, theirs)
