@@ -51,6 +51,18 @@ GROUP_OF: Mapping[str, str] = MappingProxyType(
     {name: group for group, names in GROUPS.items() for name in names}
 )
 
+_SIDEWAYS = ("jaw", "mouth")  # what goes to a side as a whole, rather than being on one
+
+
+def other_side(name: str) -> str | None:
+    """The control that does on the other side of the face what ``name`` does; None where it has no side."""
+    for side, other in (("Left", "Right"), ("Right", "Left")):
+        stem = name.removesuffix(side)
+        if stem not in (name, *_SIDEWAYS):
+            return stem + other
+    return None
+
+
 BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")  # the eyelids of a model that has them
 JAW_OPEN = "jawOpen"
 MOUTH_CLOSE = "mouthClose"  # lips that close while the jaw is open; without that it is no face

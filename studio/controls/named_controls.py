@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -71,18 +72,28 @@ class ControlSet:
 
 
 _sets: WeakKeyDictionary[HeadModel, ControlSet] = WeakKeyDictionary()
+_solving = Lock()
 
 
 def control_set(model: HeadModel) -> ControlSet:
     """The controls of ``model``: at once where it names its units, else solved within a second; kept.
+
+    May be called on any thread; one that asks while another solves waits for it.
 
     Raises:
         StudioError: units have to be solved, and the open head that gives them cannot be read.
 
     """
     if model not in _sets:
-        _sets[model] = assembled(_unit_space(model), has_eyelids=model.eyelids is not None)
+        with _solving:
+            if model not in _sets:
+                _sets[model] = assembled(_unit_space(model), has_eyelids=model.eyelids is not None)
     return _sets[model]
+
+
+def is_at_hand(model: HeadModel) -> bool:
+    """Whether :func:`control_set` gives the controls of ``model`` at once."""
+    return model in _sets or not set(UNITS) - _own_directions(model).keys()
 
 
 def with_mapping(controls: ControlSet, mapping: UnitMapping, model: HeadModel, label: str) -> ControlSet:
@@ -147,6 +158,42 @@ def assembled(space: UnitSpace, has_eyelids: bool) -> ControlSet:
             Control(name, sentence(name), GROUP_OF[name], 0.0, 1.0, _changes(space, {name: 1.0}), fidelity)
         )
     return ControlSet({control.name: control for control in found}, space)
+
+
+def units_of(name: str) -> tuple[str, ...]:
+    """The units that the control ``name`` moves: itself, where it is one; none where it is a pose."""
+    if name in EMOTIONS:
+        return tuple(EMOTIONS[name])
+    if name == JAW_SIDEWAYS:
+        return JAW_SIDES
+    return (name,) if name in GROUP_OF else ()
+
+
+def numbers_of(controls: ControlSet, name: str) -> tuple[tuple[str, int], ...]:
+    """The single numbers, as field of Params and index, that a unit, a head turn or an eyelid moves.
+
+    Empty for what is a mix of units, and for units that do nothing on this model.
+    """
+    if name in AXES:
+        return (("neck_pose", AXES[name]), ("rotation", AXES[name]))
+    if name in EYELIDS:
+        return (("eyelids", EYELIDS.index(name)),)
+    if name not in controls.space.places:
+        return ()
+    places = np.flatnonzero(controls.space.directions[:, controls.space.places[name]])
+    return tuple(_number_at(controls.space, int(place)) for place in places)
+
+
+def _number_at(space: UnitSpace, place: int) -> tuple[str, int]:
+    """The field and index of a number of the face (N,)."""
+    start = space.expression_count
+    if place < start:
+        return "expr", place
+    for field in POSE_FIELDS:
+        if place < start + FIELD_WIDTHS[field]:
+            return field, place - start
+        start += FIELD_WIDTHS[field]
+    raise IndexError(place)
 
 
 def read(controls: ControlSet, params: Params, near: Mapping[str, float] | None = None) -> dict[str, float]:

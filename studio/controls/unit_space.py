@@ -94,6 +94,18 @@ class UnitSpace:
             if self.normal[first, second] < UNDOING * length[first] * length[second]
         )
 
+    @cached_property
+    def is_ambiguous(self) -> bool:
+        """Whether some faces can be told by several mixes of the units."""
+        second = {place for _, place in self.pairs}
+        length = np.sqrt(np.maximum(np.diag(self.normal), 0.0))
+        rows = [place for place in range(len(self.names)) if place not in second and length[place] > LEAST]
+        if not rows:
+            return False
+        alike = self.normal[np.ix_(rows, rows)] / np.outer(length[rows], length[rows])
+        sizes = np.linalg.eigvalsh(alike)
+        return bool(sizes[0] < ALIKE * sizes[-1])
+
 
 def with_directions(
     space: UnitSpace, names: tuple[str, ...], directions: Array, fidelities: tuple[Fidelity, ...]

@@ -8,7 +8,8 @@ from typing import Any
 
 from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
-from studio.document.carry import carried_over
+from studio.document.carry import carried_over, same_basis
+from studio.document.control_state import ControlState
 from studio.document.document import Document, Playback
 from studio.document.locks import Locks, carried_locks, unlocked
 from studio.document.look import Look
@@ -71,14 +72,16 @@ def set_params(
     return _show(document, name, _settled(document, params, lead), gesture)
 
 
-def set_where_unlocked(document: Document, name: str, params: Params, lead: str = "") -> Command:
+def set_where_unlocked(
+    document: Document, name: str, params: Params, gesture: int | None = None, lead: str = ""
+) -> Command:
     """Show ``params`` at the time cursor, except for what is locked: for all that sets many at once.
 
     A locked component stays as it is also where a corrective or a blink would have to give way.
     """
     before = document.params
     settled = _settled(document, unlocked(document, before, params), lead)
-    return _show(document, name, unlocked(document, before, settled))
+    return _show(document, name, unlocked(document, before, settled), gesture)
 
 
 def _settled(document: Document, params: Params, lead: str) -> Params:
@@ -173,7 +176,8 @@ def use_take(document: Document, index: int) -> Command:
 def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> Command:
     """Switch to ``model`` with the document's ``takes`` already carried over to it."""
     locks = carried_locks(document.locks, document.model, model)
-    return change(document, f"Use {model.name}", model=model, takes=takes, locks=locks)
+    controls = document.controls if same_basis(document.model, model) else ControlState()
+    return change(document, f"Use {model.name}", model=model, takes=takes, locks=locks, controls=controls)
 
 
 def use_variant(document: Document, name: str, variant: Variant) -> Command:

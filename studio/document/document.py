@@ -10,6 +10,7 @@ from psygnal import Signal
 
 from studio.document.camera import Camera
 from studio.document.comparison import Comparison
+from studio.document.control_state import ControlState
 from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.take import Take
@@ -19,7 +20,7 @@ from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
 SETTINGS = ("look", "playback", "camera", "comparison", "tools")  # frozen dataclasses of plain values
-FIELDS = ("model", "takes", "active", "position", "locks", *SETTINGS)
+FIELDS = ("model", "takes", "active", "position", "locks", "controls", *SETTINGS)
 UNASKED = frozenset(("position", "camera", "tools"))  # changes of these are no steps to undo
 
 
@@ -63,6 +64,7 @@ class Document:
     position: float
     camera: Camera
     locks: Locks
+    controls: ControlState
     comparison: Comparison
     tools: Tools
 
@@ -75,6 +77,7 @@ class Document:
         self.position = 0.0
         self.camera = Camera()
         self.locks = frozenset()
+        self.controls = ControlState()
         self.comparison = Comparison()
         self.tools = Tools()
         self._shown: tuple[Take, float, Params] | None = None

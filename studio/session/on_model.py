@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from studio.document.carry import carried_without
+from studio.document.control_state import ControlState
 from studio.document.locks import Locks, locks_by_name
 from studio.document.media import is_elsewhere
 from studio.document.take import Take
@@ -51,14 +52,14 @@ def open_session(path: Path, loaded: Iterable[HeadModel], at_hand: HeadModel) ->
         takes, notice = carried_without(session.takes, session.origin, at_hand)
         notices = (*session.notices, notice)
         locks = locks_by_name(session.locks, session.origin, at_hand)
-        state = _state(session, at_hand, takes, locks)
+        state = _state(session, at_hand, takes, locks, ControlState())
         return Opened(state, session.kept, notices, None, is_whole=False)
     model, told = _variant(model, session)
     takes = tuple(_checked(take, model, session, told) for take in session.takes)
     # An autosave is never saved over; what it is a later state of may be, also after it was moved away.
     home = session.saved_as if session.is_autosave else path
     notices = (*session.notices, *dict.fromkeys(told))
-    state = _state(session, model, takes, session.locks)
+    state = _state(session, model, takes, session.locks, session.controls)
     return Opened(state, session.kept, notices, None if told else home, is_whole=not told)
 
 
@@ -120,12 +121,15 @@ def _checked(take: Take, model: HeadModel, session: Session, notices: list[str])
     )
 
 
-def _state(session: Session, model: HeadModel, takes: tuple[Take, ...], locks: Locks) -> State:
+def _state(
+    session: Session, model: HeadModel, takes: tuple[Take, ...], locks: Locks, controls: ControlState
+) -> State:
     return State(
         model=model,
         takes=takes,
         active=session.active,
         position=session.position,
         locks=locks,
+        controls=controls,
         **session.settings,
     )

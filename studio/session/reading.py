@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NoReturn
 
-from studio.document.locks import TEXTURE, Locks
+from studio.document.locks import TEXTURE, Locks, unit_of
 from studio.document.media import Media
 from studio.document.take import Take
 from studio.flame.model import Variant
 from studio.flame.params import FIELD_WIDTHS
+from studio.session.control_file import CONTROLS, controls_from
 from studio.session.media_members import MediaReader, missing_notice
 from studio.session.plain import LONGEST, from_plain
 from studio.session.state import (
@@ -140,6 +141,7 @@ def _session(
         position=float(position),
         settings=settings,
         locks=_locks(told.get("locks", []), takes[0], faults),
+        controls=controls_from(told.get(CONTROLS, {}), takes[0].clip.expr.shape[1], faults),
         kept=kept,
         notices=_notices(path, kept.version, faults, missing),
         is_autosave=AUTOSAVE in told,
@@ -165,7 +167,7 @@ def _locks(given: object, take: Take, faults: list[str]) -> Locks:
     locks = frozenset(
         (name, index)
         for name, index in pairs
-        if isinstance(name, str) and type(index) is int and 0 <= index < counts.get(name, 0)
+        if isinstance(name, str) and type(index) is int and 0 <= index < counts.get(name, bool(unit_of(name)))
     )
     if len(pairs) != len(entries) or len(locks) != len(pairs):
         faults.append("locks")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from studio.document.camera import Camera
 from studio.document.comparison import Comparison
+from studio.document.control_state import ControlState
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.locks import Locks
 from studio.document.look import Look
@@ -63,6 +64,7 @@ class State:
     locks: Locks = frozenset()
     comparison: Comparison = field(default_factory=Comparison)
     tools: Tools = field(default_factory=Tools)
+    controls: ControlState = field(default_factory=ControlState)
 
     @classmethod
     def of(cls, document: Document) -> State:
@@ -116,6 +118,7 @@ class Session:
     position: float
     settings: Mapping[str, Any]  # the document's fields SETTINGS, by name
     locks: Locks
+    controls: ControlState
     kept: Kept
     notices: tuple[str, ...]
     is_autosave: bool = False

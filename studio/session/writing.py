@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.flame.model import HeadModel
+from studio.session.control_file import CONTROLS, told_of_controls
 from studio.session.media_members import MediaWriter
 from studio.session.plain import merged, to_plain
 from studio.session.state import AUTOSAVE, FORMAT, SESSION_MEMBER, USUAL, VERSION, Kept, State, places
@@ -83,6 +84,7 @@ def _told(state: State, kept: Kept, media: MediaWriter) -> dict[str, Any]:
         "position": state.position,
         **{name: to_plain(getattr(state, name), media.plain) for name in USUAL},
         "locks": [list(lock) for lock in sorted(state.locks)],
+        CONTROLS: told_of_controls(state.controls),
     }
     return merged(ours, theirs)
 

@@ -14,6 +14,7 @@ import pytest
 
 from studio.document.camera import Camera
 from studio.document.comparison import Comparison
+from studio.document.control_state import ControlState, Memory
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.look import Look, Texture
 from studio.document.take import Take
@@ -77,10 +78,12 @@ def full_state(model):
     look = look.replace(light=replace(look.light, azimuth=-0.3, ambient=0.2))
     camera = Camera((0.1, 0.2, 0.3), 0.7, 0.4, -0.2, 0.5, orthographic=True)
     playback = Playback(0.5, loop=False, first=2, last=5)
-    locks = frozenset({("expr", 2), ("jaw_pose", 0), ("texture", 7)})
+    locks = frozenset({("expr", 2), ("jaw_pose", 0), ("texture", 7), ("unit.mouthSmileLeft", 0)})
+    face = tuple(np.linspace(0.0, 1.0, model.expression_count + 11).tolist())
+    controls = ControlState(memory=Memory(face, {"jawOpen": 0.5, "cheekPuff": -0.25}))
     comparison = Comparison("wipe", 2, 0.25, 3.0)
     tools = Tools(joint=2, axes="world", symmetric=True)
-    return State(model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools)
+    return State(model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools, controls)
 
 
 def written_model(path):
@@ -279,7 +282,9 @@ def test_on_another_model_poses_stay_and_the_file_is_not_saved_over(path, tiny_m
     assert after.clip.expr.shape == (7, head_model.expression_count)
     assert not after.clip.expr.any()
     assert after.clip.static_offset is None
-    assert opened.state.locks == {("jaw_pose", 0)}
+    smile = head_model.expression_names.index("mouthSmileLeft")
+    assert opened.state.locks == {("jaw_pose", 0), ("expr", smile)}
+    assert opened.state.controls == ControlState()
     assert "tiny, which this was made on, was not found" in opened.notices[-1]
     assert opened.path is None
 
