@@ -6,15 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Axes = Literal["local", "world"]
+Tool = Literal["orbit", "pose", "pull"]
+
+RADII = (0.003, 0.12)  # metres; the narrowest and the widest pull
 
 
 @dataclass(frozen=True)
 class Tools:
     """Settings of the tools on the canvas; changing them is no step to undo."""
 
+    tool: Tool = "orbit"  # what a drag on the head does; beside the head every tool orbits
     joint: int | None = None  # whose gizmo is shown: 0 root, 1 neck, 2 jaw, 3 left eye, 4 right eye
     axes: Axes = "local"  # of the gizmo
     symmetric: bool = False  # what is done on one side of the face is done on the other
+    vertex: int | None = None  # the one selected, whatever its model
+    landmark: int | None = None  # the one selected, by its number in the set that is shown
+    radius: float = 0.025  # metres of skin around a pulled point that go along
+    telling: bool = True  # whether a chip tells what is under the pointer
 
     def replace(self, **changes: object) -> Tools:
         """The same settings with some fields changed."""

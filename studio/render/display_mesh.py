@@ -25,6 +25,7 @@ CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normal
 KERNELS = "studio.render.expansion_kernel"
 TEXTURE_KERNELS = "studio.flame.texture_kernel"
 VISIBILITY_KERNELS = "studio.render.visibility_kernel"
+PICKING_KERNELS = "studio.render.picking_kernel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +115,7 @@ def load_kernels() -> None:
     import_module(KERNELS)
     import_module(TEXTURE_KERNELS)
     import_module(VISIBILITY_KERNELS)
+    import_module(PICKING_KERNELS)
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:

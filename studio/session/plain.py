@@ -25,6 +25,9 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "ambient": (0.0, 100.0),
     "speed": (0.01, 100.0),
     "joint": (0, 4),
+    "vertex": (0, 2**31),
+    "landmark": (0, 2**31),
+    "radius": (0.003, 0.12),
     "wipe": (0.0, 1.0),
     "farthest": (1e-3, 1e6),
 }
