@@ -80,7 +80,7 @@ def pick(
 def cast_ray(
     vertices: NDArray[np.float32], faces: NDArray[np.int32], ray: Ray
 ) -> tuple[int, float, tuple[float, float, float], Array] | None:
-    """Face, lengths of the ray's direction, corner weights and point (3,) where ``ray`` meets a mesh first."""
+    """Face, lengths of the direction, corner weights and point (3,) where ``ray`` meets a mesh first."""
     from studio.render.picking_kernel import nearest_face  # loads numba
 
     hit = np.empty(4)
