@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from studio.controls.following import Freedom, follow
 from studio.controls.gaze import FORWARD, gaze_target, look_at
@@ -193,7 +193,7 @@ class EyeDrag:
         return np.asarray(met / max(float(np.linalg.norm(met)), 1e-12))
 
 
-def _between(first: ArrayLike, second: ArrayLike) -> Array:
+def _between(first: Array, second: Array) -> Array:
     """The shortest rotation (3, 3) from one unit vector to another."""
     axis = np.cross(first, second)
     sine = float(np.linalg.norm(axis))
