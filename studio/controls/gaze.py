@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.controls.skeleton import rest_joints
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
@@ -23,17 +23,7 @@ LID_SHARE = 0.45  # of the opening that an upper lid closes while its eye looks 
 PROBE, FOLLOWING = 0.3, 3e-4  # radians; metres of lid by then from which lids follow of themselves
 
 
-@dataclass(frozen=True, eq=False)
-class _Skeleton:
-    """Where the joints of a model are: linear in shape and expression."""
-
-    template: Array  # (5, 3)
-    by_shape: Array  # (5, 3, S)
-    by_expression: Array  # (5, 3, E)
-    lids_follow: bool  # through the pose correctives of the eyes
-
-
-_skeletons: WeakKeyDictionary[HeadModel, _Skeleton] = WeakKeyDictionary()
+_lids: WeakKeyDictionary[HeadModel, bool] = WeakKeyDictionary()
 
 
 def look_at(model: HeadModel, params: Params, target: ArrayLike) -> Params:
@@ -57,7 +47,7 @@ def look_at(model: HeadModel, params: Params, target: ArrayLike) -> Params:
         [_turned(old, turn.T @ (point - centre)) for old, centre in zip(before, centres, strict=True)]
     )
     lids: ArrayLike = params.eyelids
-    if model.eyelids is not None and not _skeleton(model).lids_follow:
+    if model.eyelids is not None and not _lids_follow(model):
         lids = _following(params.eyelids.astype(np.float64), before[:, 0], after[:, 0])
     return params.replace(eyes_pose=after.reshape(6), eyelids=lids)
 
@@ -83,13 +73,7 @@ def gaze_target(model: HeadModel, params: Params) -> Array:
 
 def _eyes(model: HeadModel, params: Params) -> tuple[Array, Array]:
     """The middles of the eyes (2, 3) and the rotation (3, 3) of the head that carries them."""
-    skeleton = _skeleton(model)
-    joints = skeleton.template.copy()
-    for basis, values in ((skeleton.by_shape, params.shape), (skeleton.by_expression, params.expr)):
-        known = min(len(values), basis.shape[2])
-        joints += basis[:, :, :known] @ values[:known].astype(np.float64)
-    if params.vertex_offset is not None:
-        joints += model.j_regressor.astype(np.float64) @ params.vertex_offset
+    joints = rest_joints(model, params)
     root, neck = to_matrices(np.stack([params.rotation, params.neck_pose]))
     turn = root @ neck
     place = joints[0] + root @ (joints[NECK] - joints[0]) + params.translation
@@ -119,19 +103,14 @@ def _following(lids: Array, before: Array, after: Array) -> Array:
     return np.asarray(np.maximum(followed, np.minimum(lids, 0.0)))
 
 
-def _skeleton(model: HeadModel) -> _Skeleton:
-    if model not in _skeletons:
-        regressor = model.j_regressor.astype(np.float64)
-        template, by_shape, by_expression = (
-            np.tensordot(regressor, part, 1)
-            for part in (model.v_template, model.shapedirs, model.expressiondirs)
-        )
-        _skeletons[model] = _Skeleton(template, by_shape, by_expression, _lids_follow(model))
-    return _skeletons[model]
-
-
 def _lids_follow(model: HeadModel) -> bool:
-    """Whether the skin moves with an eye that looks down."""
+    """Whether the skin moves with an eye that looks down; kept."""
+    if model not in _lids:
+        _lids[model] = _skin_moves(model)
+    return _lids[model]
+
+
+def _skin_moves(model: HeadModel) -> bool:
     feature = (to_matrices((PROBE, 0.0, 0.0)) - np.eye(3)).reshape(9)
     skin = (model.lbs_weights[:, EYES] < 0.5).all(axis=1)
     moved = model.posedirs[skin][:, :, 18:27] @ feature

@@ -7,6 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+# The cross-product matrix of each axis.
+_GENERATORS: Array = np.array(
+    [
+        [[0.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]],
+        [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0], [-1.0, 0.0, 0.0]],
+        [[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
+    ]
+)
+_SERIES_BELOW = 1e-4  # radians squared; beyond, the differences in the formulas keep twelve digits
+
 
 def to_quaternions(rotations: ArrayLike) -> Array:
     """Unit quaternions (..., 4), scalar first, of axis-angle ``rotations`` (..., 3) in radians.
@@ -82,3 +92,24 @@ def slerp(start: ArrayLike, end: ArrayLike, amount: ArrayLike) -> Array:
     rest = 1.0 - amount
     blended = rest * np.sinc(rest * turns) * a + amount * np.sinc(amount * turns) * b
     return from_quaternions(blended / np.linalg.norm(blended, axis=-1, keepdims=True))
+
+
+def with_derivatives(rotation: ArrayLike) -> tuple[Array, Array]:
+    """The matrix (3, 3) of an axis-angle ``rotation`` (3,), and its derivative by each component (3, 3, 3).
+
+    Rodrigues' formula differentiated; its coefficients by their series near zero.
+    """
+    vector = np.asarray(rotation, dtype=np.float64)
+    squared = float(vector @ vector)
+    angle = np.sqrt(squared)
+    cross = np.tensordot(vector, _GENERATORS, 1)
+    if squared < _SERIES_BELOW:
+        first, second = 1.0 - squared / 6.0, 0.5 - squared / 24.0
+        first_slope, second_slope = squared / 30.0 - 1.0 / 3.0, squared / 180.0 - 1.0 / 12.0
+    else:
+        first, second = np.sin(angle) / angle, (1.0 - np.cos(angle)) / squared
+        first_slope, second_slope = (np.cos(angle) - first) / squared, (first - 2.0 * second) / squared
+    twice = cross @ cross
+    by_axis = first * _GENERATORS + second * (_GENERATORS @ cross + cross @ _GENERATORS)
+    by_axis += vector[:, None, None] * (first_slope * cross + second_slope * twice)
+    return np.eye(3) + first * cross + second * twice, by_axis
