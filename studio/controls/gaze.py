@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +24,24 @@ LID_SHARE = 0.45  # of the opening that an upper lid closes while its eye looks 
 PROBE, FOLLOWING = 0.3, 3e-4  # radians; metres of lid by then from which lids follow of themselves
 
 
+@dataclass(frozen=True)
+class Gaze:
+    """Where both eyes look, from the middle between them and as the head is turned."""
+
+    sideways: float = 0.0  # radians, + to the subject's left
+    up: float = 0.0  # radians, + upwards
+    distance: float = FAR  # metres; from FAR on the eyes look in parallel
+
+
+def _eye_range(axis: int) -> tuple[float, float]:
+    low, high = FIELD_RANGES["eyes_pose"][axis]
+    return float(low), float(high)
+
+
+SIDEWAYS_RANGE = _eye_range(1)  # radians that an eye can look sideways
+UP_RANGE = (-_eye_range(0)[1], -_eye_range(0)[0])  # radians, and upwards
+
+
 _lids: WeakKeyDictionary[HeadModel, bool] = WeakKeyDictionary()
 
 
@@ -42,10 +61,13 @@ def look_at(model: HeadModel, params: Params, target: ArrayLike) -> Params:
     if point.shape != (3,) or not np.isfinite(point).all():
         raise ValueError(f"target must be three finite numbers, not {target!r}.")
     centres, turn = _eyes(model, params)
+    return _looking(model, params, (point - centres) @ turn)
+
+
+def _looking(model: HeadModel, params: Params, directions: Array) -> Params:
+    """``params`` with each eye looking along one of ``directions`` (2, 3), in the head's frame."""
     before = params.eyes_pose.astype(np.float64).reshape(2, 3)
-    after = np.stack(
-        [_turned(old, turn.T @ (point - centre)) for old, centre in zip(before, centres, strict=True)]
-    )
+    after = np.stack([_turned(old, way) for old, way in zip(before, directions, strict=True)])
     lids: ArrayLike = params.eyelids
     if model.eyelids is not None and not _lids_follow(model):
         lids = _following(params.eyelids.astype(np.float64), before[:, 0], after[:, 0])
@@ -69,6 +91,24 @@ def gaze_target(model: HeadModel, params: Params) -> Array:
         if 0.0 < first < FAR and 0.0 < second < FAR:
             return np.asarray(0.5 * (centres[0] + first * lines[0] + centres[1] + second * lines[1]))
     return np.asarray(middle + FAR * ahead / max(float(np.linalg.norm(ahead)), 1e-12))
+
+
+def gaze_of(model: HeadModel, params: Params) -> Gaze:
+    """Where the eyes look (:func:`gaze_target`), as directions and distance from the middle between them."""
+    centres, turn = _eyes(model, params)
+    x, y, z = turn.T @ (gaze_target(model, params) - centres.mean(axis=0))
+    ahead = float(np.hypot(x, z))
+    return Gaze(float(np.arctan2(x, z)), float(np.arctan2(y, ahead)), float(np.hypot(ahead, y)))
+
+
+def with_gaze(model: HeadModel, params: Params, gaze: Gaze) -> Params:
+    """``params`` with both eyes on the point that ``gaze`` says, as :func:`look_at` turns them."""
+    ahead = np.cos(gaze.up)
+    way = np.array((np.sin(gaze.sideways) * ahead, np.sin(gaze.up), np.cos(gaze.sideways) * ahead))
+    if gaze.distance >= FAR:
+        return _looking(model, params, np.stack([way, way]))
+    centres, turn = _eyes(model, params)
+    return look_at(model, params, centres.mean(axis=0) + turn @ way * max(gaze.distance, NEAREST))
 
 
 def _eyes(model: HeadModel, params: Params) -> tuple[Array, Array]:

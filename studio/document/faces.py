@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from studio.controls.arkit import other_side
+from studio.controls.gaze import Gaze, with_gaze
 from studio.controls.mapping_file import UnitMapping
 from studio.controls.named_controls import apply_all, remembered
 from studio.controls.unit_space import face_vector
@@ -68,6 +69,15 @@ def set_controls(
     params = apply_all(controls_of(document), document.params, values, near)
     make = set_where_unlocked if keep_locks else set_params
     return _remembering(document, make(document, step_name, params, gesture), values, near)
+
+
+def set_gaze(
+    document: Document, step_name: str, gaze: Gaze, gesture: int | None = None, keep_locks: bool = False
+) -> Command:
+    """Let both eyes look where ``gaze`` says, lids along; what is locked stays where ``keep_locks``."""
+    params = with_gaze(document.model, document.params, gaze)
+    make = set_where_unlocked if keep_locks else set_params
+    return make(document, step_name, params, gesture)
 
 
 def use_mapping(document: Document, mapping: UnitMapping, name: str) -> Command:

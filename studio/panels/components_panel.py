@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.document.commands import set_where_unlocked
 from studio.document.document import Document
 from studio.document.locks import Locks
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import draw
+from studio.panels.bars import footer, icon_button, search_field, side_by_side, top_bar
 from studio.panels.panel import Push
 from studio.panels.param_rows import Bound, ParamsPanel
+from studio.panels.row_search import Part, go_to_first, list_matching, nothing_called
 from studio.panels.words import component_titles, face_groups, within_group
-from studio.theme import icon
 from studio.widgets.group import Group
 from studio.widgets.lock_button import LockButton
 from studio.widgets.row_list import RowList
@@ -61,7 +61,7 @@ class ComponentsPanel(ParamsPanel):
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
-        self._parts: list[tuple[QWidget, RowList]] = []
+        self._parts: list[Part] = []
         self._titles: tuple[str, ...] = ()
 
     def build(self) -> None:
@@ -81,53 +81,24 @@ class ComponentsPanel(ParamsPanel):
         return f"{self._document.model.name} has no {self._noun} components."
 
     def _make_search(self) -> QWidget:
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(f"Search {self._noun}…")
-        self._search.setAccessibleName(f"Search {self._noun}")
-        self._search.setClearButtonEnabled(True)
-        self._search.addAction(icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition)
+        self._search = search_field(self._noun)
         self._search.textChanged.connect(self._filter)
-        self._search.returnPressed.connect(self._go_to_first)
+        self._search.returnPressed.connect(lambda: go_to_first(self._parts))
         self._lock_all = LockButton(f"all {self._noun}", quiet=False)
         self._lock_all.clicked.connect(
             lambda: self.toggle_lock(self._noun, self._components(range(len(self._titles))))
         )
-        box = QWidget()
-        layout = QHBoxLayout(box)
-        layout.setContentsMargins(12, 8, 12, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._search)
-        layout.addWidget(self._lock_all)
-        return box
+        return top_bar(self._search, self._lock_all)
 
     def _make_footer(self) -> QWidget:
         self._strength = SliderRow(_STRENGTH)
-        randomise = QPushButton("Randomise")
-        randomise.setIcon(icon("randomise"))
-        randomise.clicked.connect(lambda: self.randomise(range(len(self._titles)), self._noun))
-        reset = QPushButton("Reset all")
-        reset.setIcon(icon("reset"))
-        reset.clicked.connect(lambda: self.reset(range(len(self._titles)), self._noun))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (randomise, reset):
-            button.setIconSize(QSize(16, 16))
-            buttons.addWidget(button, 1)
-        footer = QWidget()
-        footer.setObjectName("footer")
-        footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QVBoxLayout(footer)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(self._strength)
-        layout.addLayout(buttons)
-        sheet = QPushButton("Save sheet…")
-        sheet.setIcon(icon("picture-sheet"))
-        sheet.setIconSize(QSize(16, 16))
+        randomise = icon_button(
+            "Randomise", "randomise", lambda: self.randomise(range(len(self._titles)), self._noun)
+        )
+        reset = icon_button("Reset all", "reset", lambda: self.reset(range(len(self._titles)), self._noun))
+        sheet = icon_button("Save sheet…", "picture-sheet", lambda: self.sheet_asked.emit(self.basis.subject))
         sheet.setToolTip(f"A picture of the first {self._noun} components, each at low, middle and high")
-        sheet.clicked.connect(lambda: self.sheet_asked.emit(self.basis.subject))
-        layout.addWidget(sheet)
-        return footer
+        return footer(self._strength, side_by_side(randomise, reset), sheet)
 
     def build_rows(self) -> None:
         """One group for each part of the face, or one list of all."""
@@ -222,33 +193,8 @@ class ComponentsPanel(ParamsPanel):
         self.set_values(f"Reset {what}", values)
 
     def _filter(self, text: str) -> None:
-        wanted = text.strip().lower()
-        found = 0
-        for part, rows in self._parts:
-            in_title = isinstance(part, Group) and wanted in part.title.lower()
-            rows.list_only(_everything if in_title else partial(_matches, wanted=wanted))
-            part.setVisible(bool(rows.listed))
-            found += len(rows.listed)
-            if wanted and isinstance(part, Group):
-                part.set_unfolded(True)
-        told = f"Nothing here is called “{text.strip()}”." if self._titles else self._told_of_none
+        found = list_matching(self._parts, text)
+        told = nothing_called(text) if self._titles else self._told_of_none
         self._nothing.setText(told)
         self._nothing.setVisible(bool(told) and not found)
         self._scroll.show_view()
-
-    def _go_to_first(self) -> None:
-        for _, rows in self._parts:
-            if rows.listed:
-                rows.focus_row(rows.listed[0])
-                return
-
-
-def _everything(_scale: SliderScale) -> bool:
-    return True
-
-
-def _matches(scale: SliderScale, wanted: str) -> bool:
-    """Whether ``wanted`` is in the row's label; a mere number is the label's own number."""
-    if wanted.isdecimal():
-        return scale.label.rpartition(" ")[2] == wanted
-    return wanted in scale.label.lower() or wanted in scale.tip.lower()

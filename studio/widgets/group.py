@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.theme import current, draw
 from studio.widgets.lock_button import LockButton
 
 _HEIGHT = 24
 _CHEVRON = 12
+_LEAST_HEADING = 60
 
 
 class _Heading(QAbstractButton):
@@ -27,6 +28,11 @@ class _Heading(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a short word; the rest is left out where the buttons need it."""
+        return QSize(_LEAST_HEADING, self.sizeHint().height())
 
     def _bold(self) -> QFont:
         font = QFont(self.font())
@@ -46,7 +52,8 @@ class _Heading(QAbstractButton):
         painter.setFont(self._bold())
         painter.setPen(QColor(roles.text))
         area = self.rect().adjusted(_CHEVRON + 6, 0, 0, 0)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(roles.accent), 1.0))

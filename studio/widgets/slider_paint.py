@@ -21,6 +21,8 @@ _GROOVE_HEIGHT = 4.0
 _NUMBER_WIDTH = 60.0
 _GAP = 8.0
 _LOCK = 14  # the padlock's side
+_BARS, _BARS_WIDTH = (3.0, 6.0, 9.0), 9.5  # heights of the bars that stand for quality
+_GOOD = (0.6, 0.85)  # quality from which there are two and three bars
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,12 @@ def paint(
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
+    taken = 0.0 if scale.quality is None else _BARS_WIDTH + 4.0
     room = where.label.adjusted(0.0, 0.0, -(_LOCK + 4.0) if padlock else 0.0, 0.0)
+    room.setRight(room.right() - taken)
+    if scale.quality is not None:
+        inks = (roles.secondary if enabled else roles.disabled, roles.groove)
+        _paint_quality(painter, QPointF(room.right() + 4.0, room.center().y() + 4.5), scale.quality, inks)
     _paint_label(painter, room, scale.title, roles.text if enabled else roles.disabled, sides)
     if padlock:
         ink = roles.text if padlock == "lock" else roles.secondary
@@ -111,6 +118,20 @@ def _paint_label(painter: QPainter, room: QRectF, label: str, colour: str, sides
     painter.drawText(room, flags, rest)
     painter.setPen(QColor(sides[side]))
     painter.drawText(room.adjusted(metrics.horizontalAdvance(f"{rest} "), 0, 0, 0), flags, side)
+
+
+def quality_bars(quality: float) -> int:
+    """How many of three bars stand for ``quality`` 0..1."""
+    return 1 + sum(quality >= least for least in _GOOD)
+
+
+def _paint_quality(painter: QPainter, foot: QPointF, quality: float, inks: tuple[str, str]) -> None:
+    """Bars that rise from ``foot``: the first ones in the first of ``inks``, what is missing in the other."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    filled = quality_bars(quality)
+    for place, height in enumerate(_BARS):
+        painter.setBrush(QColor(inks[place >= filled]))
+        painter.drawRect(QRectF(foot.x() + 3.5 * place, foot.y() - height, 2.5, height))
 
 
 def _fill(painter: QPainter, groove: QRectF, left: float, right: float, colour: QColor) -> None:

@@ -78,6 +78,7 @@ class SliderRow(QWidget):
         self.setAccessibleName(scale.title)
         self.setAccessibleDescription(self._text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable)
+        self.setEnabled(scale.available)
         if scale.tip:
             self.setToolTip(scale.tip)
 

@@ -15,7 +15,9 @@ class SliderScale:
 
     The slider runs over ``low..high``; typing reaches ``hard_low..hard_high`` (the slider's range
     where None). ``usual`` is the anatomical part of the range; what lies beyond is shaded. The unit
-    stands behind the number, or behind the label where ``unit_at_label``.
+    stands behind the number, or behind the label where ``unit_at_label``. ``quality`` 0..1, where it is
+    known, is drawn as one to three bars behind the label. A scale that is not ``available`` is shown, and
+    cannot be moved. With ``bend`` above 1 the low end of the slider is stretched by that power.
     """
 
     label: str
@@ -29,6 +31,9 @@ class SliderScale:
     hard_high: float | None = None
     usual: tuple[float, float] | None = None
     tip: str = ""
+    quality: float | None = None
+    available: bool = True
+    bend: float = 1.0
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -59,12 +64,13 @@ class SliderScale:
 
     def fraction(self, value: float) -> float:
         """Where ``value`` lies on the slider, 0..1, held at both ends."""
-        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        held = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return float(held ** (1.0 / self.bend))
 
     def value_at(self, fraction: float) -> float:
         """The value at ``fraction`` of the slider, in whole digits of the number shown."""
         held = min(max(fraction, 0.0), 1.0)
-        return round(self.low + held * (self.high - self.low), self.decimals)
+        return float(round(self.low + held**self.bend * (self.high - self.low), self.decimals))
 
     def text(self, value: float, decimals: int | None = None) -> str:
         """``value`` as the row shows it, with its own ``decimals`` or fewer."""

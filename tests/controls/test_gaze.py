@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from studio.controls.gaze import FAR, gaze_target, look_at
+from studio.controls.gaze import FAR, SIDEWAYS_RANGE, UP_RANGE, Gaze, gaze_of, gaze_target, look_at, with_gaze
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params, frozen
@@ -117,3 +117,26 @@ def test_an_eye_that_is_the_target_stays(head_model: HeadModel) -> None:
 def test_a_target_is_a_point(head_model: HeadModel, target: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="three finite numbers"):
         look_at(head_model, Params.neutral(head_model), target)
+
+
+@pytest.mark.parametrize(
+    "gaze", [Gaze(), Gaze(0.3, -0.2, 0.4), Gaze(-0.5, 0.4, 0.12), Gaze(0.0, 0.0, 1.5), Gaze(0.4, 0.1)]
+)
+def test_a_gaze_is_read_as_it_was_set(head_model: HeadModel, gaze: Gaze) -> None:
+    turned = Params.random(head_model, 6, fields=("shape", "neck_pose")).replace(translation=(1.0, 0.0, 0.0))
+    told = gaze_of(head_model, with_gaze(head_model, turned, gaze))
+    assert (told.sideways, told.up) == pytest.approx((gaze.sideways, gaze.up), abs=2e-3)
+    assert 1.0 / told.distance == pytest.approx(1.0 / gaze.distance, abs=2e-2)
+
+
+def test_eyes_that_look_far_away_are_parallel(head_model: HeadModel) -> None:
+    looking = with_gaze(head_model, Params.neutral(head_model), Gaze(0.3, 0.2))
+    np.testing.assert_array_equal(looking.eyes_pose[:3], looking.eyes_pose[3:])
+    assert with_gaze(head_model, looking, Gaze()) == Params.neutral(head_model)
+
+
+def test_the_ranges_of_gaze_are_those_of_an_eye(head_model: HeadModel) -> None:
+    for sideways, up in zip(SIDEWAYS_RANGE, UP_RANGE, strict=True):
+        for gaze in (Gaze(sideways, 0.0), Gaze(0.0, up)):
+            told = gaze_of(head_model, with_gaze(head_model, Params.neutral(head_model), gaze))
+            assert (told.sideways, told.up) == pytest.approx((gaze.sideways, gaze.up), abs=1e-3)
