@@ -32,6 +32,7 @@ class _Step(QUndoCommand):
         if merged is None:
             return False
         self.command = merged
+        self.setText(merged.name)
         self.setObsolete(merged.changes_nothing)  # dragged back to where it was: Qt drops the step
         return True
 

@@ -15,6 +15,7 @@ PROJECT = Path(__file__).parents[1]
 
 LOOK_AROUND = """
 import json, studio
+from studio.controls.preset_folders import shipped_presets
 from studio.flame.open_head import load_open_head
 from studio.resources import checkout_folder, icon_folder
 from studio.sequence.examples import example_clips
@@ -26,6 +27,7 @@ print(json.dumps({
     "icons": len(list(icon_folder().glob("*.svg"))),
     "vertices": model.vertex_count,
     "albedo": model.albedo is not None and model.albedo.is_file(),
+    "poses": len(shipped_presets()),
     "clips": [len(read_clip(path, model)[0]) for _, path in example_clips()],
 }))
 """
@@ -71,6 +73,7 @@ def test_installed_studio_finds_icons_head_and_clips(installed: Path) -> None:
     assert found["icons"] == len(list((PROJECT / "icons").glob("*.svg"))) > 0
     assert found["vertices"] > 1000
     assert found["albedo"]
+    assert found["poses"] >= 45
     assert len(found["clips"]) >= 3
     assert min(found["clips"]) > 1
 

@@ -6,6 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
+from studio.cli.pose_flags import add_pose_flags
 from studio.document.look import MODES
 from studio.export.options import LARGEST_SIDE, FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
@@ -289,6 +290,7 @@ def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
         metavar="REGION",
         help="leave the faces of this region of the model out; may be given several times",
     )
+    add_pose_flags(parser)
 
 
 def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> None:
@@ -302,7 +304,7 @@ def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> No
     )
     picture.add_argument(
         "--appearance",
-        type=_coefficients,
+        type=coefficients,
         default=(),
         metavar="NAME=X,…",
         help="components of the texture in standard deviations, as 'Skin tone=1.5,Freckles=2' or '1=-2'",
@@ -366,7 +368,8 @@ def _above_zero(text: str) -> float:
     return value
 
 
-def _coefficients(text: str) -> tuple[tuple[str, float], ...]:
+def coefficients(text: str) -> tuple[tuple[str, float], ...]:
+    """The pairs of ``NAME=X,…``."""
     pairs = []
     for entry in text.split(","):
         name, equals, value = entry.partition("=")

@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.backends.base import FRAMES_AT_A_TIME
 from studio.cli.landmarks import landmark_facts
+from studio.controls.preset_file import described as described_pose
 from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
@@ -76,6 +77,8 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         return _mesh(path, kind)
     if kind.container == "session":
         return _session(path, kind)
+    if kind.container == "pose":
+        return {"kind": "pose", "title": "Pose of the studio", **described_pose(path)}
     if is_clip(path, kind):
         return _clip(path, model)
     told = describe(path)

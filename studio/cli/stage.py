@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from studio.backends import Backend, Surface, create_with_fallback
 from studio.cli.appearance import chosen_texture
 from studio.cli.arguments import PICTURE_SIZE
+from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
 from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.export.films import numbered
@@ -80,18 +81,32 @@ class Stage:
     @cached_property
     def clip(self) -> Clip:
         """The clip named on the command line: a file, a folder, an example, or the neutral head."""
-        path = self._clip_path()
+        path, model = self._clip_path(), self.model
         if path is None:
-            model = self.model
-            return Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
-        clip, notices = read_clip(path, self.model)
-        self.notices += notices
-        return clip
+            clip = Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
+        else:
+            clip, notices = read_clip(path, model)
+            self.notices += notices
+        return clip if self.posing is None else posed_clip(clip, self.posing)
+
+    @cached_property
+    def posing(self) -> Posing | None:
+        """What the flags do to the face of every frame; None: nothing.
+
+        Raises:
+            StudioError: there is no such pose or control, or the pose means nothing on the model.
+
+        """
+        posing = posing_of(self.arguments, self.model)
+        self.notices += posing.notices if posing else []
+        return posing
 
     @property
     def frames(self) -> FrameSource:
         """The clip: from its files while it is streamed, else whole in memory."""
-        return self.clip if self._stream is None else self._stream
+        if self._stream is None:
+            return self.clip
+        return self._stream if self.posing is None else PosedFrames(self._stream, self.posing)
 
     @contextmanager
     def streaming(self) -> Iterator[None]:

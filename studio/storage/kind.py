@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ Container = Literal[
     "glb",
     "ply",
     "obj",
+    "pose",
     "json",
     "text",
     "folder",
@@ -95,11 +97,14 @@ TITLES: dict[Container, str] = {
     "glb": "a glTF file",
     "ply": "a PLY mesh",
     "obj": "an OBJ mesh",
+    "pose": "a pose of the studio",
     "json": "a JSON file",
     "text": "a text file",
     "folder": "a folder",
     "unknown": "a file of an unknown kind",
 }
+POSE_FORMAT = "flamepose"
+_SAYS_POSE = re.compile(rf'"format"\s*:\s*"{POSE_FORMAT}"')
 SESSION_MEMBER, SESSION_ENDING = "session.json", ".flame"
 MODEL_MEMBERS = frozenset(("v_template", "shapedirs", "posedirs"))
 
@@ -210,6 +215,8 @@ def _text_kind(start: bytes, whole: bool) -> Container:
     text = start.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if "\x00" in text or text.count("\ufffd") > 8:
         return "unknown"
+    if text[:1] == "{" and _SAYS_POSE.search(text):
+        return "pose"
     if text[:1] in ("{", "[") and _is_json(text, whole):
         return "json"
     words = [line.split(maxsplit=1)[0] for line in text.splitlines() if line.strip() and line[0] != "#"]
