@@ -15,16 +15,14 @@ from PySide6.QtWidgets import QFileDialog
 from studio.document.carry import carried_over
 from studio.document.commands import open_clip, use_model
 from studio.flame.files import load_model
-from studio.flame.folders import user_folder
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
+from studio.scripting.files import kind_of, title_of_clip
 from studio.sequence.adapt import on_model
-from studio.sequence.files import is_clip, read_recording
-from studio.sequence.frame_names import is_pattern
+from studio.sequence.files import read_recording
 from studio.sequence.layout import Recording
 from studio.session.on_model import Opened, open_session
 from studio.storage.errors import StudioError
-from studio.storage.kind import sniff
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -42,24 +40,6 @@ def _companions(model: HeadModel) -> tuple[object, ...]:
     """What the files beside ``model`` gave it, to be compared."""
     textures = tuple(source.key for source in model.textures)
     return textures, model.uv is None, model.landmarks is None, tuple(sorted(model.regions)), model.notices
-
-
-def _refuse_companion(path: Path) -> None:
-    """Say where a file belongs that goes with a head model.
-
-    Raises:
-        StudioError: it is one, or cannot be read.
-
-    """
-    from studio.flame.companions import recognise
-    from studio.flame.describe import TITLES
-
-    role = recognise(path).role
-    if role != "other":
-        raise StudioError(
-            f"{path.name} is not a head but belongs to one ({TITLES[role].lower()}): put it beside the "
-            f"model or into {user_folder()}, then open the head model again."
-        )
 
 
 class FileOpener(QObject):
@@ -179,21 +159,12 @@ class FileOpener(QObject):
             self._window.warn(notice)
 
     def _read_any(self, path: Path) -> Use:
-        if is_pattern(path):
-            return partial(self._use_clip, read_recording(path), path.parent.name, path)
-        kind = sniff(path)
-        if kind.container == "session":
+        kind = kind_of(path)
+        if kind == "session":
             return partial(self._window.sessions.use, path, self._read_session(path))
-        if kind.is_model:
+        if kind == "model":
             return partial(self.use_model, load_model(path))
-        if is_clip(path, kind):
-            return partial(self._use_clip, read_recording(path), path.stem, path)
-        _refuse_companion(path)
-        raise StudioError(
-            f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
-            "(.npz or .json, or a folder of them) or a head model (.pkl, .npz, .safetensors or a folder of "
-            ".npy)."
-        )
+        return partial(self._use_clip, read_recording(path), title_of_clip(path), path)
 
     def _read_session(self, path: Path) -> Opened:
         return open_session(path, tuple(self.models), self._window.document.model.original)
@@ -202,7 +173,7 @@ class FileOpener(QObject):
         """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""
         document = self._window.document
         clip, notices = on_model(recording, document.model, path.name if path else title)
-        self._window.push(open_clip(document, title, clip))
+        self._window.push(open_clip(document, title, clip, path))
         if path:
             self._window.settings.remember_recent(path)
         for notice in notices:

@@ -14,7 +14,7 @@ from studio.actions.building import allow_jobs, build, retint
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.document.camera import Camera
-from studio.document.commands import Command, reset_fields, set_locks, set_look, set_playback
+from studio.document.commands import RESETS, Command, reset_fields, set_locks, set_look, set_playback
 from studio.document.document import Document
 from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
@@ -38,13 +38,6 @@ from studio.widgets.notice import NoticeBar
 from studio.widgets.offer_bar import OfferBar
 from studio.workspace import Workspace
 
-_POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "eyelids", "translation")
-_RESETS = {
-    "pose": ("Reset pose", _POSE_FIELDS),
-    "expression": ("Reset expression", ("expr",)),
-    "shape": ("Reset shape", ("shape",)),
-    "all": ("Reset everything", ("shape", "expr", *_POSE_FIELDS)),
-}
 _OVERLAYS = {
     "show_landmarks": "Landmarks",
     "show_landmark_numbers": "Landmark numbers",
@@ -236,7 +229,7 @@ class StudioWindow(QMainWindow):
 
     def reset(self, group: str) -> None:
         """Set a group of parameters to neutral."""
-        name, fields = _RESETS[group]
+        name, fields = RESETS[group]
         self.push(reset_fields(self.document, name, fields))
         if hold_back(self.document, fields):
             self.notify(_LOCKED)

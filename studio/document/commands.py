@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from studio.controls.blinks import close_once
@@ -19,6 +20,14 @@ from studio.flame.params import Params
 from studio.flame.variants import make_variant
 from studio.sequence.clip import Clip
 
+POSE_FIELDS = ("rotation", "neck_pose", "jaw_pose", "eyes_pose", "eyelids", "translation")
+RESETS: dict[str, tuple[str, tuple[str, ...]]] = {  # what each is called, and what it sets to neutral
+    "pose": ("Reset pose", POSE_FIELDS),
+    "expression": ("Reset expression", ("expr",)),
+    "shape": ("Reset shape", ("shape",)),
+    "all": ("Reset everything", ("shape", "expr", *POSE_FIELDS)),
+}
+
 
 @dataclass(frozen=True)
 class Command:
@@ -31,6 +40,7 @@ class Command:
     old: dict[str, Any]
     new: dict[str, Any]
     gesture: int | None = None
+    source: Path | None = None  # the file that it brought in
 
     def apply(self, document: Document) -> None:
         """Do it, or do it again."""
@@ -159,12 +169,13 @@ def play_all(document: Document) -> Command:
     return play_between(document, "Play everything", 0, len(document.take.clip) - 1)
 
 
-def open_clip(document: Document, name: str, clip: Clip) -> Command:
-    """Add ``clip`` as a take and make it the active one, from its first frame."""
+def open_clip(document: Document, name: str, clip: Clip, source: Path | None = None) -> Command:
+    """Add ``clip``, of the file ``source``, as a take and make it the active one, from its first frame."""
     takes = (*document.takes, Take.of(name, clip))
-    return change(
+    command = change(
         document, f"Open {name}", takes=takes, active=len(takes) - 1, playback=Playback(), position=0.0
     )
+    return replace(command, source=source)
 
 
 def use_take(document: Document, index: int) -> Command:

@@ -1,0 +1,157 @@
+"""What a script opens, saves and exports, without a window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from studio.document.camera import Camera
+from studio.jobs.job import Progress
+from studio.render.framing import frame_head
+from studio.sequence.files import is_clip
+from studio.sequence.frame_names import is_pattern
+from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
+
+if TYPE_CHECKING:
+    from studio.jobs.job import Job
+    from studio.render.shot import Shot
+    from studio.scripting.studio import Studio
+
+Kind = Literal["session", "model", "clip"]
+
+
+def kind_of(path: Path) -> Kind:
+    """What the studio can open ``path`` as.
+
+    Raises:
+        StudioError: it cannot be read, or is something else.
+
+    """
+    if is_pattern(path):
+        return "clip"
+    kind = sniff(path)
+    if kind.container == "session":
+        return "session"
+    if kind.is_model:
+        return "model"
+    if is_clip(path, kind):
+        return "clip"
+    _refuse_companion(path)
+    raise StudioError(
+        f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
+        "(.npz or .json, or a folder of them) or a head model (.pkl, .npz, .safetensors or a folder of "
+        ".npy)."
+    )
+
+
+def _refuse_companion(path: Path) -> None:
+    """Say where a file belongs that goes with a head model.
+
+    Raises:
+        StudioError: it is one, or cannot be read.
+
+    """
+    from studio.flame.companions import recognise
+    from studio.flame.describe import TITLES
+    from studio.flame.folders import user_folder
+
+    role = recognise(path).role
+    if role != "other":
+        raise StudioError(
+            f"{path.name} is not a head but belongs to one ({TITLES[role].lower()}): put it beside the "
+            f"model or into {user_folder()}, then open the head model again."
+        )
+
+
+def title_of_clip(path: Path) -> str:
+    """What a take from the file, folder or pattern ``path`` is called."""
+    return path.parent.name if is_pattern(path) else path.stem
+
+
+def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
+    """What is shown as the file ``path``: a mesh, parameters, a picture, or a film of the frames played.
+
+    Raises:
+        StudioError: the ending is not known, or it cannot be made or written.
+
+    """
+    from studio.export.film import FilmJob
+    from studio.export.films import FILMS
+    from studio.export.mesh import MESHES, MeshJob
+    from studio.export.parameters import ParametersJob
+
+    ending = path.suffix.lower()
+    if ending in MESHES:
+        return run(MeshJob(studio.model, studio.surface(), path))
+    if ending == ".npz":
+        return run(ParametersJob(studio.model, studio.document.take.baked(), path))
+    if ending not in FILMS or len(studio.document.take.clip) == 1:
+        return render(studio, path, options)
+    first, last = studio.document.play_range
+    clip = studio.document.take.baked()
+    renderer, backend = studio.renderer, studio.backend
+    return run(FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last))
+
+
+def render(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
+    """A picture of what is shown.
+
+    Raises:
+        StudioError: the ending is not known, or it cannot be drawn or written.
+
+    """
+    from studio.export.screenshot import ScreenshotJob
+
+    return run(ScreenshotJob(studio.renderer, shot_of(studio, options), path))
+
+
+def turntable(studio: Studio, path: Path, seconds: float, fps: float, options: dict[str, Any]) -> Path:
+    """A film of one turn around the head.
+
+    Raises:
+        StudioError: the ending is not known, or it cannot be drawn or written.
+
+    """
+    from studio.export.turntable import TurntableJob
+
+    return run(TurntableJob(studio.renderer, shot_of(studio, options), path, seconds, fps))
+
+
+def shot_of(studio: Studio, options: dict[str, Any]) -> Shot:
+    """What is shown, in a picture of ``size`` with ``samples``, ``transparent`` or not.
+
+    Raises:
+        StudioError: no picture can be of that size or have so many samples.
+
+    """
+    from studio.render.shot import Shot
+
+    document = studio.document
+    try:
+        return Shot(studio.model, studio.surface(), document.look, document.camera, **options)
+    except ValueError as error:
+        raise StudioError(str(error)) from error
+
+
+def framed(studio: Studio, camera: Camera, aspect: float = 1.0) -> Camera:
+    """``camera`` moved so that the whole head is seen."""
+    return frame_head(studio.surface().vertices, camera, aspect)
+
+
+def turned(camera: Camera, degrees: dict[str, float]) -> Camera:
+    """``camera`` with its angles given in degrees."""
+    angles: dict[str, Any] = {name: math.radians(value) for name, value in degrees.items()}
+    return replace(camera, **angles)
+
+
+def run(job: Job) -> Path:
+    """Do ``job`` here and now."""
+    path: Path = job.run(_quietly, lambda: False)
+    return path
+
+
+def _quietly(_progress: Progress) -> None:
+    """Nobody watches."""

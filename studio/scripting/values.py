@@ -1,0 +1,169 @@
+"""The document's fields as plain values that stand in a script, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+from studio.document.control_state import ControlState
+from studio.document.document import FIELDS, Document
+from studio.document.media import Media
+from studio.flame.model import HeadModel, Variant
+from studio.flame.variants import make_variant
+from studio.scripting.naming import model_called, model_name, one_of
+from studio.scripting.packing import finite, hear_takes, tell_takes
+from studio.session.control_file import CONTROLS, controls_from, told_of_controls
+from studio.session.plain import from_plain, to_plain
+from studio.storage.errors import StudioError
+
+T = TypeVar("T")
+
+
+def tell(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of ``new`` as plain values, where a document holds ``old`` (all its fields).
+
+    Raises:
+        StudioError: a field cannot be told: a model that came from no file.
+
+    """
+    model = new.get("model", old["model"])
+    told: dict[str, Any] = {}
+    for name, value in new.items():
+        if name == "takes":
+            told[name] = tell_takes(value, old["takes"], model)
+        elif name == "model":
+            told[name] = _tell_model(value)
+        elif name == "locks":
+            told[name] = [list(lock) for lock in sorted(value)]
+        elif name == CONTROLS:
+            told[name] = told_of_controls(value)
+        elif is_dataclass(value):
+            told[name] = difference(to_plain(old[name]), to_plain(value))
+        else:
+            told[name] = to_plain(value)
+    return told
+
+
+def hear(
+    document: Document, told: Mapping[str, Any], find: Callable[[str], HeadModel] = model_called
+) -> dict[str, Any]:
+    """The values of the fields that :func:`tell` told, for ``document``; ``find`` gives models by name.
+
+    Raises:
+        StudioError: there is no such field, or it cannot have such a value.
+
+    """
+    heard: dict[str, Any] = {}
+    if "model" in told:
+        heard["model"] = _hear_model(told["model"], find)
+    model = heard.get("model", document.model)
+    for name, given in told.items():
+        one_of(name, FIELDS, "field of the document")
+        here = getattr(document, name)
+        if name == "takes":
+            heard[name] = hear_takes(given, document.takes, model)
+        elif name == "locks":
+            heard[name] = frozenset((str(field), int(index)) for field, index in given)
+        elif name == CONTROLS:
+            heard[name] = _hear_controls(given, model)
+        elif is_dataclass(here) and name != "model":
+            heard[name] = changed(here, given, name)
+        elif name == "position":
+            heard[name] = finite(given)
+        elif name != "model":
+            heard[name] = given
+    takes, active = heard.get("takes", document.takes), heard.get("active", document.active)
+    if type(active) is not int or not 0 <= active < len(takes):
+        raise StudioError(f"There are takes 0 to {len(takes) - 1}, not {active!r}.")
+    return heard
+
+
+def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
+    """Settings with ``changes``; of settings within them, what they say changes too.
+
+    Raises:
+        StudioError: there is no such setting, or it cannot have such a value.
+
+    """
+    plain = _plain(value, changes, name)
+    faults: list[str] = []
+    made = from_plain(value, plain, name, faults, lambda given: given if isinstance(given, Media) else None)
+    if faults:
+        setting = faults[0].removeprefix(f"{name}.")
+        given = plain
+        for part in setting.split("."):
+            given = given.get(part, given) if isinstance(given, Mapping) else given
+        raise StudioError(f"{faults[0]} cannot be {given!r}; it is {_at(value, setting)!r} now.")
+    return made
+
+
+def _at(value: Any, setting: str) -> Any:
+    for part in setting.split("."):
+        value = getattr(value, part, value)
+    return value
+
+
+def _plain(value: Any, changes: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """``changes`` of the settings ``value`` as JSON would have them, their names looked at."""
+    plain: dict[str, Any] = {}
+    for key, given in changes.items():
+        one_of(key, (entry.name for entry in fields(value)), f"setting of {name}")
+        here = getattr(value, key)
+        if isinstance(given, Media):
+            plain[key] = given
+        elif isinstance(here, Media):
+            plain[key] = _media(given)
+        elif is_dataclass(given):
+            plain[key] = to_plain(given)
+        elif is_dataclass(here) and isinstance(given, Mapping):
+            plain[key] = _plain(here, given, f"{name}.{key}")
+        else:
+            plain[key] = _listed(given)
+    return plain
+
+
+def _media(given: Any) -> Media | None:
+    """A picture or sound by its path, by what :func:`tell` says of it, or none."""
+    path = given.get("path") if isinstance(given, Mapping) else given
+    return Media("" if path is None else str(path))
+
+
+def _listed(given: Any) -> Any:
+    """``given`` with tuples and arrays as lists."""
+    if hasattr(given, "tolist"):
+        return given.tolist()
+    return [_listed(entry) for entry in given] if isinstance(given, tuple | list) else given
+
+
+def difference(old: Any, new: Any) -> Any:
+    """What of ``new`` differs from ``old``, at every depth of objects."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return new
+    return {key: difference(old.get(key), value) for key, value in new.items() if old.get(key) != value}
+
+
+def _tell_model(model: HeadModel) -> dict[str, Any]:
+    name = model_name(model)
+    if not name:
+        raise StudioError(f"{model.name} came from no file, so that no script can name it.")
+    variant = model.variant
+    told: dict[str, Any] = {"file": name}
+    if variant.teeth:
+        told["teeth"] = True
+    if variant.without:
+        told["without"] = sorted(variant.without)
+    return told
+
+
+def _hear_model(told: Mapping[str, Any], find: Callable[[str], HeadModel]) -> HeadModel:
+    model = find(str(told["file"]))
+    return make_variant(model, Variant(bool(told.get("teeth")), frozenset(told.get("without", ()))))
+
+
+def _hear_controls(told: object, model: HeadModel) -> ControlState:
+    faults: list[str] = []
+    state = controls_from(told, model.expression_count, faults)
+    if faults:
+        raise StudioError(f"{faults[0]} cannot be used on {model.name}; copy the whole script again.")
+    return state

@@ -1,0 +1,134 @@
+"""The studio as Python: what it does, that it undoes by name, and what it says to what cannot be."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from studio.document.document import FIELDS
+from studio.flame.params import Params
+from studio.scripting import Studio
+from studio.storage.errors import StudioError
+
+
+@pytest.fixture
+def studio(head_model):
+    return Studio(head_model, backend="torch", device="cpu")
+
+
+@pytest.fixture
+def tiny(tiny_model):
+    return Studio(tiny_model, backend="torch", device="cpu")
+
+
+def test_components_by_name_and_place(studio, tiny):
+    studio.set_component("expr", "mouthSmileLeft", 0.5)
+    assert studio.params.expr[studio.model.expression_names.index("mouthSmileLeft")] == 0.5
+    studio.set_component("jaw_pose", 0, 0.2)
+    assert studio.params.jaw_pose[0] == pytest.approx(0.2)
+    assert studio.steps == ["Mouth smile left", "Jaw pose 1"]
+    tiny.set_component("shape", [0, 2], 1.5)
+    assert tiny.params.shape.tolist() == [1.5, 0.0, 1.5, 0.0, 0.0, 0.0]
+
+
+def test_a_named_control_moves_the_face(studio):
+    studio.set_control("mouthSmileLeft", 0.5)
+    assert studio.controls["mouthSmileLeft"] == pytest.approx(0.5, abs=1e-3)
+    studio.set_controls("Wink", eyeBlinkLeft=1.0, mouthSmileLeft=0.25)
+    assert studio.controls["eyeBlinkLeft"] == pytest.approx(1.0, abs=1e-3)
+    assert studio.steps[-1] == "Wink"
+
+
+def test_every_change_undoes_and_redoes(studio):
+    start = studio.document.read(FIELDS)
+    studio.set_params("Nod", rotation=(0.1, 0.0, 0.0), expr={"jawForward": 0.3})
+    studio.look(mode="shaded", light={"strength": 2.0})
+    studio.lock("expr", "jawForward")
+    studio.playback(speed=0.5)
+    studio.comparison(kind="distance")
+    assert studio.reset("all") is True
+    assert studio.steps == ["Nod", "Look", "Lock Jaw forward", "Speed", "Kind", "Reset everything"]
+    end = studio.document.read(FIELDS)
+    studio.undo(100)
+    assert studio.document.read(FIELDS) == start
+    studio.redo(100)
+    assert studio.document.read(FIELDS) == end
+    assert studio.document.look.light.strength == 2.0
+    assert studio.document.look.light.azimuth == start["look"].light.azimuth
+
+
+def test_what_changes_nothing_is_no_step(studio):
+    studio.look(mode="textured")
+    studio.set_component("expr", "jawForward", 0.0)
+    assert studio.steps == []
+
+
+def test_the_camera_is_no_step(studio):
+    studio.camera(azimuth=0.5)
+    studio.view(azimuth=90.0)
+    assert studio.document.camera.azimuth == pytest.approx(math.pi / 2)
+    assert studio.steps == []
+
+
+def test_files_open_and_save(studio, tmp_path, head_model):
+    studio.set_component("expr", "cheekPuff", 1.0)
+    studio.export(tmp_path / "puff.npz")
+    path = studio.save(tmp_path / "puff.flame")
+    other = Studio(head_model)
+    other.open(path)
+    assert other.params == studio.params
+    assert other.document.camera == studio.document.camera
+    assert other.steps == []
+    other.reset()
+    other.open(tmp_path / "puff.npz")
+    assert other.steps[-1] == "Open puff"
+    assert other.params == studio.params
+    other.use_take("Pose")
+    assert other.document.active == 0
+
+
+def test_surface_picture_and_mesh(tiny, tmp_path):
+    tiny.set_params(jaw_pose=(0.2, 0.0, 0.0))
+    assert tiny.surface().vertices.shape == (62, 3)
+    assert tiny.render(tmp_path / "head.png", size=(64, 48), samples=1).stat().st_size > 0
+    assert tiny.export(tmp_path / "head.obj").read_text().count("\nv ") == 62
+
+
+WRONG = {
+    "field": (lambda s: s.set_component("exp", 0, 1.0), "no parameter called 'exp'; did you mean 'expr'"),
+    "component": (lambda s: s.set_component("expr", "mouthSmile", 1.0), "did you mean 'mouthSmile"),
+    "place": (lambda s: s.set_component("jaw_pose", 3, 1.0), "components 0 to 2, not 3"),
+    "number": (lambda s: s.set_component("expr", 0, math.nan), "not a finite number"),
+    "text": (lambda s: s.set_component("expr", 0, "much"), "'much' is not a finite number"),
+    "width": (lambda s: s.set_params(jaw_pose=(0.1, 0.2)), "jaw_pose takes 3 numbers, not 2"),
+    "infinite": (lambda s: s.set_params(jaw_pose=(math.inf, 0, 0)), "finite"),
+    "size": (lambda s: s.set_params("x", Params.zeros(3, 3)), "another size"),
+    "group": (lambda s: s.reset("face"), "no group called 'face'"),
+    "setting": (lambda s: s.look(mod="shaded"), "did you mean 'mode'"),
+    "value": (lambda s: s.look(mode="clay"), "look.mode cannot be 'clay'"),
+    "inner": (lambda s: s.look(light={"strength": -1}), "look.light.strength cannot be -1"),
+    "take": (lambda s: s.use_take(3), "takes 0 to 0, not 3"),
+    "control": (lambda s: s.set_control("mouthSmile", 1.0), "did you mean 'mouthSmile"),
+    "document": (lambda s: s.set("x", cameras={}), "did you mean 'camera'"),
+    "action": (lambda s: s.run("view.front"), "'view.front' needs the studio's window"),
+    "model": (lambda s: s.use_model("missing.pkl"), "missing.pkl does not exist"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_cannot_be_is_one_sentence_and_changes_nothing(studio, kind):
+    act, told = WRONG[kind]
+    before = studio.document.read(FIELDS)
+    with pytest.raises(StudioError) as caught:
+        act(studio)
+    assert told in str(caught.value)
+    assert studio.document.read(FIELDS) == before
+    assert studio.steps == []
+
+
+def test_params_whole(tiny):
+    params = Params.random(tiny.model, seed=3)
+    tiny.set_params("Someone", params)
+    np.testing.assert_array_equal(tiny.params.shape, params.shape)
