@@ -10,8 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.backends import Backend, DeviceFailed, Surface, create_with_fallback, replace_failed
 from studio.document.document import Document
+from studio.document.moment import Moment
 from studio.flame.model import HeadModel
-from studio.flame.params import Params
+from studio.flame.params import Params, same_array
+from studio.render.extras import NO_EXTRAS, Extras
+from studio.render.extras_maker import ExtrasMaker
 from studio.storage.errors import StudioError
 
 
@@ -29,6 +32,8 @@ class _Request:
     model: HeadModel
     params: Params
     choice: BackendChoice
+    moment: Moment
+    measuring: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +48,25 @@ class Result:
     seconds: float  # of the forward pass
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What belongs to a head beside it."""
+
+    model: HeadModel
+    extras: Extras
+
+
 class Engine(QObject):
     """Turns the newest state of the document into a surface, on a worker thread.
 
-    Newest state wins: states that were replaced while the worker was busy are never computed.
+    Newest state wins: states that were replaced while the worker was busy are never computed. What is
+    shown beside the head (another head, neighbouring frames, measurements) comes after it, and not at
+    all where a newer state waits.
     The worker is started by :meth:`start` and joined by :meth:`stop`.
     """
 
     ready = Signal(object)  # Result, for the newest state known when it was made
+    extras_ready = Signal(object)  # Beside, after the head it belongs to
     backend_changed = Signal(str, str)  # name, device
     notice = Signal(str)
 
@@ -60,7 +76,9 @@ class Engine(QObject):
         self._choice = choice
         self._wake = threading.Condition()
         self._request: _Request | None = None
+        self._asked: _Request | None = None  # the last one
         self._stopping = False
+        self._measuring = False
         self._thread = threading.Thread(target=self._work, name="engine")
         document.changed.connect(self._on_changed)
 
@@ -88,14 +106,25 @@ class Engine(QObject):
         self._choice = choice
         self._ask()
 
+    def measure(self, wanted: bool) -> None:
+        """Measure every head from now on, or only where its picture shows measurements."""
+        if wanted != self._measuring:
+            self._measuring = wanted
+            if wanted:
+                self._ask()
+
     def _on_changed(self, names: frozenset[str]) -> None:
-        if names & {"model", "takes", "active", "position"}:
+        asked = self._asked
+        other_ghosts = asked is not None and self._document.look.onion != asked.moment.onion
+        if names & {"model", "takes", "active", "position", "comparison"} or other_ghosts:
             self._ask()
 
     def _ask(self) -> None:
         document = self._document
         with self._wake:
-            self._request = _Request(document.model, document.params, self._choice)
+            self._request = self._asked = _Request(
+                document.model, document.params, self._choice, Moment.of(document), self._measuring
+            )
             self._wake.notify()
 
     def _next(self) -> _Request | None:
@@ -123,6 +152,13 @@ class Engine(QObject):
         backend = current.backend
         if backend is None:
             return
+        if current.result is None or current.result.params is not request.params:
+            current.result = self._compute(current, request, backend)
+            self.ready.emit(current.result)
+        if self._request is None:  # else a newer state waits
+            self._add_extras(current, request, current.result.surface)
+
+    def _compute(self, current: _Current, request: _Request, backend: Backend) -> Result:
         started = time.perf_counter()
         try:
             surface = backend.forward(request.params)
@@ -130,7 +166,15 @@ class Engine(QObject):
             backend = self._fall_back(current, request, backend, failure)
             surface = backend.forward(request.params)
         seconds = time.perf_counter() - started
-        self.ready.emit(Result(request.model, request.params, surface, backend.name, backend.device, seconds))
+        return Result(request.model, request.params, surface, backend.name, backend.device, seconds)
+
+    def _add_extras(self, current: _Current, request: _Request, surface: Surface) -> None:
+        extras = NO_EXTRAS
+        try:
+            extras = current.maker.make(request.moment, request.params, surface, request.measuring)
+        except (StudioError, ValueError) as error:
+            self.notice.emit(f"What belongs beside the head could not be computed: {error}")
+        self.extras_ready.emit(Beside(request.model, extras))
 
     def _load(self, request: _Request) -> Backend:
         choice = request.choice
@@ -155,6 +199,9 @@ class _Current:
 
     def __init__(self) -> None:
         self.backend: Backend | None = None
+        self.result: Result | None = None  # the last one
+        self.maker = ExtrasMaker(self._forward_beside)
+        self._second: Backend | None = None  # for heads of other people: an identity is kept between calls
         self._made_for: tuple[HeadModel, BackendChoice] | None = None
 
     def suits(self, request: _Request) -> bool:
@@ -162,5 +209,18 @@ class _Current:
         return made_for is not None and made_for[0] is request.model and made_for[1] is request.choice
 
     def set(self, backend: Backend | None, request: _Request) -> None:
-        self.backend = backend
+        self.backend, self._second, self.result = backend, None, None
+        self.maker = ExtrasMaker(self._forward_beside)
         self._made_for = (request.model, request.choice)
+
+    def _forward_beside(self, params: Params) -> Surface:
+        """A head beside the one of the last result; that one's backend keeps what the hand moves."""
+        assert self.backend is not None
+        assert self._made_for is not None
+        model, choice = self._made_for
+        if self.result is None or same_array(params.shape, self.result.params.shape):
+            return self.backend.forward(params)
+        if self._second is None:
+            backend = self.backend
+            self._second, _ = create_with_fallback(backend.name, model, backend.device, choice.threads)
+        return self._second.forward(params)

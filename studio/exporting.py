@@ -225,7 +225,16 @@ class Exports:
         if result is None or result.model is not document.model:
             self._window.notify("The backend is still loading; try again in a moment.")
             return None
-        return Shot(result.model, result.surface, document.look, document.camera, size, samples, transparent)
+        return Shot(
+            result.model,
+            result.surface,
+            document.look,
+            document.camera,
+            size,
+            samples,
+            transparent,
+            self._window.canvas.extras,
+        )
 
     def ask(self, title: str, name: str, ending: str, kinds: str) -> Path | None:
         """Where to save; the ending of the chosen kind is added to a name without one."""

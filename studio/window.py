@@ -18,7 +18,7 @@ from studio.document.commands import RESETS, Command, reset_fields, set_locks, s
 from studio.document.document import Document
 from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
-from studio.engine import BackendChoice, Engine, Result
+from studio.engine import BackendChoice, Beside, Engine, Result
 from studio.exporting import Exports
 from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
@@ -108,6 +108,7 @@ class StudioWindow(QMainWindow):
         self.canvas.camera_changed.connect(lambda camera: self.document.set(camera=camera))
         self.canvas.problem.connect(self.warn)
         self.engine.ready.connect(self._show_result)
+        self.engine.extras_ready.connect(self._show_beside)
         self.engine.backend_changed.connect(self.status.show_backend)
         self.engine.notice.connect(self.warn)
         self.player.playing_changed.connect(self.workspace.timeline.set_playing)
@@ -179,12 +180,18 @@ class StudioWindow(QMainWindow):
             trace.mark("backend")
         self.head_shown.emit()
 
+    def _show_beside(self, beside: Beside) -> None:
+        if not self._closed and beside.model is self.document.model is self.canvas.model:
+            self.canvas.set_extras(beside.extras.replace(comparison=self.document.comparison))
+
     def _show_document(self, names: frozenset[str]) -> None:
         document = self.document
         if "camera" in names:
             self.canvas.set_camera(document.camera)
         if "look" in names:
             self.canvas.set_look(document.look)
+        if "comparison" in names:  # a line that is dragged waits for no head
+            self.canvas.set_extras(self.canvas.extras.replace(comparison=document.comparison))
         if "model" in names:
             self.status.show_model(document.model)
             self.workspace.offer_models()

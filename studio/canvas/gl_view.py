@@ -17,7 +17,8 @@ from studio.canvas.texture_painter import TexturePainter
 from studio.document.camera import Camera
 from studio.document.look import Look, Texture
 from studio.flame.model import HeadModel
-from studio.render.scene import HeadScene
+from studio.render.extras import Extras
+from studio.render.picture_scene import PictureScene
 from studio.render.style import DPI
 from studio.render.supersampling import Supersampler, is_software
 from studio.storage.errors import StudioError
@@ -45,7 +46,7 @@ class GLView(QObject):
         self.widget = self.canvas.native
         self.canvas.events.draw.connect(self._draw)
         self.widget.frameSwapped.connect(self._swapped)
-        self._scene = HeadScene()
+        self._scene = PictureScene()
         self._model: HeadModel | None = None
         self._look = Look()
         self._shown = Texture()  # what the scene shows, until the look's is made
@@ -101,6 +102,11 @@ class GLView(QObject):
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._scene.set_camera(camera)
+        self._moved()
+
+    def set_extras(self, extras: Extras) -> None:
+        """Draw what belongs to the head beside it."""
+        self._scene.set_extras(extras)
         self._moved()
 
     def is_valid(self) -> bool:

@@ -21,6 +21,7 @@ from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.flame.model import HeadModel
 from studio.render.display_mesh import load_kernels
+from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.shot import Renderer, Shot
 from studio.storage.errors import StudioError
 
@@ -49,6 +50,7 @@ class HeadCanvas(QWidget):
         self.model: HeadModel | None = None
         self._surface: Surface | None = None
         self._look, self._camera = Look(), Camera()
+        self._extras = NO_EXTRAS
         self._loader = threading.Thread(target=load_kernels, name="kernels")
         self._shut = False
         layout = QVBoxLayout(self)
@@ -88,6 +90,11 @@ class HeadCanvas(QWidget):
         return self._hover.text
 
     @property
+    def extras(self) -> Extras:
+        """What is drawn beside the head."""
+        return self._extras
+
+    @property
     def renderer(self) -> Renderer:
         """Draws shots for jobs, from any thread, while the canvas lives."""
         return self._renderer
@@ -99,7 +106,7 @@ class HeadCanvas(QWidget):
 
     def set_model(self, model: HeadModel) -> None:
         """Draw heads of ``model`` from now on; nothing is seen before its first surface."""
-        self.model, self._surface = model, None
+        self.model, self._surface, self._extras = model, None, NO_EXTRAS
         self._hover.refresh()
         try:
             self._view.set_model(model)
@@ -110,6 +117,12 @@ class HeadCanvas(QWidget):
         """Draw ``surface``, one of the model's."""
         self._surface = surface
         self._view.set_surface(surface)
+        self._hover.refresh()
+
+    def set_extras(self, extras: Extras) -> None:
+        """Draw what belongs to the head beside it; heads in it are of the model."""
+        self._extras = extras
+        self._view.set_extras(extras)
         self._hover.refresh()
 
     def set_look(self, look: Look) -> None:
@@ -131,7 +144,16 @@ class HeadCanvas(QWidget):
         if self.model is None or self._surface is None:
             return None
         wanted = size or self.physical_size
-        return Shot(self.model, self._surface, self._look, self._camera, wanted, samples, transparent)
+        return Shot(
+            self.model,
+            self._surface,
+            self._look,
+            self._camera,
+            wanted,
+            samples,
+            transparent,
+            self._extras,
+        )
 
     def _logical_shot(self) -> Shot | None:
         """What is on the screen, in the pixels that the pointer's places are told in."""
@@ -214,11 +236,12 @@ class HeadCanvas(QWidget):
     def _tell_everything(self) -> None:
         self._view.set_look(self._look)
         self._view.set_camera(self._camera)
-        surface = self._surface
+        surface, extras = self._surface, self._extras
         if self.model is not None:
             self.set_model(self.model)
         if surface is not None:
             self.set_surface(surface)
+            self.set_extras(extras)
 
 
 def _renew(window: QWidget) -> None:

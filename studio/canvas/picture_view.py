@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from studio.document.camera import Camera
 from studio.document.look import Look, Texture
 from studio.flame.model import HeadModel
 from studio.render.cpu_renderer import CPURenderer
+from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.shot import LARGEST, Image, Shot
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import JobCancelled, StudioError
@@ -64,6 +66,7 @@ class PictureView(QObject):
         self._model: HeadModel | None = None
         self._surface: Surface | None = None
         self._look, self._camera = Look(), Camera()
+        self._extras = NO_EXTRAS
         self._wake = threading.Condition()
         self._state: Shot | None = None  # the newest one that is not yet drawn
         self._stopping = False
@@ -88,7 +91,7 @@ class PictureView(QObject):
         Raises:
             StudioError: the model's texture cannot be read; the model is drawn without it.
         """
-        self._model, self._surface = without_texture(model), None
+        self._model, self._surface, self._extras = without_texture(model), None, NO_EXTRAS
         read_albedo(model, Texture(self._look.texture.key))
         self._model = model
 
@@ -107,6 +110,11 @@ class PictureView(QObject):
         self._camera = camera
         self._moved()
 
+    def set_extras(self, extras: Extras) -> None:
+        """Draw what belongs to the head beside it."""
+        self._extras = extras
+        self._moved()
+
     def read(self) -> NDArray[np.uint8]:
         """What is on the screen: (H, W, 4) in the screen's own pixels."""
         image = self.widget.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
@@ -123,7 +131,14 @@ class PictureView(QObject):
     def _moved(self) -> None:
         if self._model is None or self._surface is None:
             return
-        shot = Shot(self._model, self._surface, self._look, self._camera, self.physical_size)
+        shot = Shot(
+            self._model,
+            self._surface,
+            self._look,
+            self._camera,
+            self.physical_size,
+            extras=self._extras,
+        )
         with self._wake:
             self._state = shot
             self._wake.notify()
@@ -141,7 +156,7 @@ class PictureView(QObject):
                 return
             for scale, samples in QUALITIES:
                 size = (max(int(shot.size[0] * scale), 1), max(int(shot.size[1] * scale), 1))
-                coarse = Shot(shot.model, shot.surface, shot.look, shot.camera, size, samples)
+                coarse = replace(shot, size=size, samples=samples)
                 if not self._draw(renderer, coarse):
                     break
 

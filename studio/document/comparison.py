@@ -1,25 +1,35 @@
-"""Two takes side by side, as an immutable value."""
+"""Two heads side by side, and what is measured on them, as an immutable value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["off", "wipe", "distance"]
+Subject = Literal["take", "neutral", "mean"]
+Distance = Literal["vertex", "normal"]
+
+SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The active take, A, beside another one, B.
+    """The active take, A, beside another head, B.
 
     With "wipe" the canvas shows A left of the line and B right of it; with "distance" A is coloured by
     how far its vertices are from those of B.
     """
 
     kind: Kind = "off"
+    subject: Subject = "take"  # what B is: a take, A's identity at rest, or the mean head
     take: int = 0  # B, by its place among the takes; one that is not there compares nothing
+    follows: bool = True  # B is shown at the time of A; else it stays at ``frame``
+    frame: float = 0.0  # of B, where it does not follow
     wipe: float = 0.5  # where the line is, as a share of the picture's width from the left
+    distance: Distance = "vertex"  # between vertices, or along A's normals with a sign
+    aligned: bool = False  # B is first moved rigidly, so that its skull lies on that of A
     farthest: float = 5.0  # millimetres at the end of the colour scale
+    dimensions: bool = False  # lines with measurements on the canvas
 
     def replace(self, **changes: object) -> Comparison:
         """The same comparison with some fields changed."""

@@ -37,6 +37,21 @@ class Texture:
 
 
 @dataclass(frozen=True)
+class Onion:
+    """Neighbouring frames of a take as ghosts around the head: past ones warm, later ones cool and dashed."""
+
+    shown: bool = False
+    before: int = 1  # ghosts of frames before the time cursor, 0..5
+    after: int = 1  # ghosts of frames after it, 0..5
+    step: int = 3  # frames from one ghost to the next
+    strength: float = 0.6  # how strongly ghosts are drawn, 0..1
+
+    def replace(self, **changes: object) -> Onion:
+        """The same settings with some changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
 class Look:
     """Shading, light, background and texture of canvas and pictures alike."""
 
@@ -50,6 +65,7 @@ class Look:
     landmark_set: SetName = "68"  # on a model without it, the first one that the model has
     show_landmark_numbers: bool = False  # only while the landmarks are shown
     show_joints: bool = False
+    onion: Onion = field(default_factory=Onion)
 
     @property
     def is_smooth_surface(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,14 @@ from studio.render.camera import (
     projection_matrix,
     view_matrix,
 )
+from studio.render.colour_scale import shares_of
+from studio.render.cpu_ghosts import draw_ghosts
 from studio.render.cpu_markers import draw_markers
 from studio.render.cpu_numbers import draw_numbers
 from studio.render.cpu_texture import build_pyramid, sample
 from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
+from studio.render.extras import NO_EXTRAS
+from studio.render.heat import heat_colours, heat_rows
 from studio.render.picture import take
 from studio.render.rasterizer import Fragments, rasterize
 from studio.render.shot import Cancelled, Image, Shot, never
@@ -67,8 +72,27 @@ class CPURenderer:
             JobCancelled: ``cancelled`` answered yes.
             StudioError: the model's texture cannot be read.
         """
-        frame = _Frame(shot, self._paint(shot) if shot.look.mode == "textured" else _Painted(shot.model))
-        return take(shot, frame.draw, TILE, cancelled)
+        return take(shot, self._drawing(shot), TILE, cancelled)
+
+    def _drawing(self, shot: Shot) -> Callable[[Window], NDArray[np.uint8]]:
+        """What draws a window of ``shot``: the head with its ghosts, and the other one right of the line."""
+        painted = self._paint(shot) if shot.look.mode == "textured" else _Painted(shot.model)
+        frame, other = _Frame(shot, painted), shot.extras.wiped
+        if other is None:
+            return frame.draw
+        beside = _Frame(replace(shot, surface=other, extras=NO_EXTRAS), painted)
+        line = shot.extras.edge(shot.size[0] * shot.factor)
+
+        def draw(window: Window) -> NDArray[np.uint8]:
+            edge = min(max(line - window.x, 0), window.width)
+            if edge == 0:
+                return beside.draw(window)
+            samples = frame.draw(window)
+            if edge < window.width:
+                samples[:, edge:] = beside.draw(window)[:, edge:]
+            return samples
+
+        return draw
 
     def _paint(self, shot: Shot) -> _Painted:
         known = shot.model is self._model and shot.look.texture == self._texture
@@ -113,6 +137,12 @@ class _Frame:
         self.positions = rows.positions @ turn.T + self.view[:3, 3].astype(np.float32)
         self.normals = rows.normals @ turn.T
         self.up = turn[:, 1]
+        heat, comparison = shot.extras.heat, shot.extras.comparison
+        self.signed = comparison.distance == "normal"
+        self.shares: Array | None = None
+        if heat is not None:
+            shares = shares_of(heat, self.signed, comparison.farthest)
+            self.shares = heat_rows(self.mesh, shares)[:, None]
 
     def draw(self, window: Window) -> NDArray[np.uint8]:
         """Premultiplied samples (h, w, 4) of a window of the shot."""
@@ -131,6 +161,7 @@ class _Frame:
             colours[rows, columns, :3] = self._colours(hits, clip, window)
             colours[rows, columns, 3] = 1.0
         self._draw_markers(colours, fragments, projection)
+        draw_ghosts(colours, self.shot, window)
         return np.rint(np.clip(colours, 0.0, 1.0) * 255.0).astype(np.uint8)
 
     def _draw_markers(self, colours: Array, fragments: Fragments, projection: NDArray[np.float64]) -> None:
@@ -146,16 +177,16 @@ class _Frame:
         positions = hits.mean(self.positions)
         outside = self._outside(clip)[hits.faces]
         normals = self._normals(hits, positions, outside)
+        if self.shares is not None:
+            shares = hits.mean(self.shares)[:, 0]
+            return heat_colours(shares, normals, self._views(positions), self.signed)
         if look.mode == "normals":
             return normals * np.float32(0.5) + np.float32(0.5)
         if look.mode == "depth":
             near, far = depth_range(camera, self.bounds)
             share = np.clip((-positions[:, 2:] - near) / (far - near), 0.0, 1.0)
             return np.repeat(shading.DEPTH_NEAR + (shading.DEPTH_FAR - shading.DEPTH_NEAR) * share, 3, axis=1)
-        views = np.zeros_like(positions)
-        views[:, 2] = 1.0
-        if not camera.orthographic:
-            views = -positions / np.linalg.norm(positions, axis=1, keepdims=True)
+        views = self._views(positions)
         skin = self.appearance.skin
         mouth = shading.CLAY_MOUTH + (1.0 - shading.CLAY_MOUTH) * skin
         traits = hits.mean(self.mesh.traits) * np.array([skin, skin, skin, mouth], dtype=np.float32)
@@ -174,6 +205,12 @@ class _Frame:
             on_line = self._on_line(hits, clip, window)
             colours[on_line] = shading.wire_colour(look)
         return colours
+
+    def _views(self, positions: Array) -> Array:
+        """Unit vectors (N, 3) from points of the surface to the eye."""
+        if self.shot.camera.orthographic:
+            return np.broadcast_to(np.array([0.0, 0.0, 1.0], dtype=np.float32), positions.shape)
+        return -positions / np.linalg.norm(positions, axis=1, keepdims=True)
 
     def _outside(self, clip: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which faces show their outside (T,)."""

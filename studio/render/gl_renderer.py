@@ -12,7 +12,7 @@ from vispy import gloo
 
 from studio.render.camera import Window
 from studio.render.picture import take
-from studio.render.scene import HeadScene
+from studio.render.picture_scene import PictureScene
 from studio.render.shot import Cancelled, Image, Shot, never
 from studio.storage.errors import StudioError
 
@@ -24,7 +24,7 @@ class TileDrawer:
 
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
-        self._scene = HeadScene()
+        self._scene = PictureScene()
         self._framebuffer: gloo.FrameBuffer | None = None
         self._shape = (0, 0)
 
@@ -41,6 +41,7 @@ class TileDrawer:
         if self._scene.fault is not None and shot.look.mode == "textured":
             raise self._scene.fault
         self._scene.set_surface(shot.surface)
+        self._scene.set_extras(shot.extras)
         self._scene.set_camera(shot.camera)
 
     def draw(self, shot: Shot, window: Window) -> NDArray[np.uint8]:

@@ -8,13 +8,17 @@ from vispy import gloo
 
 from studio.backends.base import Surface
 from studio.document.camera import Camera
+from studio.document.comparison import Comparison
 from studio.document.look import Look
 from studio.flame.model import HeadModel
 from studio.render.appearance import appearance_of
 from studio.render.backdrop_visual import BackdropVisual
 from studio.render.camera import Bounds, Window, depth_range, projection_matrix, view_matrix
+from studio.render.colour_scale import shares_of
 from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.head_visual import HeadVisual, WireVisual
+from studio.render.heat import heat_rows
+from studio.render.heat_visual import HeatVisual
 from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
 from studio.render.number_visual import NumberVisual
@@ -35,6 +39,9 @@ class HeadScene:
         self._backdrop = BackdropVisual()
         self._head = HeadVisual(self._positions, self._normals)
         self._wire = WireVisual(self._positions)
+        self._heat = HeatVisual(self._positions, self._normals)
+        self._distances: NDArray[np.float32] | None = None
+        self._comparison = Comparison()
         self._markers = MarkerVisual()
         self._numbers = NumberVisual()
         self.fault: StudioError | None = None  # why the texture in use is not shown
@@ -47,6 +54,7 @@ class HeadScene:
         self._bounds = Bounds((0.0, 0.0, 0.0), 0.15)
         self._look, self._camera = Look(), Camera()
         self._albedo: NDArray[np.uint8] | None = None
+        self._stale_heat = True
         self._stale_rows = self._stale_look = self._stale_markers = self._stale_appearance = True
 
     @property
@@ -89,6 +97,12 @@ class HeadScene:
         if look.texture != before.texture:
             self._read_texture()
 
+    def set_heat(self, distances: NDArray[np.float32] | None, comparison: Comparison) -> None:
+        """Colour the head by ``distances`` (V,) in millimetres instead of the look; None: by the look."""
+        if distances is not self._distances or comparison != self._comparison:
+            self._distances, self._comparison = distances, comparison
+            self._stale_heat = True
+
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._camera = camera
@@ -121,10 +135,15 @@ class HeadScene:
         view = view_matrix(self._camera)
         projection = projection_matrix(self._camera, size, self._bounds, window)
         near, far = depth_range(self._camera, self._bounds)
-        self._head.set_matrices(view, projection)
-        self._head.set_detail(fine, view)
-        self._head.set_depths(near, far, not self._camera.orthographic)
-        self._head.draw()
+        if self._distances is not None:
+            self._heat.set_matrices(view, projection)
+            self._heat.set_view(fine, not self._camera.orthographic)
+            self._heat.draw()
+        else:
+            self._head.set_matrices(view, projection)
+            self._head.set_detail(fine, view)
+            self._head.set_depths(near, far, not self._camera.orthographic)
+            self._head.draw()
         if self._look.mode == "wireframe":
             self._wire.set_matrices(view, projection)
             self._wire.set_detail(fine)
@@ -172,6 +191,8 @@ class HeadScene:
         self._rows = Rows(self._mesh)
         self._head.set_mesh(self._mesh)
         self._wire.set_mesh(self._mesh)
+        self._heat.set_mesh(self._mesh)
+        self._stale_heat = True
         self._stale_rows = self._stale_appearance = True
 
     def _refresh(self) -> None:
@@ -190,6 +211,11 @@ class HeadScene:
             self._positions.set_data(rows.positions)
             self._normals.set_data(rows.normals)
             self._stale_rows = False
+        if self._stale_heat and self._distances is not None:
+            signed = self._comparison.distance == "normal"
+            shares = shares_of(self._distances, signed, self._comparison.farthest)
+            self._heat.set_shares(heat_rows(mesh, shares), signed)
+            self._stale_heat = False
         if self._stale_markers and self._model is not None:
             self._markers.set_markers(markers_of(self._model, surface, self._look))
             self._stale_markers = False

@@ -13,6 +13,7 @@ from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.flame.model import HeadModel
+from studio.render.extras import NO_EXTRAS, Extras
 
 Image = NDArray[np.uint8]
 Cancelled = Callable[[], bool]
@@ -36,6 +37,7 @@ class Shot:
     size: tuple[int, int]  # width, height in pixels, each 1..8192
     samples: int = 4  # of antialiasing a pixel: 1, 4, 9 or 16
     transparent: bool = False  # background of alpha 0 instead of the look's
+    extras: Extras = NO_EXTRAS  # what is shown beside the head
 
     def __post_init__(self) -> None:
         """Check the size.

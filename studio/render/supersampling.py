@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from vispy import gloo
 
-from studio.render.scene import HeadScene
+from studio.render.picture_scene import PictureScene
 
 FACTOR = 2
 SOFTWARE_NAMES = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader", "gdi generic", "warp")
@@ -44,7 +44,7 @@ class Supersampler:
         self._framebuffer: gloo.FrameBuffer | None = None
         self._size = (0, 0)
 
-    def draw(self, scene: HeadScene, size: tuple[int, int]) -> None:
+    def draw(self, scene: PictureScene, size: tuple[int, int]) -> None:
         """Draw the whole picture of ``size`` pixels."""
         width, height = size[0] * FACTOR, size[1] * FACTOR
         with self._buffer(width, height):

@@ -30,6 +30,10 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "radius": (0.003, 0.12),
     "wipe": (0.0, 1.0),
     "farthest": (1e-3, 1e6),
+    "frame": (0.0, 2**31),
+    "before": (0, 5),
+    "after": (0, 5),
+    "step": (1, 1000),
 }
 
 
