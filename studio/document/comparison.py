@@ -21,14 +21,14 @@ class Comparison:
     """
 
     kind: Kind = "off"
-    subject: Subject = "take"  # what B is: a take, A's identity at rest, or the mean head
     take: int = 0  # B, by its place among the takes; one that is not there compares nothing
+    wipe: float = 0.5  # where the line is, as a share of the picture's width from the left
+    farthest: float = 5.0  # millimetres at the end of the colour scale
+    subject: Subject = "take"  # what B is: that take, A's identity at rest, or the mean head
     follows: bool = True  # B is shown at the time of A; else it stays at ``frame``
     frame: float = 0.0  # of B, where it does not follow
-    wipe: float = 0.5  # where the line is, as a share of the picture's width from the left
     distance: Distance = "vertex"  # between vertices, or along A's normals with a sign
     aligned: bool = False  # B is first moved rigidly, so that its skull lies on that of A
-    farthest: float = 5.0  # millimetres at the end of the colour scale
     dimensions: bool = False  # lines with measurements on the canvas
 
     def replace(self, **changes: object) -> Comparison:
