@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from studio.document.carry import carried_over
+from studio.document.carry import carried_over, lost_pins_notice
 from studio.document.commands import open_clip, use_model
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
@@ -113,9 +113,10 @@ class FileOpener(QObject):
             self._window.notify(f"{model.name} is already in use.")
             return
         takes, notice = carried_over(document.takes, document.model, model)
+        notices = [notice, lost_pins_notice(document.pins, document.model, model)]
         self._window.push(use_model(document, model, takes))
-        if notice:
-            self._window.notify(notice)
+        if any(notices):
+            self._window.notify(" ".join(told for told in notices if told))
         self._warn_of(model)
 
     def know(self, model: HeadModel) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from studio.controls.handles import Pin
 from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.offsets import fitted, same_mesh
@@ -143,3 +144,17 @@ def _without_offsets(take: Take) -> Take:
 
 def _told(notices: list[str]) -> str:
     return " ".join((*notices, "Undo brings them back.")) if notices else ""
+
+
+def carried_pins(pins: tuple[Pin, ...], old: HeadModel, new: HeadModel) -> tuple[Pin, ...]:
+    """Those of ``pins`` on model ``old`` whose vertices are there, and the same ones, on ``new``."""
+    if old is new or not pins:
+        return pins
+    return tuple(entry for entry in pins if entry.handle.fits(new)) if same_mesh(old, new) else ()
+
+
+def lost_pins_notice(pins: tuple[Pin, ...], old: HeadModel, new: HeadModel) -> str:
+    """What to tell of pins that :func:`carried_pins` leaves behind; empty where all stay."""
+    if len(carried_pins(pins, old, new)) == len(pins):
+        return ""
+    return f"Pins were set on the mesh of {old.name} and were taken out. Undo brings them back."

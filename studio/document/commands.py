@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
-from studio.document.carry import carried_over, same_basis
+from studio.document.carry import carried_over, carried_pins, same_basis
 from studio.document.control_state import ControlState
 from studio.document.document import Document, Playback
 from studio.document.locks import Locks, carried_locks, unlocked
@@ -188,7 +188,10 @@ def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> 
     """Switch to ``model`` with the document's ``takes`` already carried over to it."""
     locks = carried_locks(document.locks, document.model, model)
     controls = document.controls if same_basis(document.model, model) else ControlState()
-    return change(document, f"Use {model.name}", model=model, takes=takes, locks=locks, controls=controls)
+    pins = carried_pins(document.pins, document.model, model)
+    return change(
+        document, f"Use {model.name}", model=model, takes=takes, locks=locks, controls=controls, pins=pins
+    )
 
 
 def use_variant(document: Document, name: str, variant: Variant) -> Command:
@@ -200,4 +203,5 @@ def use_variant(document: Document, name: str, variant: Variant) -> Command:
     """
     model = make_variant(document.model, variant)
     takes, _ = carried_over(document.takes, document.model, model)
-    return change(document, name, model=model, takes=takes)
+    pins = carried_pins(document.pins, document.model, model)
+    return change(document, name, model=model, takes=takes, pins=pins)

@@ -8,6 +8,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from studio.controls.handles import Pin
 from studio.document.camera import Camera
 from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState
@@ -20,7 +21,7 @@ from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
 SETTINGS = ("look", "playback", "camera", "comparison", "tools")  # frozen dataclasses of plain values
-FIELDS = ("model", "takes", "active", "position", "locks", "controls", *SETTINGS)
+FIELDS = ("model", "takes", "active", "position", "locks", "controls", "pins", *SETTINGS)
 UNASKED = frozenset(("position", "camera", "tools"))  # changes of these are no steps to undo
 
 
@@ -65,6 +66,7 @@ class Document:
     camera: Camera
     locks: Locks
     controls: ControlState
+    pins: tuple[Pin, ...]
     comparison: Comparison
     tools: Tools
 
@@ -78,6 +80,7 @@ class Document:
         self.camera = Camera()
         self.locks = frozenset()
         self.controls = ControlState()
+        self.pins = ()
         self.comparison = Comparison()
         self.tools = Tools()
         self._shown: tuple[Take, float, Params] | None = None

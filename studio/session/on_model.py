@@ -52,10 +52,11 @@ def open_session(path: Path, loaded: Iterable[HeadModel], at_hand: HeadModel) ->
         takes, notice = carried_without(session.takes, session.origin, at_hand)
         notices = (*session.notices, notice)
         locks = locks_by_name(session.locks, session.origin, at_hand)
-        state = _state(session, at_hand, takes, locks, ControlState())
+        state = _state(replace(session, pins=()), at_hand, takes, locks, ControlState())
         return Opened(state, session.kept, notices, None, is_whole=False)
     model, told = _variant(model, session)
     takes = tuple(_checked(take, model, session, told) for take in session.takes)
+    session = _with_pins_on(model, session, told)
     # An autosave is never saved over; what it is a later state of may be, also after it was moved away.
     home = session.saved_as if session.is_autosave else path
     notices = (*session.notices, *dict.fromkeys(told))
@@ -121,6 +122,14 @@ def _checked(take: Take, model: HeadModel, session: Session, notices: list[str])
     )
 
 
+def _with_pins_on(model: HeadModel, session: Session, notices: list[str]) -> Session:
+    """``session`` with those of its pins whose vertices ``model`` has."""
+    pins = tuple(entry for entry in session.pins if entry.handle.fits(model))
+    if len(pins) < len(session.pins):
+        notices.append(f"Pins in {session.path.name} are for another mesh and were left out.")
+    return replace(session, pins=pins)
+
+
 def _state(
     session: Session, model: HeadModel, takes: tuple[Take, ...], locks: Locks, controls: ControlState
 ) -> State:
@@ -131,5 +140,6 @@ def _state(
         position=session.position,
         locks=locks,
         controls=controls,
+        pins=session.pins,
         **session.settings,
     )

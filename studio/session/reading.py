@@ -12,6 +12,7 @@ from studio.flame.model import Variant
 from studio.flame.params import FIELD_WIDTHS
 from studio.session.control_file import CONTROLS, controls_from
 from studio.session.media_members import MediaReader, missing_notice
+from studio.session.pin_file import PINS, pins_from
 from studio.session.plain import LONGEST, from_plain
 from studio.session.state import (
     AUTOSAVE,
@@ -142,6 +143,7 @@ def _session(
         settings=settings,
         locks=_locks(told.get("locks", []), takes[0], faults),
         controls=controls_from(told.get(CONTROLS, {}), takes[0].clip.expr.shape[1], faults),
+        pins=pins_from(told.get(PINS, []), faults),
         kept=kept,
         notices=_notices(path, kept.version, faults, missing),
         is_autosave=AUTOSAVE in told,

@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from studio.controls.handles import Pin
 from studio.document.camera import Camera
 from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState
@@ -65,6 +66,7 @@ class State:
     comparison: Comparison = field(default_factory=Comparison)
     tools: Tools = field(default_factory=Tools)
     controls: ControlState = field(default_factory=ControlState)
+    pins: tuple[Pin, ...] = ()
 
     @classmethod
     def of(cls, document: Document) -> State:
@@ -123,6 +125,7 @@ class Session:
     notices: tuple[str, ...]
     is_autosave: bool = False
     saved_as: Path | None = None  # of an autosave: the session file that it is a later state of
+    pins: tuple[Pin, ...] = ()
 
 
 def places(names: list[str]) -> Iterator[Place]:

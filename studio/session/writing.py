@@ -11,6 +11,7 @@ from typing import IO, Any
 from studio.flame.model import HeadModel
 from studio.session.control_file import CONTROLS, told_of_controls
 from studio.session.media_members import MediaWriter
+from studio.session.pin_file import PINS, told_of_pins
 from studio.session.plain import merged, to_plain
 from studio.session.state import AUTOSAVE, FORMAT, SESSION_MEMBER, USUAL, VERSION, Kept, State, places
 from studio.session.take_arrays import arrays_of
@@ -85,6 +86,7 @@ def _told(state: State, kept: Kept, media: MediaWriter) -> dict[str, Any]:
         **{name: to_plain(getattr(state, name), media.plain) for name in USUAL},
         "locks": [list(lock) for lock in sorted(state.locks)],
         CONTROLS: told_of_controls(state.controls),
+        PINS: told_of_pins(state.pins),
     }
     return merged(ours, theirs)
 
