@@ -39,6 +39,7 @@ from studio.widgets.offer_bar import OfferBar
 from studio.workspace import Workspace
 
 _OVERLAYS = {
+    "wire_over": "Wireframe",
     "show_landmarks": "Landmarks",
     "show_landmark_numbers": "Landmark numbers",
     "show_joints": "Joints",

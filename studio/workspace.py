@@ -179,6 +179,7 @@ class Workspace:
             ("landmarks", look.show_landmarks),
             ("landmark_numbers", look.show_landmark_numbers),
             ("joints", look.show_joints),
+            ("wire_over", look.wire_over),
             ("orthographic", document.camera.orthographic),
             ("loop", document.playback.loop),
             ("theme", self._window.settings.theme == "light"),

@@ -45,6 +45,18 @@ ACTIONS: tuple[Action, ...] = (
     _mode("Normals", "normals", "mode-normals", "Alt+5"),
     _mode("Regions", "regions", "mode-regions", "Alt+6"),
     _mode("Depth", "depth", "mode-depth", "Alt+7"),
+    _mode("Matcap", "matcap", "mode-matcap", "Alt+8"),
+    Action(
+        "wire_over",
+        "Wireframe over shading",
+        "View/Shading",
+        lambda w: w.toggle_look("wire_over"),
+        "wire-over",
+        "W",
+        "Draw the model's edges over any shading",
+        checkable=True,
+        separator=True,
+    ),
     Action(
         "landmarks",
         "Landmarks",

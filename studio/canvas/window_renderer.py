@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
+from studio.render.ambient_occlusion import bake
 from studio.render.camera import Window
 from studio.render.gl_renderer import TileDrawer
 from studio.render.picture import take
@@ -70,6 +71,7 @@ class WindowRenderer(QObject):
             JobCancelled: ``cancelled`` answered yes, or the window was closed.
             StudioError: the model's texture cannot be read, or OpenGL failed.
         """
+        bake(shot.model)
         if shot.look.mode == "textured":
             read_albedo(shot.model, shot.look.texture)  # here, and not while the window waits
         return take(

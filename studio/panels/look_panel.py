@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox
@@ -162,7 +161,7 @@ class LookPanel(Panel):
 
     def _set_light(self, name: str, field: str, value: float, gesture: int | None) -> None:
         amount = math.radians(value) if field in _ANGLES else value
-        self._set(name, gesture, light=replace(self._document.look.light, **{field: amount}))
+        self._set(name, gesture, light=self._document.look.light.replace(**{field: amount}))
 
     def _set_field_of_view(self, degrees: float) -> None:
         self._document.set(camera=with_field_of_view(self._document.camera, math.radians(degrees)))

@@ -11,6 +11,7 @@ from studio.document.look import Mode
 MODE_TITLES: dict[Mode, str] = {
     "textured": "Skin",
     "shaded": "Clay",
+    "matcap": "Matcap",
     "flat": "Flat",
     "wireframe": "Wire",
     "normals": "Normals",

@@ -7,7 +7,7 @@ from vispy import gloo
 from vispy.visuals import Visual
 
 from studio.document.look import Look
-from studio.render.shading import background_at
+from studio.render.backdrop import background_at
 
 VERTEX_SHADER = """#version 120
 attribute vec2 a_corner;

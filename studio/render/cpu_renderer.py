@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from studio.document.look import Texture
 from studio.flame.model import HeadModel
 from studio.render import shading
+from studio.render.ambient_occlusion import bake
 from studio.render.appearance import appearance_of
+from studio.render.backdrop import background_at
 from studio.render.camera import (
     Bounds,
     Window,
@@ -20,15 +22,18 @@ from studio.render.camera import (
     view_matrix,
 )
 from studio.render.colour_scale import shares_of
+from studio.render.colours import to_linear, to_srgb
 from studio.render.cpu_ghosts import draw_ghosts
 from studio.render.cpu_markers import draw_markers
 from studio.render.cpu_numbers import draw_numbers
-from studio.render.cpu_texture import build_pyramid, sample
+from studio.render.cpu_texture import bilinear, build_pyramid, sample
 from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.extras import NO_EXTRAS
 from studio.render.heat import heat_colours, heat_rows
+from studio.render.lighting import Lighting
 from studio.render.picture import take
 from studio.render.rasterizer import Fragments, rasterize
+from studio.render.reach import reach_of
 from studio.render.shot import Cancelled, Image, Shot, never
 from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
@@ -72,6 +77,7 @@ class CPURenderer:
             JobCancelled: ``cancelled`` answered yes.
             StudioError: the model's texture cannot be read.
         """
+        bake(shot.model)
         return take(shot, self._drawing(shot), TILE, cancelled)
 
     def _drawing(self, shot: Shot) -> Callable[[Window], NDArray[np.uint8]]:
@@ -143,13 +149,15 @@ class _Frame:
         if heat is not None:
             shares = shares_of(heat, self.signed, comparison.farthest)
             self.shares = heat_rows(self.mesh, shares)[:, None]
+        self.reach = reach_of(shot.model, self.mesh, shot.surface, shot.look, shot.camera)
+        self.lighting = Lighting.of(shot.look, shot.camera)
 
     def draw(self, window: Window) -> NDArray[np.uint8]:
         """Premultiplied samples (h, w, 4) of a window of the shot."""
         colours = np.zeros((window.height, window.width, 4), dtype=np.float32)
         if not self.shot.transparent:
             heights = 1.0 - (np.arange(window.height, dtype=np.float32) + 0.5 + window.y) / self.size[1]
-            colours[..., :3] = shading.background_at(self.shot.look, heights)[:, None]
+            colours[..., :3] = background_at(self.shot.look, heights)[:, None]
             colours[..., 3] = 1.0
         projection = projection_matrix(self.shot.camera, self.size, self.bounds, window)
         clip = self.positions.astype(np.float64) @ projection[:, :3].T + projection[:, 3]
@@ -160,6 +168,8 @@ class _Frame:
             hits = _Hits(rows, columns, faces, self.mesh.faces[faces], fragments.weights[rows, columns])
             colours[rows, columns, :3] = self._colours(hits, clip, window)
             colours[rows, columns, 3] = 1.0
+            if self.shot.look.mode == "wireframe" or self.shot.look.wire_over:
+                self._draw_lines(colours, hits, clip, window)
         self._draw_markers(colours, fragments, projection)
         draw_ghosts(colours, self.shot, window)
         return np.rint(np.clip(colours, 0.0, 1.0) * 255.0).astype(np.uint8)
@@ -190,21 +200,38 @@ class _Frame:
         skin = self.appearance.skin
         mouth = shading.CLAY_MOUTH + (1.0 - shading.CLAY_MOUTH) * skin
         traits = hits.mean(self.mesh.traits) * np.array([skin, skin, skin, mouth], dtype=np.float32)
+        facing = outside.astype(np.float32)
+        if self.appearance.ball is not None:
+            return to_srgb(self._on_ball(self.appearance.ball, hits, normals, views, facing))
         light = shading.lit(
-            shading.Lighting.of(look.light),
+            self.lighting,
+            look.finish,
             self._albedo(hits, clip, window),
             traits,
             skin,
+            hits.mean(self.reach),
             normals,
             views,
             normals @ self.up,
-            outside.astype(np.float32),
+            facing,
         )
-        colours = shading.to_srgb(light)
-        if look.mode == "wireframe":
-            on_line = self._on_line(hits, clip, window)
-            colours[on_line] = shading.wire_colour(look)
-        return colours
+        return to_srgb(light)
+
+    def _on_ball(
+        self, ball: NDArray[np.uint8], hits: _Hits, normals: Array, views: Array, facing: Array
+    ) -> Array:
+        """Linear light (N, 3) of surfaces that take their look from a matcap."""
+        texels = bilinear(ball.astype(np.float32) / np.float32(255.0), shading.on_ball(normals, views))
+        light = to_linear(texels * hits.mean(self.appearance.colours))
+        back = shading.mix(shading.BACK_SHADE, 1.0, facing)[:, None]
+        return np.asarray(self.lighting.exposure * back * light)
+
+    def _draw_lines(self, colours: Array, hits: _Hits, clip: NDArray[np.float64], window: Window) -> None:
+        """Compose the edges of the model's own faces over what is drawn."""
+        on_line = self._on_line(hits, clip, window)
+        *colour, alpha = shading.wire_colour(self.shot.look)
+        places = hits.rows[on_line], hits.columns[on_line]
+        colours[(*places, slice(3))] += alpha * (np.array(colour) - colours[(*places, slice(3))])
 
     def _views(self, positions: Array) -> Array:
         """Unit vectors (N, 3) from points of the surface to the eye."""
@@ -230,7 +257,7 @@ class _Frame:
         """Linear surface colours (N, 3)."""
         levels = self._levels(clip, window)[hits.faces]
         texels = sample(self.pyramid, hits.mean(self.mesh.texcoords), levels)
-        light = shading.to_linear(texels * hits.mean(self.appearance.colours))
+        light = to_linear(texels * hits.mean(self.appearance.colours))
         return (self.appearance.shade * light).astype(np.float32)
 
     def _levels(self, clip: NDArray[np.float64], window: Window) -> Array:

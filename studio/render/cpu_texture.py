@@ -34,11 +34,12 @@ def sample(pyramid: list[Array], uv: Array, levels: Array) -> Array:
     for level in np.unique(np.concatenate([lower, np.minimum(lower + 1, len(pyramid) - 1)])):
         for mine, weight in ((lower == level, 1.0 - share), (lower + 1 == level, share)):
             if mine.any():
-                result[mine] += weight[mine] * _bilinear(pyramid[level], uv[mine])
+                result[mine] += weight[mine] * bilinear(pyramid[level], uv[mine])
     return result
 
 
-def _bilinear(image: Array, uv: Array) -> Array:
+def bilinear(image: Array, uv: Array) -> Array:
+    """Colours (N, 3) of ``image`` (H, W, 3), row 0 at v = 0, at ``uv`` (N, 2), between texels linearly."""
     height, width = image.shape[:2]
     x, y = uv[:, 0] * width - 0.5, uv[:, 1] * height - 0.5
     left, top = np.floor(x), np.floor(y)

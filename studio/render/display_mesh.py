@@ -26,6 +26,7 @@ KERNELS = "studio.render.expansion_kernel"
 TEXTURE_KERNELS = "studio.flame.texture_kernel"
 VISIBILITY_KERNELS = "studio.render.visibility_kernel"
 PICKING_KERNELS = "studio.render.picking_kernel"
+RASTERIZER_KERNELS = "studio.render.rasterizer_kernel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,8 @@ class DisplayMesh:
     traits: Array  # (M, 4) see materials
     tints: Array  # (M, 3) sRGB
     region_colours: Array  # (M, 3) sRGB
-    light: Array  # (M, 1) share of the light from all around that reaches the row on the neutral head
+    folds: Array  # (M, 1) share of the light that the finest folds of the neutral head leave to the row
+    middles: Indices  # (E, 2) the vertices in whose middle each point after them lies
 
     @property
     def point_count(self) -> int:
@@ -76,6 +78,12 @@ class DisplayMesh:
             return self.coarse_faces[order]
         parts = len(self.faces) // len(self.coarse_faces)
         return self.faces.reshape(-1, parts, 3)[order].reshape(-1, 3)
+
+    def spread(self, values: Array) -> Array:
+        """``values`` (V, K) of the model's vertices for all rows (M, K)."""
+        first, second = values[self.middles[:, 0]], values[self.middles[:, 1]]
+        points = np.concatenate([values, (first + second) / np.float32(2.0)])
+        return np.concatenate([points, points[self.seam_sources]])
 
     @property
     def row_count(self) -> int:
@@ -116,6 +124,7 @@ def load_kernels() -> None:
     import_module(TEXTURE_KERNELS)
     import_module(VISIBILITY_KERNELS)
     import_module(PICKING_KERNELS)
+    import_module(RASTERIZER_KERNELS)
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:
@@ -158,10 +167,10 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
     assert uv is not None
     normals = np.empty_like(model.v_template)
     expansion.area_weighted_normals(model.v_template, faces, normals)
-    light = openness(model.v_template, normals, edges)
-    light[materials.traits[:, 1:].any(axis=1)] = 1.0
+    folds = openness(model.v_template, normals, edges)
+    folds[materials.traits[:, 1:].any(axis=1)] = 1.0
     eyes, eye_texcoords = materials.eyes, materials.eye_texcoords
-    columns = [materials.traits, materials.tints, materials.region_colours, light[:, None]]
+    columns = [materials.traits, materials.tints, materials.region_colours, folds[:, None]]
     attributes = np.concatenate(columns, axis=1)
     if subdivide:
         stencils = loop_stencils(faces, edges, count)
@@ -192,7 +201,8 @@ def _build(model: HeadModel, subdivide: bool) -> DisplayMesh:
         traits=np.ascontiguousarray(attributes[:, :4]),
         tints=np.ascontiguousarray(attributes[:, 4:7]),
         region_colours=np.ascontiguousarray(attributes[:, 7:10]),
-        light=np.ascontiguousarray(attributes[:, 10:]),
+        folds=np.ascontiguousarray(attributes[:, 10:]),
+        middles=edges.ends if subdivide else np.zeros((0, 2), dtype=np.int32),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
 
+from studio.render.ambient_occlusion import bake
 from studio.render.camera import Window
 from studio.render.picture import take
 from studio.render.picture_scene import PictureScene
@@ -34,6 +35,7 @@ class TileDrawer:
         Raises:
             StudioError: the model's texture is to be shown and cannot be read.
         """
+        bake(shot.model)
         with suppress(StudioError):
             self._scene.set_look(shot.look)
         with suppress(StudioError):

@@ -13,7 +13,7 @@ from studio.render.mipmaps import build_mipmaps
 from studio.render.placed_visual import PlacedVisual
 from studio.render.shading import (
     GLSL_SHADING,
-    Lighting,
+    finish_numbers,
     glsl_constants,
     wire_colour,
 )
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from studio.document.look import Look
     from studio.render.appearance import Appearance
     from studio.render.display_mesh import DisplayMesh
+    from studio.render.lighting import Lighting
 
 VERTEX_SHADER = """#version 120
 attribute vec3 a_position;
@@ -29,6 +30,7 @@ attribute vec3 a_normal;
 attribute vec2 a_texcoord;
 attribute vec4 a_traits;
 attribute vec3 a_colour;
+attribute vec2 a_reach;
 uniform mat4 u_view;
 uniform mat4 u_projection;
 varying vec3 v_position;
@@ -36,6 +38,7 @@ varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
 varying vec3 v_colour;
+varying vec2 v_reach;
 void main() {
     vec4 position = u_view * vec4(a_position, 1.0);
     v_position = position.xyz;
@@ -43,6 +46,7 @@ void main() {
     v_texcoord = a_texcoord;
     v_traits = a_traits;
     v_colour = a_colour;
+    v_reach = a_reach;
     gl_Position = u_projection * position;
 }
 """
@@ -50,18 +54,32 @@ void main() {
 FRAGMENT_SHADER = f"""#version 120
 uniform mat4 u_view;
 uniform vec4 u_key;  // direction, strength
+uniform vec3 u_key_colour;
+uniform vec4 u_fill;
+uniform vec3 u_fill_colour;
+uniform vec4 u_rim;
+uniform vec3 u_rim_colour;
 uniform float u_ambient;
+uniform float u_environment;  // 1: the three forms below are light
+uniform mat4 u_red;
+uniform mat4 u_green;
+uniform mat4 u_blue;
+uniform vec4 u_finish;
+uniform float u_exposure;
+uniform float u_ball;  // 1: the look of the ball instead of light
 uniform float u_skin;
 uniform float u_shade;
 uniform vec4 u_show;  // shares of lit colour, normal, depth; flatness
 uniform float u_perspective;
 uniform vec2 u_depth_range;
 uniform sampler2D u_albedo;
+uniform sampler2D u_matcap;
 varying vec3 v_position;
 varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
 varying vec3 v_colour;
+varying vec2 v_reach;
 {glsl_constants()}
 {GLSL_SHADING}
 void main() {{
@@ -72,7 +90,14 @@ void main() {{
     vec3 albedo = u_shade * to_linear(texture2D(u_albedo, v_texcoord).rgb * v_colour);
     vec4 traits = v_traits * vec4(vec3(u_skin), mix(CLAY_MOUTH, 1.0, u_skin));
     float up = dot(n, u_view[1].xyz);
-    vec3 colour = u_show.x * to_srgb(lit(albedo, traits, u_skin, n, v, up, facing));
+    vec3 light;
+    if (u_ball > 0.5) {{
+        light = u_exposure * mix(BACK_SHADE, 1.0, facing)
+            * to_linear(texture2D(u_matcap, on_ball(n, v)).rgb * v_colour);
+    }} else {{
+        light = lit(albedo, traits, u_skin, v_reach, n, v, up, facing);
+    }}
+    vec3 colour = u_show.x * to_srgb(light);
     float depth = (-v_position.z - u_depth_range.x) / (u_depth_range.y - u_depth_range.x);
     colour += u_show.y * (n * 0.5 + 0.5) + u_show.z * mix(DEPTH_NEAR, DEPTH_FAR, clamp(depth, 0.0, 1.0));
     gl_FragColor = vec4(colour, 1.0);
@@ -81,6 +106,7 @@ void main() {{
 
 SHOWN = {"normals": (0.0, 1.0, 0.0, 0.0), "depth": (0.0, 0.0, 1.0, 0.0), "flat": (1.0, 0.0, 0.0, 1.0)}
 LIT = (1.0, 0.0, 0.0, 0.0)
+ATTRIBUTES = ("a_texcoord", "a_traits", "a_colour", "a_reach")
 DIRECTIONS = np.array([[0, 0, 1], [1, 0, 0], [-1, 0, 0], [0, 0, -1]], dtype=np.float32)
 
 WIRE_VERTEX_SHADER = """#version 120
@@ -94,9 +120,9 @@ void main() {
 """
 
 WIRE_FRAGMENT_SHADER = """#version 120
-uniform vec3 u_colour;
+uniform vec4 u_colour;
 void main() {
-    gl_FragColor = vec4(u_colour, 1.0);
+    gl_FragColor = vec4(u_colour.rgb * u_colour.a, u_colour.a);
 }
 """
 
@@ -107,14 +133,17 @@ class HeadVisual(PlacedVisual):
     def __init__(self, positions: gloo.VertexBuffer, normals: gloo.VertexBuffer) -> None:
         super().__init__(vcode=VERTEX_SHADER, fcode=FRAGMENT_SHADER)
         self.unfreeze()
-        self._attributes = {name: gloo.VertexBuffer() for name in ("a_texcoord", "a_traits", "a_colour")}
+        self._attributes = {name: gloo.VertexBuffer() for name in ATTRIBUTES}
         self._mesh: DisplayMesh | None = None
         self._faces: dict[tuple[bool, int], gloo.IndexBuffer] = {}
         self._albedo: gloo.Texture2D | None = None
         self._image: NDArray[np.uint8] | None = None
+        self._ball: gloo.Texture2D | None = None
+        self._ball_image: NDArray[np.uint8] | None = None
         self._lacks_mipmaps = False
         self.freeze()
         self.shared_program["a_position"], self.shared_program["a_normal"] = positions, normals
+        self._set_ball(np.zeros((1, 1, 3), dtype=np.uint8))
         self._draw_mode = "triangles"
         self.set_gl_state(depth_test=True, blend=False, cull_face=False)
 
@@ -144,6 +173,18 @@ class HeadVisual(PlacedVisual):
             self._set_image(appearance.image)
         self.shared_program["u_skin"] = appearance.skin
         self.shared_program["u_shade"] = appearance.shade
+        self.shared_program["u_ball"] = float(appearance.ball is not None)
+        if appearance.ball is not None and appearance.ball is not self._ball_image:
+            self._set_ball(appearance.ball)
+
+    def set_reach(self, reach: NDArray[np.float32]) -> None:
+        """Upload how much light gets to each row (M, 2)."""
+        self._upload("a_reach", reach)
+
+    def _set_ball(self, image: NDArray[np.uint8]) -> None:
+        self._ball_image = image
+        self._ball = gloo.Texture2D(image, interpolation="linear", wrapping="clamp_to_edge")
+        self.shared_program["u_matcap"] = self._ball
 
     def _set_image(self, image: NDArray[np.uint8]) -> None:
         if self._albedo is not None and self._image is not None and image.shape == self._image.shape:
@@ -155,12 +196,21 @@ class HeadVisual(PlacedVisual):
         self._lacks_mipmaps = image.size > 3
 
     def set_look(self, look: Look) -> None:
-        """Mode and light."""
-        lighting = Lighting.of(look.light)
+        """Mode and finish."""
+        self.shared_program["u_show"] = SHOWN.get(look.mode, LIT)
+        self.shared_program["u_finish"] = finish_numbers(look.finish)
+
+    def set_lighting(self, lighting: Lighting) -> None:
+        """What falls onto the head."""
         program = self.shared_program
-        program["u_show"] = SHOWN.get(look.mode, LIT)
-        program["u_key"] = (*lighting.key, lighting.key_strength)
+        for name, source in zip(("u_key", "u_fill", "u_rim"), lighting.sources, strict=True):
+            program[name] = (*source.direction, source.strength)
+            program[f"{name}_colour"] = source.colour
         program["u_ambient"] = lighting.ambient
+        program["u_environment"] = float(lighting.has_environment)
+        for name, form in zip(("u_red", "u_green", "u_blue"), lighting.environment, strict=True):
+            program[name] = form
+        program["u_exposure"] = lighting.exposure
 
     def set_depths(self, near: float, far: float, perspective: bool) -> None:
         """Distances, in metres, between which the depth mode fades; and the kind of projection."""
@@ -188,7 +238,9 @@ class WireVisual(PlacedVisual):
         self.freeze()
         self.shared_program["a_position"] = positions
         self._draw_mode = "lines"
-        self.set_gl_state(depth_test=True, blend=False)
+        self.set_gl_state(
+            depth_test=True, depth_mask=False, blend=True, blend_func=("one", "one_minus_src_alpha")
+        )
 
     def set_mesh(self, mesh: DisplayMesh) -> None:
         """Upload the edges."""
@@ -198,6 +250,11 @@ class WireVisual(PlacedVisual):
     def set_detail(self, fine: bool) -> None:
         """Follow the subdivided faces, or the model's own."""
         self._index_buffer = self._lines if fine else self._coarse_lines
+
+    def draw(self) -> None:
+        """Draw the edges."""
+        super().draw()
+        gloo.set_depth_mask(True)  # or the next picture's depths could not be cleared
 
     def set_look(self, look: Look, width: float) -> None:
         """Colour, and width of the lines in samples of the framebuffer."""

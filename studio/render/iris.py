@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.render.shading import mix, smoothstep, to_srgb
+from studio.render.colours import to_srgb
+from studio.render.shading import mix, smoothstep
 
 REACH = 0.56  # radii of the eyeball from the pupil to the picture's border
 PUPIL, IRIS, LIMBUS = 0.15, 0.39, 0.455  # radii of the eyeball

@@ -43,6 +43,17 @@ class PictureScene:
         """Why the texture in use is not shown."""
         return self._first.fault
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether shadows are those of what is drawn; else a draw with ``settle`` brings them up to date."""
+        return self._first.is_settled
+
+    def refresh_shadows(self) -> None:
+        """Look anew at what hollows and shadows there are: more has been found out about the model."""
+        self._first.refresh_shadows()
+        if self._second is not None:
+            self._second.refresh_shadows()
+
     def set_model(self, model: HeadModel) -> None:
         """Draw heads of ``model`` from now on; nothing is seen before its first surface.
 
@@ -84,6 +95,7 @@ class PictureScene:
         pixel: int = 1,
         transparent: bool = False,
         fine: bool = True,
+        settle: bool = True,
     ) -> None:
         """Draw into the current framebuffer; see :meth:`studio.render.scene.HeadScene.draw`."""
         part = window or Window(0, 0, *size)
@@ -94,12 +106,12 @@ class PictureScene:
             if edge > 0:
                 gloo.set_state(scissor_test=edge < part.width)
                 gloo.set_scissor(0, 0, edge, part.height)
-                self._first.draw(size, window, pixel, transparent, fine)
+                self._first.draw(size, window, pixel, transparent, fine, settle)
                 self._draw_ghosts(size, part)
             if other is not None and edge < part.width:
                 gloo.set_state(scissor_test=True)
                 gloo.set_scissor(edge, 0, part.width - edge, part.height)
-                self._prepared(other).draw(size, window, pixel, transparent, fine)
+                self._prepared(other).draw(size, window, pixel, transparent, fine, settle)
         finally:
             gloo.set_state(scissor_test=False)
 

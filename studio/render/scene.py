@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from numpy.typing import NDArray
 from vispy import gloo
@@ -19,13 +21,17 @@ from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.head_visual import HeadVisual, WireVisual
 from studio.render.heat import heat_rows
 from studio.render.heat_visual import HeatVisual
+from studio.render.lighting import Lighting
 from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
 from studio.render.number_visual import NumberVisual
 from studio.render.numbers import numbers_of
+from studio.render.reach import LIT, kernels_loaded, reach_of
 from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import StudioError
+
+REST = 0.1  # seconds between two shadows while the picture moves
 
 
 class HeadScene:
@@ -56,6 +62,18 @@ class HeadScene:
         self._albedo: NDArray[np.uint8] | None = None
         self._stale_heat = True
         self._stale_rows = self._stale_look = self._stale_markers = self._stale_appearance = True
+        self._stale_lights = self._stale_reach = True
+        self._reach_unset = True  # for the mesh in use nothing was uploaded
+        self._reached = 0.0  # when shadows were last found, seconds of the monotonic clock
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether shadows are those of what is drawn; else a draw with ``settle`` brings them up to date."""
+        return not self._stale_reach
+
+    def refresh_shadows(self) -> None:
+        """Look anew at what hollows and shadows there are: more has been found out about the model."""
+        self._stale_reach = True
 
     @property
     def bounds(self) -> Bounds:
@@ -79,7 +97,7 @@ class HeadScene:
         if surface is not self._surface:
             self._surface = surface
             self._bounds = Bounds.of(surface.vertices)
-            self._stale_rows = self._stale_markers = True
+            self._stale_rows = self._stale_markers = self._stale_reach = True
 
     def set_look(self, look: Look) -> None:
         """Draw in another way.
@@ -90,8 +108,9 @@ class HeadScene:
         if look == self._look:
             return
         before, self._look = self._look, look
-        self._stale_look = self._stale_markers = True
-        self._stale_appearance |= (look.mode, look.clay) != (before.mode, before.clay)
+        self._stale_look = self._stale_markers = self._stale_lights = True
+        self._stale_reach |= _casting(look) != _casting(before)
+        self._stale_appearance |= _surfacing(look) != _surfacing(before)
         if look.is_smooth_surface != before.is_smooth_surface:
             self._set_mesh()
         if look.texture != before.texture:
@@ -105,7 +124,10 @@ class HeadScene:
 
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
-        self._camera = camera
+        before, self._camera = self._camera, camera
+        if (camera.azimuth, camera.elevation) != (before.azimuth, before.elevation):
+            self._stale_lights = True
+            self._stale_reach |= not self._look.light.in_world
 
     def draw(
         self,
@@ -114,6 +136,7 @@ class HeadScene:
         pixel: int = 1,
         transparent: bool = False,
         fine: bool = True,
+        settle: bool = True,
     ) -> None:
         """Draw into the current framebuffer, whose viewport must fit.
 
@@ -123,10 +146,12 @@ class HeadScene:
             pixel: samples along one pixel of the picture.
             transparent: leave the background at alpha 0.
             fine: draw the subdivided faces; else, for pictures that move, fewer over the same points.
+            settle: find the shadows of just this picture; else, for pictures that move, those of a
+                moment ago may do.
         """
         part = window or Window(0, 0, *size)
         gloo.clear(color=(0.0, 0.0, 0.0, 0.0), depth=True)
-        self._refresh()
+        self._refresh(settle)
         if not transparent:
             self._backdrop.set_span(1.0 - (part.y + part.height) / size[1], 1.0 - part.y / size[1])
             self._backdrop.draw()
@@ -144,7 +169,7 @@ class HeadScene:
             self._head.set_detail(fine, view)
             self._head.set_depths(near, far, not self._camera.orthographic)
             self._head.draw()
-        if self._look.mode == "wireframe":
+        if self._look.mode == "wireframe" or self._look.wire_over:
             self._wire.set_matrices(view, projection)
             self._wire.set_detail(fine)
             self._wire.set_look(self._look, max(1.0, WIRE_WIDTH * size[1]))
@@ -193,13 +218,16 @@ class HeadScene:
         self._wire.set_mesh(self._mesh)
         self._heat.set_mesh(self._mesh)
         self._stale_heat = True
-        self._stale_rows = self._stale_appearance = True
+        self._stale_rows = self._stale_appearance = self._stale_reach = self._reach_unset = True
 
-    def _refresh(self) -> None:
+    def _refresh(self, settle: bool) -> None:
         if self._stale_look:
             self._backdrop.set_look(self._look)
             self._head.set_look(self._look)
             self._stale_look = False
+        if self._stale_lights:
+            self._head.set_lighting(Lighting.of(self._look, self._camera))
+            self._stale_lights = False
         surface, mesh, rows = self._surface, self._mesh, self._rows
         if surface is None or mesh is None or rows is None:
             return
@@ -219,3 +247,27 @@ class HeadScene:
         if self._stale_markers and self._model is not None:
             self._markers.set_markers(markers_of(self._model, surface, self._look))
             self._stale_markers = False
+        if self._stale_reach and self._model is not None:
+            self._refresh_reach(self._model, mesh, surface, settle)
+
+    def _refresh_reach(self, model: HeadModel, mesh: DisplayMesh, surface: Surface, settle: bool) -> None:
+        now = time.monotonic()
+        if settle or (kernels_loaded() and now - self._reached >= REST):
+            self._head.set_reach(reach_of(model, mesh, surface, self._look, self._camera))
+            self._stale_reach = self._reach_unset = False
+            self._reached = now
+        elif self._reach_unset:
+            self._head.set_reach(np.ones((mesh.row_count, 2), dtype=np.float32))
+            self._reach_unset = False
+
+
+def _casting(look: Look) -> tuple[object, ...]:
+    """What of a look tells where shadows fall."""
+    light = look.light
+    place = light.azimuth, light.elevation, light.in_world
+    return look.mode in LIT, look.shadows, place, light.strength > 0.0
+
+
+def _surfacing(look: Look) -> tuple[object, ...]:
+    """What of a look tells the colours of the surface before light falls on it."""
+    return look.mode, look.clay, look.finish.matcap, look.finish.matcap_picture

@@ -33,6 +33,39 @@ class Stencils:
     weights: NDArray[np.float32]  # (entries,) that sum to one in each row
 
 
+@dataclass(frozen=True, eq=False)
+class Neighbourhoods:
+    """The neighbours of each vertex, one vertex after another."""
+
+    starts: np.ndarray  # (V + 1,) where each vertex's begin
+    members: Indices  # (2E + 1,) vertices; the last stands for the neighbours of a vertex without any
+
+    @classmethod
+    def of(cls, edges: Edges, count: int) -> Neighbourhoods:
+        """Those of ``count`` vertices along ``edges``."""
+        start = np.concatenate([edges.ends[:, 0], edges.ends[:, 1]])
+        end = np.concatenate([edges.ends[:, 1], edges.ends[:, 0]])
+        order = np.argsort(start, kind="stable")
+        starts = np.zeros(count + 1, dtype=np.intp)
+        np.cumsum(np.bincount(start, minlength=count), out=starts[1:])
+        return cls(starts, np.append(end[order], np.int32(0)))
+
+    @property
+    def counts(self) -> np.ndarray:
+        """How many neighbours each vertex has (V,)."""
+        return np.diff(self.starts)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sums of ``values`` (V, …) over each vertex's neighbours; of no meaning where it has none."""
+        return np.asarray(np.add.reduceat(values[self.members], self.starts[:-1], axis=0))
+
+    def smoothed(self, values: np.ndarray) -> np.ndarray:
+        """The mean (V,) of each vertex's ``values`` (V,) and its neighbours' mean."""
+        counts = self.counts
+        around = np.where(counts > 0, self.sums(values) / np.maximum(counts, 1), values)
+        return np.asarray((values + around) / 2.0, dtype=values.dtype)
+
+
 def find_edges(faces: Faces, vertex_count: int) -> Edges:
     """The edges of ``faces`` (F, 3)."""
     start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
