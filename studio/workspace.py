@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
-from studio.actions.building import fill_toolbar
+from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.panels.appearance_panel import AppearancePanel
@@ -123,7 +123,9 @@ class Workspace:
             panels.addAction(dock.toggleViewAction())
 
     def _menu(self, title: str) -> QMenu:
-        return next(menu for menu in self._window.menuBar().findChildren(QMenu) if menu.title() == title)
+        return next(
+            menu for menu in self._window.menuBar().findChildren(QMenu) if plain(menu.title()) == title
+        )
 
     def _submenu(self, menu: QMenu, title: str, before: QAction) -> QMenu:
         submenu = QMenu(title, menu)
@@ -182,14 +184,14 @@ class Workspace:
             ("wire_over", look.wire_over),
             ("orthographic", document.camera.orthographic),
             ("loop", document.playback.loop),
-            ("theme", self._window.settings.theme == "light"),
         ):
             actions[name].setChecked(on)
+        self._window.comfort.show_checks()
 
     def commands(self) -> list[QAction]:
-        """Every action of the menus; those of submenus named with the submenu's title in front."""
+        """Every action of the menus, with its title as data, behind the titles of submenus, and its menu."""
         self._fill_recent()
-        return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "")]
+        return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "", "")]
 
     def restore(self, settings: Settings) -> None:
         """Put everything where it was at the end of the last session."""
@@ -233,10 +235,12 @@ def _told_apart(paths: list[Path]) -> list[str]:
     ]
 
 
-def _leaves(action: QAction, prefix: str) -> list[QAction]:
+def _leaves(action: QAction, prefix: str, top: str) -> list[QAction]:
     menu = action.menu()
     if not isinstance(menu, QMenu):
-        action.setData(f"{prefix}{action.text()}")
+        action.setData(f"{prefix}{plain(action.text())}")
+        action.setProperty("menu", top)
         return [] if action.isSeparator() else [action]
-    inner = f"{menu.title()}: " if isinstance(menu.parent(), QMenu) else ""
-    return [leaf for entry in menu.actions() for leaf in _leaves(entry, inner)]
+    title = plain(menu.title())
+    inner, top = (f"{title}: ", top) if top else ("", title)
+    return [leaf for entry in menu.actions() for leaf in _leaves(entry, inner, top)]
