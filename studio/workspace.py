@@ -17,6 +17,7 @@ from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
+from studio.panels.face_panel import FacePanel
 from studio.panels.history_panel import HistoryPanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
@@ -45,11 +46,14 @@ class Workspace:
         document, push = window.document, window.push
         self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
+        self.face = FacePanel(document, push)
+        self.face.mapping_asked.connect(window.files.ask_mapping)
         self.history = HistoryPanel(window.history.stack)
         self.docks = self._build_docks(
             {
-                "Expression": ExpressionPanel(document, push),
+                "Face": self.face,
                 "Shape": ShapePanel(document, push),
+                "Components": ExpressionPanel(document, push),
                 "Pose": PosePanel(document, push),
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
@@ -65,7 +69,7 @@ class Workspace:
         self._build_menus()
         self._chips = CanvasChips(window)
         window.resize(self._first_size())
-        window.resizeDocks([self.docks["Expression"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["Timeline"]], [_TIMELINE_HEIGHT], Qt.Orientation.Vertical)
         self._first_state = window.saveState()
 
@@ -223,7 +227,7 @@ class Workspace:
             dock.setFloating(False)
             dock.show()
         self._window.restoreState(self._first_state)
-        self.docks["Expression"].raise_()
+        self.docks["Face"].raise_()
 
 
 def _told_apart(paths: list[Path]) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.theme import current, draw, fix_height, scaled
+from studio.theme import current, draw, fix_height, icon, scaled
 from studio.widgets.lock_button import LockButton
 
 _HEIGHT = 24
@@ -117,9 +117,13 @@ class Group(QWidget):
         """Put ``widget`` below the others."""
         self._column.addWidget(widget)
 
-    def add_action(self, text: str, run: Callable[[], object], tip: str = "") -> QPushButton:
-        """Put a text button at the right end of the heading; ``tip`` says the whole of it."""
-        button = text_button(text, run, tip)
+    def add_action(
+        self, text: str, run: Callable[[], object], tip: str = "", icon_name: str = ""
+    ) -> QPushButton:
+        """Put a text button, or an icon, at the right end of the heading; ``tip`` says the whole of it."""
+        button = text_button("" if icon_name else text, run, tip)
+        if icon_name:
+            button.setIcon(icon(icon_name, "secondary"))
         self._header.addWidget(button)
         return button
 

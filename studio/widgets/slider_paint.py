@@ -96,7 +96,7 @@ def paint(
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
-    taken = 0.0 if scale.quality is None else _BARS_WIDTH + 4.0
+    taken = 0.0 if scale.quality is None else _BARS_WIDTH + 8.0
     room = where.label.adjusted(0.0, 0.0, -(scaled(_LOCK) + 4.0) if padlock else 0.0, 0.0)
     room.setRight(room.right() - taken)
     if scale.quality is not None:
