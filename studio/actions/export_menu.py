@@ -12,7 +12,6 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.picture(),
         "camera",
         "Ctrl+P",
-        "Save what the canvas shows as a picture",
         toolbar=True,
         starts_job=True,
     ),
@@ -23,7 +22,6 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.copy_picture(),
         "copy",
         "Ctrl+Shift+C",
-        "Copy what the canvas shows, to paste it elsewhere",
         starts_job=True,
     ),
     Action(
@@ -33,7 +31,6 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.turntable(),
         "turntable",
         "Ctrl+T",
-        "Film the head as it turns once",
         toolbar=True,
         starts_job=True,
     ),
@@ -44,7 +41,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.film(),
         "film",
         "",
-        "Save the take as a film, as seen",
+        "The take as a film, as seen",
         starts_job=True,
     ),
     Action(
@@ -54,7 +51,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.sheet("texture"),
         "picture-sheet",
         "",
-        "Picture the components of the texture, each at low, middle and high",
+        "The components of the texture, each at low, middle and high",
         starts_job=True,
     ),
     Action(
@@ -64,7 +61,6 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.mesh(),
         "mesh",
         "Ctrl+E",
-        "Save the head of this frame as a mesh",
         separator=True,
         starts_job=True,
     ),
@@ -75,7 +71,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.frame_parameters(),
         "parameters",
         "",
-        "Save this frame's parameters as a clip",
+        "This frame's parameters",
         starts_job=True,
     ),
 )

@@ -24,7 +24,6 @@ ACTIONS: tuple[Action, ...] = (
         "File/Open recent",
         lambda w: w.settings.forget_recent(),
         tip="Forget the files opened lately",
-        why_not="Nothing opened yet",
     ),
     Action(
         "save",
@@ -63,9 +62,9 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.show_models(),
         "models",
         "Ctrl+M",
-        "See which head models were found, and add FLAME",
+        "Head models: found, missing, in use",
         separator=True,
         toolbar=True,
     ),
-    Action("quit", "Quit", "File", lambda w: w.close(), "", "Ctrl+Q", "Close the studio", separator=True),
+    Action("quit", "Quit", "File", lambda w: w.close(), "", "Ctrl+Q", separator=True),
 )

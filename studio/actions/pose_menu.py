@@ -1,47 +1,53 @@
-"""Pose menu: back to neutral, and what is kept from it."""
+"""Pose menu: back to neutral, left and right, and what is kept from bulk changes."""
 
 from __future__ import annotations
 
 from studio.actions.row import Action
+from studio.document.mirroring import flip_face, mirror_face, toggle_symmetric
 
 ACTIONS: tuple[Action, ...] = (
+    Action("reset_pose", "Reset pose", "Pose", lambda w: w.reset("pose"), "reset", ""),
+    Action("reset_expression", "Reset expression", "Pose", lambda w: w.reset("expression")),
+    Action("reset_shape", "Reset shape", "Pose", lambda w: w.reset("shape")),
+    Action("reset_appearance", "Reset appearance", "Pose", lambda w: w.reset_appearance()),
+    Action("reset_all", "Reset everything", "Pose", lambda w: w.reset("all"), "", "Ctrl+0"),
     Action(
-        "reset_pose",
-        "Reset pose",
+        "symmetric",
+        "Symmetric editing",
         "Pose",
-        lambda w: w.reset("pose"),
-        "reset",
-        tip="Turn head, jaw and eyes straight ahead",
+        lambda w: toggle_symmetric(w.document),
+        "symmetric",
+        "X",
+        "What is done on one side of the face is done on the other, too",
+        checkable=True,
+        separator=True,
     ),
     Action(
-        "reset_expression",
-        "Reset expression",
+        "flip_face",
+        "Flip face",
         "Pose",
-        lambda w: w.reset("expression"),
-        tip="Relax the face",
+        lambda w: w.push(flip_face(w.document)),
+        "flip",
+        "Ctrl+Alt+F",
+        "Exchange left and right, gaze and turn of the head too",
     ),
     Action(
-        "reset_shape",
-        "Reset shape",
+        "mirror_left",
+        "Mirror left to right",
         "Pose",
-        lambda w: w.reset("shape"),
-        tip="Go back to the mean head",
-    ),
-    Action(
-        "reset_appearance",
-        "Reset appearance",
-        "Pose",
-        lambda w: w.reset_appearance(),
-        tip="Go back to the mean skin",
-    ),
-    Action(
-        "reset_all",
-        "Reset everything",
-        "Pose",
-        lambda w: w.reset("all"),
+        lambda w: w.push(mirror_face(w.document, "left")),
         "",
-        "Ctrl+0",
-        "Go back to the mean head, relaxed and straight ahead",
+        "Ctrl+Alt+R",
+        "Give both sides what the subject's left side has",
+    ),
+    Action(
+        "mirror_right",
+        "Mirror right to left",
+        "Pose",
+        lambda w: w.push(mirror_face(w.document, "right")),
+        "",
+        "Ctrl+Alt+L",
+        "Give both sides what the subject's right side has",
     ),
     Action(
         "unlock_all",

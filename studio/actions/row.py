@@ -21,11 +21,10 @@ class Action:
     menu: str
     run: Run
     icon: str = ""
-    shortcut: str = ""  # several are divided by "; "
-    tip: str = ""  # what it does, in one phrase
+    shortcut: str = ""
+    tip: str = ""
     toolbar: bool = False
     checkable: bool = False  # shows whether something is on
     group: str = ""  # of checkable actions, of which one is on
     separator: bool = False  # a line above it in its menu
     starts_job: bool = False  # not offered while another job runs
-    why_not: str = ""  # why it is not offered when it is not, in a phrase

@@ -69,7 +69,7 @@ def correspond(model: HeadModel, donor: Donor) -> Correspondence:
     corners, barycentric = np.zeros((count, 3), np.intp), np.zeros((count, 3))
     away = np.full(count, np.inf)
     for targets, faces in _parts(model, donor):
-        found = _closest(placed[targets], normals[targets], donor.rest, faces)
+        found = closest(placed[targets], normals[targets], donor.rest, faces)
         corners[targets], barycentric[targets], away[targets] = found
     trust = np.exp(-((away / TRUST) ** 2))
     weights = areas(own.vertices, model.faces) * trust
@@ -157,7 +157,7 @@ def areas(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> Array:
     return summed.astype(np.float64)
 
 
-def _closest(
+def closest(
     points: Array, normals: Array, other: Rest, faces: NDArray[np.int32]
 ) -> tuple[Indices, Array, Array]:
     """The nearest point on ``faces`` that faces the same way: corners (N, 3), weights (N, 3), metres (N,)."""

@@ -23,10 +23,11 @@ from studio.controls.correctives import allowance, settle
 from studio.controls.handle_motion import HandleMotion
 from studio.controls.handles import Handle, Pin
 from studio.controls.stillness import Stillness, stillness
+from studio.controls.symmetry import mirror_matrix
 from studio.flame.eyelids import NAMES as BLINKS
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import ranges_of
-from studio.flame.params import FIELD_WIDTHS, ROTATIONS, Params
+from studio.flame.params import ROTATIONS, Params
 
 Array = NDArray[np.float64]
 Moves = Literal["expression", "identity", "both"]
@@ -37,12 +38,12 @@ FIELDS = {
     "both": ("shape", "expr", "eyelids", "jaw_pose"),
 }
 ORDER = ("shape", "expr", "eyelids", *ROTATIONS)  # of the parameters that can change
-WIDTHS = {"eyelids": 2, **{name: FIELD_WIDTHS[name] for name in ROTATIONS}}
 
 EFFORT = 2e-4  # metres, over the whole head, that the whole range of a component costs
 HANDLE, PINNED = 2.0, 200.0  # weights of a handle and of a pin, the mean over the head's surface being 1
 NEAR, REACH = 0.1, 0.06  # weight of the surface at the handle, and metres from it where it is 1
 PIN_EASE = 0.01  # metres of the hand's way over which a pin that is off its place is drawn to it
+EVENNESS = 0.2  # metres that a range costs by which one side moves and the other does not
 MOST_STEPS, DONE = 8, 1e-5  # of Gauss-Newton; share of a range
 MOST_TURN = 0.2  # radians of a joint in one such step
 
@@ -107,7 +108,12 @@ class SurfaceDrag:
         self._targets = np.array([entry.target for entry in pins]).reshape(-1, 3)
         self._weights = np.repeat([HANDLE, *[PINNED] * len(pins)], 3)
         self._turning = np.arange(count) >= len(blends)
-        self._inverse = np.asarray(np.linalg.inv(_metric(model, handle, self._unknowns)), np.float64)
+        metric = _metric(model, handle, self._unknowns)
+        self._mirror = _mirror(model, self._unknowns) if symmetric else None
+        if self._mirror is not None:
+            uneven = (np.eye(count) - self._mirror) * (EVENNESS / self._unknowns.reach)[:, None]
+            metric += uneven.T @ uneven
+        self._inverse = np.asarray(np.linalg.inv(metric), np.float64)
 
     @property
     def place(self) -> Array:
@@ -138,7 +144,14 @@ class SurfaceDrag:
             self._change = change
             if step.max(initial=0.0) < DONE:
                 break
-        return self._settled(_changed(self._params, self._unknowns, self._change))
+        return self._settled(_changed(self._params, self._unknowns, self._even()))
+
+    def _even(self) -> Array:
+        """The change (n,), the same on both sides where that is asked for."""
+        if self._mirror is None:
+            return self._change
+        even = 0.5 * (self._change + self._mirror @ self._change)
+        return np.clip(even, self._unknowns.lowest, self._unknowns.highest)
 
     def _limits(self) -> tuple[Array, Array]:
         """How far each unknown may go in this step."""
@@ -249,6 +262,20 @@ def _kept(params: Params, before: Params, frozen: Collection[tuple[str, int]]) -
         if field in ORDER and index < len(getattr(before, field)):
             fields.setdefault(field, getattr(params, field).copy())[index] = getattr(before, field)[index]
     return params.replace(**fields)
+
+
+def _mirror(model: HeadModel, unknowns: _Unknowns) -> Array:
+    """What a reflection makes of a change (n, n); of unknowns whose other side is frozen, themselves."""
+    places = dict(unknowns.places)
+    counts = [len(ranges_of(field, model)) for field in places]
+    starts = np.cumsum([0, *counts])[:-1]
+    chosen = np.concatenate(
+        [np.zeros(0, np.intp), *(start + free for start, free in zip(starts, places.values(), strict=True))]
+    )
+    matrix = mirror_matrix(model, tuple(places))[np.ix_(chosen, chosen)]
+    alone = np.flatnonzero(~matrix.any(axis=1))
+    matrix[alone, alone] = 1.0
+    return matrix
 
 
 def _changed(params: Params, unknowns: _Unknowns, change: Array) -> Params:

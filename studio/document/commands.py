@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
+from studio.controls.symmetry import with_partners
 from studio.document.carry import carried_over, carried_pins, same_basis
 from studio.document.control_state import ControlState
 from studio.document.document import Document, Playback
@@ -113,10 +114,15 @@ def set_component(
 ) -> Command:
     """Set component ``index``, or several to one value, of the parameter ``field`` ("shape", "jaw_pose", …).
 
-    ``value`` is in the parameter's own unit: sigma, expression units, radians or metres.
+    With the symmetric tool on, the components that do the same on the other side go along, unless they are
+    locked. ``value`` is in the parameter's own unit: sigma, expression units, radians or metres.
     """
+    moved = index if isinstance(index, list) else [index]
+    if document.tools.symmetric:
+        both = with_partners(document.model, field, moved)
+        moved = [at for at in both if at in moved or (field, at) not in document.locks]
     values = getattr(document.params, field).copy()
-    values[index] = value
+    values[moved] = value
     return set_params(document, name, document.params.replace(**{field: values}), gesture, lead=field)
 
 

@@ -1,4 +1,4 @@
-"""Components: what the face does, by the basis of its model."""
+"""Expression: what the face does."""
 
 from __future__ import annotations
 

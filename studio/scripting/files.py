@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from studio.controls.mapping_file import is_mapping
 from studio.document.camera import Camera
 from studio.jobs.job import Progress
 from studio.render.framing import frame_head
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
 
-Kind = Literal["session", "model", "mapping", "clip"]
+Kind = Literal["session", "model", "clip"]
 
 
 def kind_of(path: Path) -> Kind:
@@ -38,8 +37,6 @@ def kind_of(path: Path) -> Kind:
         return "session"
     if kind.is_model:
         return "model"
-    if is_mapping(path, kind):
-        return "mapping"
     if is_clip(path, kind):
         return "clip"
     _refuse_companion(path)

@@ -12,6 +12,7 @@ from studio.controls import surface_drag
 from studio.controls.handles import Handle, landmark_handle, pin, region_handle, surface_handle
 from studio.controls.stillness import stillness
 from studio.controls.surface_drag import SurfaceDrag
+from studio.controls.symmetry import flipped
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params, frozen
@@ -284,3 +285,38 @@ def test_what_does_not_fit_is_refused(tiny_model: HeadModel, head_model: HeadMod
         SurfaceDrag(head_model, Params.neutral(tiny_model), handle)
     with pytest.raises(ValueError, match="another mesh"):
         SurfaceDrag(tiny_model, Params.neutral(tiny_model), handle)
+
+
+@pytest.mark.parametrize("moves", ["expression", "both"])
+def test_both_sides_go_along_where_they_are_to(head_model: HeadModel, moves: surface_drag.Moves) -> None:
+    before = Params.neutral(head_model)
+    left, right = mark(head_model, MOUTH_CORNER), mark(head_model, 48)
+    drag = SurfaceDrag(head_model, before, left, moves=moves, symmetric=True)
+    goal = drag.place + np.array([2.0, 4.0, 1.0]) * MILLIMETRE
+    vertices = forward(head_model, drag.to(goal)).vertices
+    assert np.linalg.norm(left.position(vertices) - goal) < 0.5 * MILLIMETRE
+    other = shown(head_model, before, right) + np.array([-2.0, 4.0, 1.0]) * MILLIMETRE
+    assert np.linalg.norm(right.position(vertices) - other) < 0.6 * MILLIMETRE
+    after = drag.to(goal)
+    again = flipped(head_model, after)
+    np.testing.assert_allclose(again.expr, after.expr, atol=1e-5)
+    np.testing.assert_allclose(again.shape, after.shape, atol=1e-4)
+    np.testing.assert_allclose(again.jaw_pose, after.jaw_pose, atol=1e-6)
+
+
+def test_a_middle_that_is_pulled_aside_only_goes_up_and_out(head_model: HeadModel) -> None:
+    nose = mark(head_model, NOSE_TIP)
+    drag = SurfaceDrag(head_model, Params.neutral(head_model), nose, moves="both", symmetric=True)
+    after = shown(head_model, drag.to(drag.place + np.array([5.0, 3.0, 2.0]) * MILLIMETRE), nose)
+    assert abs(after[0] - drag.place[0]) < 0.1 * MILLIMETRE
+    np.testing.assert_allclose(after[1:] - drag.place[1:], (3 * MILLIMETRE, 2 * MILLIMETRE), atol=5e-4)
+
+
+def test_a_side_whose_other_side_is_frozen_goes_alone(head_model: HeadModel) -> None:
+    names = head_model.expression_names
+    frozen_side = {("expr", i) for i, name in enumerate(names) if name.endswith("Right")}
+    left = mark(head_model, MOUTH_CORNER)
+    drag = SurfaceDrag(head_model, Params.neutral(head_model), left, frozen=frozen_side, symmetric=True)
+    after = drag.to(drag.place + np.array([2.0, 4.0, 0.0]) * MILLIMETRE)
+    assert not after.expr[[index for _, index in frozen_side]].any()
+    assert shown(head_model, after, left)[1] > drag.place[1] + 3 * MILLIMETRE

@@ -1,0 +1,193 @@
+"""Left and right of a head's parameters: flipped, copied from one side to the other, and edited together.
+
+The plane between the sides is that of the neutral head. What a reflection does to a basis is in
+:mod:`mirror_basis`; joints are reflected as rotations are, the components along y and z change their sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.controls.correspondence import areas
+from studio.controls.mirror_basis import (
+    WHOLE,
+    Field,
+    Side,
+    mirror_basis,
+    names_sides,
+    partner,
+)
+from studio.controls.mirror_surface import mirror_surface
+from studio.flame.model import HeadModel
+from studio.flame.params import Params
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
+
+TURN = np.array([1.0, -1.0, -1.0], np.float32)  # what a reflection does to an axis-angle vector
+SHIFT = np.array([-1.0, 1.0, 1.0], np.float32)
+FIELDS: tuple[Field, ...] = ("shape", "expr")
+PAIRED = {"eyelids": 1, "eyes_pose": 3}  # components of one side, left then right
+
+
+def flipped(model: HeadModel, params: Params) -> Params:
+    """``params`` with left and right exchanged, head and gaze too; flipped twice it is what it was.
+
+    Vertex offsets are flipped where they are for the mesh of ``model``, and stay where they are not.
+    """
+    eyes = params.eyes_pose.reshape(2, 3)[::-1] * TURN
+    return params.replace(
+        **{field: _times(mirror_basis(model, field).flip, getattr(params, field)) for field in FIELDS},
+        **{name: getattr(params, name) * TURN for name in ("rotation", "neck_pose", "jaw_pose")},
+        eyes_pose=eyes.reshape(6),
+        translation=params.translation * SHIFT,
+        eyelids=params.eyelids[::-1],
+        vertex_offset=_flipped_offset(model, params.vertex_offset),
+    )
+
+
+def mirrored(model: HeadModel, params: Params, source: Side) -> Params:
+    """``params`` with the face of the ``source`` side on both: identity, expression, lids and eyes.
+
+    The head keeps its turn and its place. The other eye turns as that of the source side does, so that
+    both look the same way; what goes to one side as a whole (jaw, mouth) goes back to the middle.
+    """
+    pair = {field: _halves(getattr(params, field))[source == "right"] for field in PAIRED}
+    return params.replace(
+        **{field: _copied(model, params, field, source) for field in FIELDS},
+        **{field: np.tile(values, 2) for field, values in pair.items()},
+        jaw_pose=params.jaw_pose * (1.0, 0.0, 0.0),
+        vertex_offset=_copied_offset(model, params.vertex_offset, source),
+    )
+
+
+def symmetrised_step(model: HeadModel, before: Params, after: Params) -> Params:
+    """``after`` with what changed on one side since ``before`` done on the other side, too.
+
+    A component or an eyelid of the other side takes the value of the one that changed, an eye its turn;
+    where both changed, both stay. On a basis without names the change gets its mirror image added, as far as
+    it was of one side only. Joints of the head and vertex offsets stay as they are.
+    """
+    fields: dict[str, NDArray] = {field: _stepped(model, before, after, field) for field in FIELDS}
+    for field in PAIRED:
+        values = getattr(after, field)
+        moved = [
+            not np.array_equal(old, new)
+            for old, new in zip(_halves(getattr(before, field)), _halves(values), strict=True)
+        ]
+        fields[field] = np.tile(_halves(values)[moved[1]], 2) if moved[0] != moved[1] else values
+    return after.replace(**fields)
+
+
+def with_partners(model: HeadModel, field: str, indices: Sequence[int]) -> list[int]:
+    """``indices`` of components of ``field`` and those that do the same on the other side.
+
+    Eyes and eyelids have sides on every model, shape and expression where ``model`` names them, and the
+    joints of the head have none.
+    """
+    others: list[int | None]
+    if field in PAIRED:
+        width = PAIRED[field]
+        others = [(index + width) % (2 * width) for index in indices]
+    elif field in FIELDS:
+        names = model.shape_names if field == "shape" else model.expression_names
+        others = [partner(names, index) for index in indices]
+    else:
+        others = []
+    return [*indices, *(other for other in others if other is not None and other not in indices)]
+
+
+def mirror_matrix(model: HeadModel, fields: Sequence[str]) -> Array:
+    """What a reflection makes of the components of ``fields``, one after the other, as a matrix (N, N).
+
+    ``fields`` are among shape, expr, eyelids and jaw_pose.
+    """
+    blocks = []
+    for field in fields:
+        match field:
+            case "shape" | "expr":
+                blocks.append(mirror_basis(model, field).flip)
+            case "eyelids":
+                blocks.append(np.eye(2)[::-1])
+            case _:
+                blocks.append(np.diag(TURN.astype(np.float64)))
+    size = sum(len(block) for block in blocks)
+    matrix, start = np.zeros((size, size)), 0
+    for block in blocks:
+        stop = start + len(block)
+        matrix[start:stop, start:stop] = block
+        start = stop
+    return matrix
+
+
+def _times(matrix: Array, values: NDArray) -> Array:
+    """``matrix`` (N, N) times ``values``, which may be fewer; those beyond N stay."""
+    count = len(matrix)
+    known = np.zeros(count)
+    known[: min(len(values), count)] = values[:count]
+    return np.concatenate([matrix @ known, values[count:]])
+
+
+def _halves(values: Floats) -> tuple[Floats, Floats]:
+    """What is left's and what is right's of a field that has one after the other."""
+    left, right = np.split(values, 2)
+    return left, right
+
+
+def _names(model: HeadModel, field: Field) -> tuple[str, ...]:
+    return model.shape_names if field == "shape" else model.expression_names
+
+
+def _copied(model: HeadModel, params: Params, field: Field, source: Side) -> Array:
+    values = _times(mirror_basis(model, field).copied_from(source), getattr(params, field))
+    names = _names(model, field)
+    for pair in WHOLE:
+        if set(pair) <= set(names):
+            places = [names.index(name) for name in pair]
+            values[places] = values[places].min()
+    return values
+
+
+def _stepped(model: HeadModel, before: Params, after: Params, field: Field) -> Array:
+    old, new = (getattr(params, field).astype(np.float64) for params in (before, after))
+    if len(old) != len(new) or np.array_equal(old, new):
+        return new
+    names = _names(model, field)
+    if names_sides(names):
+        values = new.copy()
+        for index in np.flatnonzero(old != new):
+            other = partner(names, int(index))
+            if other is not None and old[other] == new[other]:
+                values[other] = new[index]
+        return values
+    step = new - old
+    image = _times(mirror_basis(model, field).flip, step)
+    return np.asarray(old + 0.5 * (1.0 + _one_sidedness(model, field, step)) * (step + image))
+
+
+def _one_sidedness(model: HeadModel, field: Field, change: Array) -> float:
+    """1 where one side alone moves as components of ``field`` change by ``change`` (N,), 0 where both do."""
+    basis = model.shapedirs if field == "shape" else model.expressiondirs
+    known = min(len(change), basis.shape[2])
+    moved = basis[:, :, :known] @ change[:known].astype(np.float32)
+    squared = (moved * moved).sum(axis=1) * areas(model.v_template, model.faces)
+    left = mirror_surface(model).left(model.v_template)
+    return float(abs((2.0 * left - 1.0) @ squared) / max(squared.sum(), 1e-300))
+
+
+def _flipped_offset(model: HeadModel, offset: Floats | None) -> Floats | None:
+    if offset is None or len(offset) != model.vertex_count:
+        return offset
+    return mirror_surface(model).reflected(offset[:, :, None])[:, :, 0]
+
+
+def _copied_offset(model: HeadModel, offset: Floats | None, source: Side) -> Floats | None:
+    image = _flipped_offset(model, offset)
+    if offset is None or image is None or image is offset:
+        return offset
+    left = mirror_surface(model).left(model.v_template).astype(np.float32)[:, None]
+    kept = left if source == "left" else 1.0 - left
+    return kept * offset + (1.0 - kept) * image
