@@ -21,7 +21,7 @@ from studio.flame.open_head import load_open_head
 from studio.settings import Settings
 from studio.storage.atomic import atomic_path, cannot_write
 from studio.storage.errors import StudioError
-from studio.theme import application_icon, apply_theme
+from studio.theme import application_icon, apply_motion, apply_theme
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -56,7 +56,8 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
         trace.enable()
     application = _application()
     settings = Settings()
-    apply_theme(application, settings.theme)
+    apply_theme(application, settings.theme, settings.text_size)
+    apply_motion(application, settings.reduced_motion)
     from studio.window import StudioWindow
 
     window = StudioWindow(Document(load_open_head()), _choice(options, settings), settings)
@@ -98,6 +99,8 @@ def _begin(
     window.sessions.offer_left_over()
     if options.snapshot:
         _picture_and_quit(window, options.snapshot, problems)
+    else:
+        window.first_steps.show_at_first_start()
 
 
 def _picture_and_quit(window: StudioWindow, path: Path, problems: list[StudioError]) -> None:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from studio.document.look import MODES, Look
 from studio.flame.landmark_sets import shown_set
 from studio.flame.model import HeadModel
+from studio.keymap import shown_keys
 from studio.panels.words import MODE_TITLES
+from studio.theme import keep_fitted
 from studio.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 12  # pixels to the canvas's borders
 _GAP = 6
-_RIGHT = (("landmarks", "68"), ("joints", "Joints"), ("frame", "Frame  F"))  # action, text
+_RIGHT = (("landmarks", "68"), ("joints", "Joints"), ("frame", "Frame"))  # action, text
 
 
 class CanvasChips(QObject):
@@ -38,11 +40,26 @@ class CanvasChips(QObject):
         for chip in right.values():
             layout.addWidget(chip)
         self._landmarks = right["landmarks"]
-        for group in (self._modes, self._right):
-            group.ensurePolished()
-            group.adjustSize()
+        self._frame, self._keymap = right["frame"], window.keymap
+        self._keymap.changed.connect(self._on_keys)
+        self._on_keys("frame")
         self._canvas.installEventFilter(self)
+        keep_fitted(self, self._fit)
+
+    def _fit(self) -> None:
+        """Give the chips the size of their text."""
+        for group in (self._modes, self._right):
+            for chip in group.findChildren(QPushButton):
+                chip.ensurePolished()
+            group.adjustSize()
         self._place()
+
+    def _on_keys(self, name: str) -> None:
+        """Write the key that frames the head on its chip."""
+        if name == "frame":
+            self._frame.setText(f"Frame  {shown_keys(self._keymap.keys(name)[:1])}".rstrip())
+            self._right.adjustSize()
+            self._place()
 
     def show_look(self, look: Look, model: HeadModel) -> None:
         """Mark the shading in use, and say how many landmarks there are to show."""
@@ -73,8 +90,9 @@ def _chip(action: QAction, text: str) -> QPushButton:
     chip.setProperty("role", "chip")
     chip.setCursor(Qt.CursorShape.PointingHandCursor)
     chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    chip.setToolTip(action.toolTip())
     chip.setAccessibleName(action.text())
+    action.changed.connect(lambda: chip.setToolTip(action.toolTip()))
+    chip.setToolTip(action.toolTip())
     chip.setCheckable(action.isCheckable())
     chip.clicked.connect(lambda _checked=False: action.trigger())
     if action.isCheckable():

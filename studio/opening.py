@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from studio.controls.mapping_file import UnitMapping, read_mapping
 from studio.document.carry import carried_over, lost_pins_notice
 from studio.document.commands import open_clip, use_model
+from studio.document.control_state import ControlState, solve_controls
+from studio.document.faces import use_mapping
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
@@ -31,6 +34,7 @@ _FILTER = (
     "Sessions, clips and head models (*.flame *.npz *.json *.pkl *.safetensors *.npy);;"
     "Sessions (*.flame);;All files (*)"
 )
+_MAPPINGS = "Mappings (*.npz *.csv *.json);;All files (*)"
 _log = logging.getLogger(__name__)
 
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
@@ -66,6 +70,15 @@ class FileOpener(QObject):
         if names:
             self._window.settings.folder = Path(names[0]).parent
             self.open([Path(name) for name in names])
+
+    def ask_mapping(self) -> None:
+        """Let the user choose a mapping of units to the components of the model."""
+        folder = str(self._window.settings.folder)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Mapping", folder, _MAPPINGS)
+        if name:
+            path = Path(name)
+            self._window.settings.folder = path.parent
+            self._in_background(lambda: self._read_mapping(path), path.name)
 
     def open(self, paths: Iterable[Path]) -> None:
         """Open every file for what it is; each problem is one notice, and the others still open."""
@@ -114,7 +127,10 @@ class FileOpener(QObject):
             return
         takes, notice = carried_over(document.takes, document.model, model)
         notices = [notice, lost_pins_notice(document.pins, document.model, model)]
+        old, mapping = document.model.name, document.controls.mapping_name
         self._window.push(use_model(document, model, takes))
+        if mapping and not document.controls.mapping_name:
+            notices.append(f"{mapping} maps to {old} and was left out; undo brings it back.")
         if any(notices):
             self._window.notify(" ".join(told for told in notices if told))
         self._warn_of(model)
@@ -165,10 +181,25 @@ class FileOpener(QObject):
             return partial(self._window.sessions.use, path, self._read_session(path))
         if kind == "model":
             return partial(self.use_model, load_model(path))
+        if kind == "mapping":
+            return self._read_mapping(path)
         return partial(self._use_clip, read_recording(path), title_of_clip(path), path)
 
     def _read_session(self, path: Path) -> Opened:
         return open_session(path, tuple(self.models), self._window.document.model.original)
+
+    def _read_mapping(self, path: Path) -> Use:
+        """A mapping whose units are measured on the model in use, which takes a moment."""
+        mapping, model = read_mapping(path), self._window.document.model
+        solve_controls(model, ControlState(mapping, path.name))
+        return partial(self._use_mapping, mapping, path, model)
+
+    def _use_mapping(self, mapping: UnitMapping, path: Path, model: HeadModel) -> None:
+        document = self._window.document
+        if document.model.original is model.original:
+            self._window.push(use_mapping(document, mapping, path.name))
+        else:
+            self._in_background(lambda: self._read_mapping(path), path.name)
 
     def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:
         """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""

@@ -7,6 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 _RECENT_MOST = 10
+_THEMES = ("dark", "light", "system")
+
+
+def _whole(value: object, usual: int) -> int:
+    """A whole number of the store, ``usual`` for anything else."""
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else usual
 
 
 class Settings:
@@ -17,13 +23,63 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """The theme's name, dark or light."""
+        """The theme's name: dark, light, or system for what the system has."""
         value = str(self._store.value("theme", "dark"))
-        return value if value in ("dark", "light") else "dark"
+        return value if value in _THEMES else "dark"
 
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def text_size(self) -> int:
+        """The size of text, in per cent."""
+        return _whole(self._store.value("text_size"), 100)
+
+    @text_size.setter
+    def text_size(self, per_cent: int) -> None:
+        self._store.setValue("text_size", per_cent)
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing may move by itself."""
+        return _whole(self._store.value("reduced_motion"), 0) != 0
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool) -> None:
+        self._store.setValue("reduced_motion", int(reduced))
+
+    @property
+    def first_steps_seen(self) -> bool:
+        """Whether the card of the first start was closed."""
+        return _whole(self._store.value("first_steps_seen"), 0) != 0
+
+    @first_steps_seen.setter
+    def first_steps_seen(self, seen: bool) -> None:
+        self._store.setValue("first_steps_seen", int(seen))
+
+    @property
+    def shortcuts(self) -> dict[str, str]:
+        """The keys of the actions that the user gave others, by the actions' ids; "" for none."""
+        self._store.beginGroup("shortcuts")
+        found = {name: str(self._store.value(name, "")) for name in self._store.childKeys()}
+        self._store.endGroup()
+        return found
+
+    @shortcuts.setter
+    def shortcuts(self, keys: dict[str, str]) -> None:
+        self._store.remove("shortcuts")
+        for name, text in keys.items():
+            self._store.setValue(f"shortcuts/{name}", text)
+
+    @property
+    def recent_commands(self) -> list[str]:
+        """What was run from the palette lately, newest first."""
+        return self._texts("recent_commands")
+
+    @recent_commands.setter
+    def recent_commands(self, names: list[str]) -> None:
+        self._store.setValue("recent_commands", names)
 
     @property
     def backend(self) -> tuple[str, str | None]:
@@ -59,9 +115,15 @@ class Settings:
     @property
     def recent(self) -> list[Path]:
         """Sessions and clips opened lately, newest first; some may be gone."""
-        value = self._store.value("recent", [])
-        paths = [str(path) for path in value] if isinstance(value, list) else [str(value)]
-        return [Path(path) for path in paths if path]
+        return [Path(path) for path in self._texts("recent")]
+
+    def _texts(self, name: str) -> list[str]:
+        """A list of texts, which the store gives back as one text where it has one entry."""
+        value = self._store.value(name)
+        if value is None:
+            return []
+        texts = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+        return [text for text in texts if text]
 
     def remember_recent(self, path: Path) -> None:
         """Put ``path`` on top of the files opened lately."""

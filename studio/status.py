@@ -34,6 +34,7 @@ class StatusLine:
         self._backend.setText("Backend loading…")
         self._times = QLabel()
         self._last_step = QLabel()
+        self._last = self._finding = ""
         self.job_bar = JobBar()
         for widget in (self._model, self._backend, self._times):
             bar.addWidget(widget)
@@ -60,8 +61,14 @@ class StatusLine:
 
     def show_last_step(self, text: str) -> None:
         """What Ctrl+Z would take back."""
-        commands = "Ctrl+Shift+P commands"
-        self._last_step.setText(f"Undo: {text}    {commands}" if text else commands)
+        self._last = text
+        told = (f"Undo: {text}" if text else "", f"{self._finding} commands" if self._finding else "")
+        self._last_step.setText("    ".join(filter(None, told)))
+
+    def show_finding_keys(self, keys: str) -> None:
+        """Which keys find commands."""
+        self._finding = keys
+        self.show_last_step(self._last)
 
     def offer_backends(
         self, offers: Iterable[tuple[str, str | None]], use: Callable[[str, str | None], object]

@@ -10,9 +10,11 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from studio import trace
-from studio.actions.building import allow_jobs, build, retint
+from studio.actions.building import allow_jobs, build
+from studio.areas import Areas
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
+from studio.comfort import Comfort
 from studio.document.camera import Camera
 from studio.document.commands import RESETS, Command, reset_fields, set_locks, set_look, set_playback
 from studio.document.document import Document
@@ -20,22 +22,25 @@ from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
 from studio.engine import BackendChoice, Beside, Engine, Result
 from studio.exporting import Exports
+from studio.finder import Finder
+from studio.first_steps import FirstSteps
 from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
+from studio.keymap import Keymap, shown_keys
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
 from studio.panels.about_dialog import AboutDialog
-from studio.panels.command_palette import CommandPalette
+from studio.panels.shortcuts_dialog import ShortcutsDialog
 from studio.player import Player
 from studio.render.framing import frame_head, view_preset
 from studio.sessions import Sessions
 from studio.settings import Settings
 from studio.status import StatusLine
-from studio.theme import apply_theme
 from studio.undo import History
 from studio.widgets.notice import NoticeBar
 from studio.widgets.offer_bar import OfferBar
+from studio.widgets.own_keys import OwnKeys
 from studio.workspace import Workspace
 
 _OVERLAYS = {
@@ -63,6 +68,10 @@ class StudioWindow(QMainWindow):
     sessions: Sessions
     settings: Settings
     workspace: Workspace
+    comfort: Comfort
+    areas: Areas
+    finder: Finder
+    first_steps: FirstSteps
 
     def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
         super().__init__()
@@ -85,9 +94,16 @@ class StudioWindow(QMainWindow):
         self.exports = Exports(self)
         self.sessions = Sessions(self)
         self.library = ModelLibrary(self)
+        self.keymap = Keymap(settings)
         self.actions_by_id = build(self)
+        self.comfort = Comfort(self)
         self.status = StatusLine(self)
         self.workspace = Workspace(self)
+        self.areas = Areas(self)
+        self.finder = Finder(self)
+        self.first_steps = FirstSteps(self)
+        self._own_keys = OwnKeys(self, self, *self.workspace.docks.values())
+        self.setAnimated(False)  # docks would glide for longer than anything of the studio moves
         self._connect()
         self._show_document(frozenset({"model", "takes", "look", "playback"}))
         self._show_neutral()
@@ -125,9 +141,16 @@ class StudioWindow(QMainWindow):
         self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
         self.jobs.ended.connect(lambda: allow_jobs(self.actions_by_id, True))
 
+        self.keymap.changed.connect(self._show_keys)
+        self._show_keys("palette")
+
         self._clock = QTimer(self, interval=_TIMES_INTERVAL)
         self._clock.timeout.connect(self._show_times)
         self._clock.start()
+
+    def _show_keys(self, name: str) -> None:
+        if name == "palette":
+            self.status.show_finding_keys(shown_keys(self.keymap.keys(name)[:1]))
 
     def _show_times(self) -> None:
         if self.result is not None:
@@ -263,19 +286,6 @@ class StudioWindow(QMainWindow):
         playback = self.document.playback
         self.push(set_playback(self.document, "Loop", playback.replace(loop=not playback.loop)))
 
-    def toggle_theme(self) -> None:
-        """Switch between the dark and the light theme."""
-        self.settings.theme = "light" if self.settings.theme == "dark" else "dark"
-        apply_theme(self._application(), self.settings.theme)
-        retint(self.actions_by_id)
-        self.workspace.show_checks()
-
-    @staticmethod
-    def _application() -> QApplication:
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        return application
-
     def use_backend(self, name: str, device: str | None) -> None:
         """Compute with another backend or device."""
         self.settings.backend = (name, device)
@@ -287,9 +297,11 @@ class StudioWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the list of all commands."""
-        palette = CommandPalette(self.workspace.commands(), self)
-        palette.move(self.geometry().center().x() - palette.width() // 2, self.geometry().top() + 80)
-        palette.open()
+        self.finder.show()
+
+    def show_shortcuts(self) -> None:
+        """Open the list of all keys."""
+        ShortcutsDialog(self.keymap, self).open()
 
     def show_about(self) -> None:
         """Open the About window."""
@@ -304,7 +316,7 @@ class StudioWindow(QMainWindow):
         """Close without a question, as the system asks; what is not saved is kept for the next start."""
         self.sessions.keep_now()
         self._is_ending = True
-        self._application().closeAllWindows()
+        QApplication.closeAllWindows()
 
     def _may_close(self) -> bool:
         """Whether nothing that the user wants is lost."""

@@ -10,13 +10,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
-from studio.actions.building import fill_toolbar
+from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
+from studio.panels.face_panel import FacePanel
 from studio.panels.history_panel import HistoryPanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
@@ -45,11 +46,14 @@ class Workspace:
         document, push = window.document, window.push
         self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
+        self.face = FacePanel(document, push)
+        self.face.mapping_asked.connect(window.files.ask_mapping)
         self.history = HistoryPanel(window.history.stack)
         self.docks = self._build_docks(
             {
-                "Expression": ExpressionPanel(document, push),
+                "Face": self.face,
                 "Shape": ShapePanel(document, push),
+                "Components": ExpressionPanel(document, push),
                 "Pose": PosePanel(document, push),
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
@@ -65,7 +69,7 @@ class Workspace:
         self._build_menus()
         self._chips = CanvasChips(window)
         window.resize(self._first_size())
-        window.resizeDocks([self.docks["Expression"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["Timeline"]], [_TIMELINE_HEIGHT], Qt.Orientation.Vertical)
         self._first_state = window.saveState()
 
@@ -123,7 +127,9 @@ class Workspace:
             panels.addAction(dock.toggleViewAction())
 
     def _menu(self, title: str) -> QMenu:
-        return next(menu for menu in self._window.menuBar().findChildren(QMenu) if menu.title() == title)
+        return next(
+            menu for menu in self._window.menuBar().findChildren(QMenu) if plain(menu.title()) == title
+        )
 
     def _submenu(self, menu: QMenu, title: str, before: QAction) -> QMenu:
         submenu = QMenu(title, menu)
@@ -183,14 +189,14 @@ class Workspace:
             ("orthographic", document.camera.orthographic),
             ("loop", document.playback.loop),
             ("symmetric", document.tools.symmetric),
-            ("theme", self._window.settings.theme == "light"),
         ):
             actions[name].setChecked(on)
+        self._window.comfort.show_checks()
 
     def commands(self) -> list[QAction]:
-        """Every action of the menus; those of submenus named with the submenu's title in front."""
+        """Every action of the menus, with its title as data, behind the titles of submenus, and its menu."""
         self._fill_recent()
-        return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "")]
+        return [action for menu in self._window.menuBar().actions() for action in _leaves(menu, "", "")]
 
     def restore(self, settings: Settings) -> None:
         """Put everything where it was at the end of the last session."""
@@ -222,7 +228,7 @@ class Workspace:
             dock.setFloating(False)
             dock.show()
         self._window.restoreState(self._first_state)
-        self.docks["Expression"].raise_()
+        self.docks["Face"].raise_()
 
 
 def _told_apart(paths: list[Path]) -> list[str]:
@@ -234,10 +240,12 @@ def _told_apart(paths: list[Path]) -> list[str]:
     ]
 
 
-def _leaves(action: QAction, prefix: str) -> list[QAction]:
+def _leaves(action: QAction, prefix: str, top: str) -> list[QAction]:
     menu = action.menu()
     if not isinstance(menu, QMenu):
-        action.setData(f"{prefix}{action.text()}")
+        action.setData(f"{prefix}{plain(action.text())}")
+        action.setProperty("menu", top)
         return [] if action.isSeparator() else [action]
-    inner = f"{menu.title()}: " if isinstance(menu.parent(), QMenu) else ""
-    return [leaf for entry in menu.actions() for leaf in _leaves(entry, inner)]
+    title = plain(menu.title())
+    inner, top = (f"{title}: ", top) if top else ("", title)
+    return [leaf for entry in menu.actions() for leaf in _leaves(entry, inner, top)]

@@ -9,20 +9,46 @@ from studio.document.commands import Command, play_all, play_from_here, play_to_
 from studio.document.document import Document
 
 
-def _played(name: str, title: str, make: Callable[[Document], Command], icon_name: str, key: str) -> Action:
-    return Action(name, title, "Animate", lambda w: w.push(make(w.document)), icon_name, key)
+def _played(
+    name: str, title: str, make: Callable[[Document], Command], icon_name: str, key: str, tip: str
+) -> Action:
+    return Action(name, title, "Animate", lambda w: w.push(make(w.document)), icon_name, key, tip)
+
+
+def _step(name: str, title: str, frames: int, icon_name: str, key: str, tip: str) -> Action:
+    return Action(name, title, "Animate", lambda w: w.player.step(frames), icon_name, key, tip)
+
+
+def _end(name: str, title: str, end: int, icon_name: str, key: str, tip: str) -> Action:
+    return Action(name, title, "Animate", lambda w: w.go_to_end(end), icon_name, key, tip)
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("play", "Play or pause", "Animate", lambda w: w.player.toggle(), "play", "Space"),
-    Action("step_forward", "Next frame", "Animate", lambda w: w.player.step(1), "step-forward", "."),
-    Action("step_back", "Previous frame", "Animate", lambda w: w.player.step(-1), "step-back", ","),
-    Action("first_frame", "First frame", "Animate", lambda w: w.go_to_end(0), "first", "Home"),
-    Action("last_frame", "Last frame", "Animate", lambda w: w.go_to_end(1), "last", "End"),
     Action(
-        "loop", "Loop", "Animate", lambda w: w.toggle_loop(), "loop", "Ctrl+L", checkable=True, separator=True
+        "play",
+        "Play or pause",
+        "Animate",
+        lambda w: w.player.toggle(),
+        "play",
+        "Space",
+        "Let time run, or stop it",
     ),
-    _played("mark_in", "Start playing here", play_from_here, "in-point", "I"),
-    _played("mark_out", "Stop playing here", play_to_here, "out-point", "O"),
-    _played("mark_clear", "Play everything", play_all, "", "Alt+I"),
+    _step("step_forward", "Next frame", 1, "step-forward", ".", "Go one frame ahead"),
+    _step("step_back", "Previous frame", -1, "step-back", ",", "Go one frame back"),
+    _end("first_frame", "First frame", 0, "first", "Home", "Go to the first frame played"),
+    _end("last_frame", "Last frame", 1, "last", "End", "Go to the last frame played"),
+    Action(
+        "loop",
+        "Loop",
+        "Animate",
+        lambda w: w.toggle_loop(),
+        "loop",
+        "Ctrl+L",
+        "Start over at the end",
+        checkable=True,
+        separator=True,
+    ),
+    _played("mark_in", "Start playing here", play_from_here, "in-point", "I", "Play from this frame on"),
+    _played("mark_out", "Stop playing here", play_to_here, "out-point", "O", "Play up to this frame"),
+    _played("mark_clear", "Play everything", play_all, "", "Alt+I", "Play all frames of the take"),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolBar
 
-from studio.actions.row import Action
 from studio.actions.table import ACTIONS, MENUS
 from studio.theme import icon
 
@@ -24,11 +23,8 @@ def build(window: StudioWindow) -> dict[str, QAction]:
         action = QAction(row.title, window)
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
-        action.setToolTip(_tip(row))
         if row.icon:
             action.setIcon(icon(row.icon))
-        if row.shortcut:
-            action.setShortcut(QKeySequence(row.shortcut))
         if row.group:
             groups.setdefault(row.group, QActionGroup(window)).addAction(action)
         action.triggered.connect(lambda _checked=False, run=row.run: run(window))
@@ -36,6 +32,7 @@ def build(window: StudioWindow) -> dict[str, QAction]:
         if row.separator:
             menu.addSeparator()
         menu.addAction(action)
+        window.keymap.add(action, row.menu, row.tip or row.title.rstrip("…"), row.shortcut)
         made[row.id] = action
     return made
 
@@ -65,13 +62,23 @@ def retint(made: dict[str, QAction]) -> None:
             made[row.id].setIcon(icon(row.icon))
 
 
-def _tip(row: Action) -> str:
-    text = row.tip or row.title.rstrip("…")
-    return f"{text} ({row.shortcut})" if row.shortcut else text
+def plain(title: str) -> str:
+    """``title`` of a menu or an action without the mark of the letter that leads to it."""
+    return title.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
-def _menus(window: QMainWindow) -> dict[str, QMenu]:
-    return {name: window.menuBar().addMenu(name) for name in MENUS}
+def _menus(window: StudioWindow) -> dict[str, QMenu]:
+    """The menus, each opened by Alt and the first letter of its title that no other has."""
+    menus: dict[str, QMenu] = {}
+    taken: set[str] = set()
+    for name in MENUS:
+        place = next((place for place, letter in enumerate(name) if letter.lower() not in taken), None)
+        marked = name if place is None else f"{name[:place]}&{name[place:]}"
+        if place is not None:
+            taken.add(name[place].lower())
+            window.keymap.reserve(f"Alt+{name[place].upper()}", f"opens the menu {name}")
+        menus[name] = window.menuBar().addMenu(marked)
+    return menus
 
 
 def _menu(menus: dict[str, QMenu], path: str) -> QMenu:

@@ -5,8 +5,28 @@ from __future__ import annotations
 from studio.actions.row import Action
 
 ACTIONS: tuple[Action, ...] = (
-    Action("undo", "Undo", "Edit", lambda w: w.history.stack.undo(), "undo", "Ctrl+Z", toolbar=True),
-    Action("redo", "Redo", "Edit", lambda w: w.history.stack.redo(), "redo", "Ctrl+Shift+Z", toolbar=True),
+    Action(
+        "undo",
+        "Undo",
+        "Edit",
+        lambda w: w.history.stack.undo(),
+        "undo",
+        "Ctrl+Z",
+        "Take back the last step",
+        toolbar=True,
+        why_not="Nothing to undo",
+    ),
+    Action(
+        "redo",
+        "Redo",
+        "Edit",
+        lambda w: w.history.stack.redo(),
+        "redo",
+        "Ctrl+Shift+Z; Ctrl+Y",
+        "Do again what was taken back",
+        toolbar=True,
+        why_not="Nothing to redo",
+    ),
     Action(
         "history",
         "History",
@@ -14,6 +34,6 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.workspace.show_history(),
         "history",
         "Ctrl+H",
-        "Every step by name; choose one to go there",
+        "List every step by name, to go back to any of them",
     ),
 )

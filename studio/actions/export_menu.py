@@ -12,6 +12,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.picture(),
         "camera",
         "Ctrl+P",
+        "Save what the canvas shows as a picture",
         toolbar=True,
         starts_job=True,
     ),
@@ -22,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.copy_picture(),
         "copy",
         "Ctrl+Shift+C",
+        "Copy what the canvas shows, to paste it elsewhere",
         starts_job=True,
     ),
     Action(
@@ -31,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.turntable(),
         "turntable",
         "Ctrl+T",
+        "Film the head as it turns once",
         toolbar=True,
         starts_job=True,
     ),
@@ -41,7 +44,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.film(),
         "film",
         "",
-        "The take as a film, as seen",
+        "Save the take as a film, as seen",
         starts_job=True,
     ),
     Action(
@@ -51,7 +54,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.sheet("texture"),
         "picture-sheet",
         "",
-        "The components of the texture, each at low, middle and high",
+        "Picture the components of the texture, each at low, middle and high",
         starts_job=True,
     ),
     Action(
@@ -61,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.mesh(),
         "mesh",
         "Ctrl+E",
+        "Save the head of this frame as a mesh",
         separator=True,
         starts_job=True,
     ),
@@ -71,7 +75,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.exports.frame_parameters(),
         "parameters",
         "",
-        "This frame's parameters",
+        "Save this frame's parameters as a clip",
         starts_job=True,
     ),
 )

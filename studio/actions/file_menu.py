@@ -24,6 +24,7 @@ ACTIONS: tuple[Action, ...] = (
         "File/Open recent",
         lambda w: w.settings.forget_recent(),
         tip="Forget the files opened lately",
+        why_not="Nothing opened yet",
     ),
     Action(
         "save",
@@ -62,9 +63,9 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.show_models(),
         "models",
         "Ctrl+M",
-        "Head models: found, missing, in use",
+        "See which head models were found, and add FLAME",
         separator=True,
         toolbar=True,
     ),
-    Action("quit", "Quit", "File", lambda w: w.close(), "", "Ctrl+Q", separator=True),
+    Action("quit", "Quit", "File", lambda w: w.close(), "", "Ctrl+Q", "Close the studio", separator=True),
 )

@@ -21,10 +21,11 @@ class Action:
     menu: str
     run: Run
     icon: str = ""
-    shortcut: str = ""
-    tip: str = ""
+    shortcut: str = ""  # several are divided by "; "
+    tip: str = ""  # what it does, in one phrase
     toolbar: bool = False
     checkable: bool = False  # shows whether something is on
     group: str = ""  # of checkable actions, of which one is on
     separator: bool = False  # a line above it in its menu
     starts_job: bool = False  # not offered while another job runs
+    why_not: str = ""  # why it is not offered when it is not, in a phrase

@@ -63,6 +63,14 @@ def other_side(name: str) -> str | None:
     return None
 
 
+def mirrored_name(name: str) -> str:
+    """The control that does in a mirror what ``name`` does."""
+    for side, other in (("Left", "Right"), ("Right", "Left")):
+        if name.endswith(side):
+            return name.removesuffix(side) + other
+    return name
+
+
 BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")  # the eyelids of a model that has them
 JAW_OPEN = "jawOpen"
 MOUTH_CLOSE = "mouthClose"  # lips that close while the jaw is open; without that it is no face

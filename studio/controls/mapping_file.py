@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from studio.controls.arkit import GROUP_OF
 from studio.storage.arrays import npz_headers, read_npz
 from studio.storage.errors import UnfitFileError
 from studio.storage.json_files import read_json
-from studio.storage.paths import file_size, read_bytes
+from studio.storage.kind import START, FileKind
+from studio.storage.paths import file_size, read_bytes, read_start
 
 Array = NDArray[np.float64]
 
@@ -25,6 +27,7 @@ LARGEST = 64 << 20  # bytes of text, or of an array
 MOST_COMPONENTS = 10_000
 LARGEST_NUMBER = 1e3  # of a coefficient in sigma or in units; more is damage
 NAMES_TOLD = 3
+_FIRST_LIST = re.compile(r'\s*\{\s*"(\w+)"\s*:\s*\[')
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,22 @@ class UnitMapping:
 
     names: tuple[str, ...]
     matrix: Array
+
+
+def is_mapping(path: Path, kind: FileKind) -> bool:
+    """Whether the file at ``path`` of this kind is meant as a mapping, whatever may be wrong with it.
+
+    It is one where it says so by its arrays or keys, or where ARKit's units stand at the beginning of rows.
+    """
+    if kind.container == "npz":
+        return kind.members >= {NAMES, MATRIX}
+    if kind.container == "json":
+        first = _FIRST_LIST.match(read_start(path, START).decode("utf-8-sig", "replace"))
+        return first is not None and (first[1] in (NAMES, MATRIX) or first[1] in GROUP_OF)
+    if kind.container == "text" and path.suffix.lower() == ".csv":
+        lines = read_start(path, START).decode("utf-8-sig", "replace").splitlines()
+        return any(line.partition(",")[0].strip(' "') in GROUP_OF for line in lines[:3])
+    return False
 
 
 def read_mapping(path: Path) -> UnitMapping:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from studio.theme import icon
+from studio.theme import icon, size_icons
 
 
 def search_field(noun: str) -> QLineEdit:
@@ -35,7 +35,7 @@ def icon_button(text: str, icon_name: str, run: Callable[[], object], tip: str =
     """A button with an icon before its word."""
     button = QPushButton(text)
     button.setIcon(icon(icon_name))
-    button.setIconSize(QSize(16, 16))
+    size_icons(button, 16)
     if tip:
         button.setToolTip(tip)
     button.clicked.connect(lambda: run())

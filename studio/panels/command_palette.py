@@ -1,81 +1,164 @@
-"""Find a command by typing part of its name."""
+"""Find anything that can be done by typing a few letters of its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-_WIDTH, _HEIGHT = 460, 360
-_ROW_HEIGHT, _ICON = 24, 16
+from studio.panels.palette_painter import MATCHED, REMARK, PalettePainter
+from studio.theme import keep_fitted, scaled
+from studio.widgets.fuzzy import match
+
+_WIDTH, _HEIGHT = 560, 420
+_RECENT = 4.0  # what something done lately is worth beside a match
+_NOTHING = "Nothing has these letters."
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
+
+Index = QModelIndex | QPersistentModelIndex
 
 
-def matches(words: str, title: str) -> bool:
-    """Whether every word of ``words`` occurs in ``title``, in any case."""
-    return all(word in title.lower() for word in words.lower().split())
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be found."""
+
+    id: str
+    title: str
+    run: Callable[[], object]
+    where: str = ""  # the menu it is in
+    keys: str = ""
+    icon: QIcon | None = None
+    why_not: str = ""  # why it cannot be done now, in a phrase
+
+
+@dataclass(frozen=True)
+class _Found:
+    entry: Entry
+    places: tuple[int, ...]
+
+
+class _Entries(QAbstractListModel):
+    """What matches, the best first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._found: Sequence[_Found] = ()
+
+    def set_found(self, found: Sequence[_Found]) -> None:
+        self.beginResetModel()
+        self._found = found
+        self.endResetModel()
+
+    def entry(self, row: int) -> Entry | None:
+        return self._found[row].entry if 0 <= row < len(self._found) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and default
+        return 0 if parent.isValid() else len(self._found)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        found = self._found[index.row()]
+        entry = found.entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.title
+        if role == Qt.ItemDataRole.DecorationRole:
+            return entry.icon
+        if role == MATCHED:
+            return found.places
+        if role == REMARK:
+            return (entry.why_not or entry.where, entry.keys)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(filter(None, (entry.title, entry.keys, entry.where, entry.why_not)))
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = Qt.ItemFlag.ItemIsSelectable
+        return usual if self._found[index.row()].entry.why_not else usual | Qt.ItemFlag.ItemIsEnabled
 
 
 class CommandPalette(QDialog):
-    """A field and the list of enabled actions that match it; Enter runs the chosen one."""
+    """A field and the list of what matches it; Enter runs the chosen entry."""
 
-    def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], recent: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle("Find a command")
-        self._actions = [action for action in actions if action.isEnabled()]
-        self._field = QLineEdit(placeholderText="Type a command")
+        self._recent = {name: place for place, name in enumerate(recent)}
+        self._entries = tuple(entries)
+        self._field = QLineEdit(placeholderText="Type a few letters of a command, a panel or a take")
         self._field.setAccessibleName("Command")
-        self._list = QListWidget()
+        self._list = QListView()
         self._list.setAccessibleName("Commands")
-        self._list.setIconSize(QSize(_ICON, _ICON))
-        blank = QPixmap(_ICON, _ICON)
-        blank.fill(Qt.GlobalColor.transparent)
-        self._blank = QIcon(blank)
+        self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._found = _Entries(self)
+        self._list.setModel(self._found)
+        self._list.setItemDelegate(PalettePainter(self._list))
+        self._nothing = QLabel(_NOTHING)
+        self._nothing.setProperty("role", "secondary")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._field)
+        layout.addWidget(self._nothing)
         layout.addWidget(self._list)
-        self.setFixedSize(_WIDTH, _HEIGHT)
+        keep_fitted(self, lambda: self.setFixedSize(scaled(_WIDTH), scaled(_HEIGHT)))
         self._field.textChanged.connect(self._fill)
         self._field.installEventFilter(self)
-        self._field.returnPressed.connect(self._run)
-        self._list.itemActivated.connect(self._run)
+        self._field.returnPressed.connect(lambda: self._run(self._list.currentIndex()))
+        self._list.clicked.connect(self._run)
         self._fill("")
 
-    def _fill(self, words: str) -> None:
-        self._list.clear()
-        for action in self._actions:
-            title = str(action.data() or action.text()).replace("&", "")
-            if matches(words, title):
-                keys = action.shortcut().toString()
-                text = f"{title}    {keys}" if keys else title
-                icon = self._blank if action.icon().isNull() else action.icon()
-                item = QListWidgetItem(icon, text)
-                item.setSizeHint(QSize(0, _ROW_HEIGHT))
-                item.setData(Qt.ItemDataRole.UserRole, action)
-                self._list.addItem(item)
-        if not self._list.count():
-            nothing = QListWidgetItem("No command has these words.")
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._list.addItem(nothing)
-        self._list.setCurrentRow(0)
+    @property
+    def titles(self) -> list[str]:
+        """What is listed, the best match first."""
+        rows = range(self._found.rowCount())
+        return [str(self._found.index(row).data()) for row in rows]
 
-    def _run(self) -> None:
-        item = self._list.currentItem()
-        if item is None:
-            return
-        action = item.data(Qt.ItemDataRole.UserRole)
-        if action is None:
+    def _fill(self, typed: str) -> None:
+        found = self._matching(typed) if typed.strip() else self._all()
+        self._found.set_found(found)
+        self._nothing.setVisible(not found)
+        self._list.setVisible(bool(found))
+        self._choose(0)
+
+    def _all(self) -> list[_Found]:
+        """What was done lately first, the rest in the order of the menus."""
+        last = len(self._recent)
+        ordered = sorted(self._entries, key=lambda entry: self._recent.get(entry.id, last))
+        return [_Found(entry, ()) for entry in ordered]
+
+    def _matching(self, typed: str) -> list[_Found]:
+        scored = []
+        for entry in self._entries:
+            matched = match(typed, entry.title)
+            if matched is not None:
+                bonus = _RECENT if entry.id in self._recent else 0.0
+                scored.append((matched.score + bonus, _Found(entry, matched.places)))
+        scored.sort(key=lambda pair: -pair[0])
+        return [found for _, found in scored]
+
+    def _choose(self, row: int) -> None:
+        self._list.setCurrentIndex(self._found.index(row, 0))
+
+    def _run(self, index: QModelIndex) -> None:
+        entry = self._found.entry(index.row())
+        if entry is None or entry.why_not:
             return
         self.accept()
-        action.trigger()
+        entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Let the arrow keys move through the list while the field has the focus."""
+        """Let the arrow and page keys move through the list while the field has the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None and self._list.count():
-                self._list.setCurrentRow((self._list.currentRow() + step) % self._list.count())
+            step, count = _STEPS.get(Qt.Key(event.key())), self._found.rowCount()
+            if step is not None and count:
+                row = self._list.currentIndex().row() + step
+                self._choose(row % count if abs(step) == 1 else min(max(row, 0), count - 1))
                 return True
         return super().eventFilter(watched, event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.export.options import (
@@ -17,7 +17,7 @@ from studio.export.options import (
 )
 from studio.panels.panel import Panel
 from studio.panels.size_chooser import SizeChooser
-from studio.theme import icon
+from studio.theme import icon, size_icons
 from studio.widgets.form_row import FormRow
 from studio.widgets.group import Group
 from studio.widgets.scroll_panel import ScrollPanel
@@ -59,7 +59,7 @@ def _samples(chosen: int) -> QComboBox:
 def _button(text: str, icon_name: str, run: Callable[[], object]) -> QPushButton:
     button = QPushButton(text)
     button.setIcon(icon(icon_name))
-    button.setIconSize(QSize(16, 16))
+    size_icons(button, 16)
     button.clicked.connect(lambda: run())
     return button
 

@@ -1,4 +1,4 @@
-"""Expression: what the face does."""
+"""Components: what the face does, by the basis of its model."""
 
 from __future__ import annotations
 

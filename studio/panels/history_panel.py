@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from studio.theme import current
+from studio.theme import current, keep_fitted, scaled
 
 _ROW_HEIGHT = 24
 _SIDE = 12
@@ -98,7 +98,7 @@ class _Painter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """A row of the panels' grid."""
-        return QSize(0, _ROW_HEIGHT)
+        return QSize(0, scaled(_ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one state."""
@@ -169,6 +169,7 @@ class HistoryPanel(QWidget):
         layout.addWidget(self._list)
         stack.indexChanged.connect(self._on_changed)
         self._list.selectionModel().currentChanged.connect(lambda index: self._go_to(index.row()))
+        keep_fitted(self, self._list.doItemsLayout)
         self._show_present()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from studio.document.commands import Command
 from studio.document.document import Document
+from studio.theme import scaled
 
 Push = Callable[[Command], None]
 
@@ -48,11 +49,11 @@ class Panel(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable size, known before the widgets exist."""
-        return QSize(340, 480)
+        return QSize(scaled(340), 480)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Narrow enough for a small screen."""
-        return QSize(250, 120)
+        return QSize(scaled(250), 120)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Build, or catch up. A dock behind other tabs is shown too: that one waits for its turn."""

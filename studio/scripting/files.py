@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from studio.controls.mapping_file import is_mapping
 from studio.document.camera import Camera
 from studio.jobs.job import Progress
 from studio.render.framing import frame_head
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
 
-Kind = Literal["session", "model", "clip"]
+Kind = Literal["session", "model", "mapping", "clip"]
 
 
 def kind_of(path: Path) -> Kind:
@@ -37,6 +38,8 @@ def kind_of(path: Path) -> Kind:
         return "session"
     if kind.is_model:
         return "model"
+    if is_mapping(path, kind):
+        return "mapping"
     if is_clip(path, kind):
         return "clip"
     _refuse_companion(path)

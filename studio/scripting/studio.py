@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.controls.mapping_file import read_mapping
 from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
 from studio.document.carry import carried_over
 from studio.document.commands import RESETS, Command
+from studio.document.control_state import ControlState, solve_controls
 from studio.document.document import UNASKED, Document
+from studio.document.faces import use_mapping
 from studio.document.locks import hold_back
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
@@ -220,12 +223,20 @@ class Studio:
             self._done[-1].apply(self.document)
 
     def open(self, path: str | Path) -> list[str]:
-        """Open a session instead of the document, a clip as a take, or a head model; what is to be told."""
+        """Open a session instead of the document, a clip as a take, a head model, or a mapping of units.
+
+        What is to be told of it comes back.
+        """
         path = Path(path)
         kind = files.kind_of(path)
         if kind == "model":
             self.use_model(path)
             return list(self.model.notices)
+        if kind == "mapping":
+            mapping = read_mapping(path)
+            solve_controls(self.model, ControlState(mapping, path.name))
+            self.push(use_mapping(self.document, mapping, path.name))
+            return []
         return self._open_session(path) if kind == "session" else self._open_clip(path)
 
     def save(self, path: str | Path) -> Path:

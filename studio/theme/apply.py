@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from studio.theme.current import set_current
-from studio.theme.roles import DARK, THEMES, Roles
+from studio.theme.roles import DARK, LIGHT, THEMES, Roles
 from studio.theme.style_sheet import style_sheet
+from studio.theme.text_size import FONT_PIXELS, scaled, set_text_size, tell_text_size, text_size
 
-FONT_PIXELS = 13
+SYSTEM = "system"
 
 
 def _palette(roles: Roles) -> QPalette:
@@ -50,16 +52,35 @@ def tabular(font: QFont) -> QFont:
     return figures
 
 
-def apply_theme(application: QApplication, name: str) -> Roles:
-    """Use theme ``name`` ("dark" or "light"; dark for anything else) in the whole application."""
-    roles = THEMES.get(name, DARK)
+def roles_of(application: QApplication, name: str) -> Roles:
+    """The colours of theme ``name``: "dark", "light" or "system"; dark where nothing tells which."""
+    if name == SYSTEM:
+        return LIGHT if application.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
+    return THEMES.get(name, DARK)
+
+
+def apply_theme(application: QApplication, name: str, per_cent: int | None = None) -> Roles:
+    """Use theme ``name`` ("dark", "light" or "system"; dark for anything else) in the whole application.
+
+    Args:
+        application: what is to look so.
+        name: of the theme.
+        per_cent: the size of text, one of :data:`TEXT_SIZES`; None leaves it as it is.
+
+    """
+    roles = roles_of(application, name)
     set_current(roles)
     if application.style().name().lower() != "fusion":
         application.setStyle("Fusion")
+    resized = per_cent is not None and per_cent != text_size()
+    if per_cent is not None:
+        set_text_size(per_cent)
     font = application.font()
-    if font.pixelSize() != FONT_PIXELS:
-        font.setPixelSize(FONT_PIXELS)
+    if font.pixelSize() != scaled(FONT_PIXELS):
+        font.setPixelSize(scaled(FONT_PIXELS))
         application.setFont(font)
     application.setPalette(_palette(roles))
     application.setStyleSheet(style_sheet(roles))
+    if resized:
+        tell_text_size()
     return roles

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from string import Template
 
 from studio import resources
 from studio.theme.roles import Roles
+from studio.theme.text_size import scaled
 
-_TEMPLATE = Template("""
+_SHEET = """
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: 3px; height: 3px; }
 QMainWindow::separator:hover { background: $accent; }
@@ -102,6 +104,8 @@ QCheckBox:disabled { color: $disabled; }
 QProgressBar { background: $groove; border: none; border-radius: 2px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #notice { background: $raised; border-bottom: 1px solid $line; }
+#card { background: $panel; border: 1px solid $line; border-radius: 6px; }
+#card QLabel { background: transparent; }
 #footer { border-top: 1px solid $line; }
 #swatch { text-align: left; }
 QScrollArea { background: transparent; border: none; }
@@ -119,11 +123,20 @@ QListView, QTreeView, QTableView { background: $panel; color: $text; border: 1px
 QListView[role="plain"] { border: none; border-radius: 0; outline: none; }
 QHeaderView::section { background: $panel; color: $secondary; border: none;
     border-bottom: 1px solid $line; padding: 4px 8px; }
-""")
+"""
+
+
+_GROWING = re.compile(r"(?<![-\w])(\d+)px")
+_THINNEST = 6  # pixels; thinner things are lines, corners and gaps, which stay as they are
 
 
 def style_sheet(roles: Roles) -> str:
-    """The style sheet in the colours of ``roles``."""
+    """The style sheet in the colours of ``roles``, its lengths in keeping with the size of text."""
     names = ("up", "down", "close", "float", "check")
     files = {f"icon_{name}": resources.icon_path(f"sheet-{name}").as_posix() for name in names}
-    return _TEMPLATE.substitute(asdict(roles) | files)
+    return Template(_GROWING.sub(_grown, _SHEET)).substitute(asdict(roles) | files)
+
+
+def _grown(length: re.Match[str]) -> str:
+    pixels = int(length[1])
+    return f"{scaled(pixels) if pixels >= _THINNEST else pixels}px"

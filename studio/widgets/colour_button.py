@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 
-from studio.theme import current
+from studio.theme import current, keep_fitted, scaled
 from studio.widgets.gesture import next_gesture
 
 Colour = tuple[float, float, float]
+_SIDE = 14  # of the swatch, at the usual size of text
 
 
 def _colour(chosen: QColor) -> Colour:
@@ -26,10 +27,9 @@ class ColourButton(QPushButton):
         self._title = title
         self._colour: Colour = (0.0, 0.0, 0.0)
         self.setObjectName("swatch")
-        self.setIconSize(QSize(14, 14))
         self.setAccessibleName(title)
         self.clicked.connect(self.choose)
-        self._show()
+        keep_fitted(self, self._show)
 
     @property
     def colour(self) -> Colour:
@@ -43,11 +43,14 @@ class ColourButton(QPushButton):
             self._show()
 
     def _show(self) -> None:
-        swatch = QPixmap(14, 14)
+        side, density = scaled(_SIDE), self.devicePixelRatioF()
+        swatch = QPixmap(QSize(side, side) * density)
+        swatch.setDevicePixelRatio(density)
         swatch.fill(QColor(current().secondary))
         painter = QPainter(swatch)
-        painter.fillRect(1, 1, 12, 12, QColor.fromRgbF(*self._colour))
+        painter.fillRect(1, 1, side - 2, side - 2, QColor.fromRgbF(*self._colour))
         painter.end()
+        self.setIconSize(QSize(side, side))
         self.setIcon(QIcon(swatch))
         self.setText(QColor.fromRgbF(*self._colour).name())
 

@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter
 
+from studio.theme import keep_fitted, scaled
 from studio.widgets.time_ruler import TimeRuler
 
 _RULER_HEIGHT = 24
@@ -30,7 +31,7 @@ class FrameAxis(pg.AxisItem):
 
     def __init__(self) -> None:
         super().__init__("top")
-        self.setHeight(_RULER_HEIGHT)
+        keep_fitted(self, lambda: self.setHeight(scaled(_RULER_HEIGHT)))
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def tickSpacing(  # noqa: N802 - pyqtgraph's name
@@ -38,7 +39,7 @@ class FrameAxis(pg.AxisItem):
     ) -> list[tuple[float, float]]:
         """Labelled frames and small ticks between them."""
         ruler = TimeRuler(max(math.ceil(high - low), 1) + 1, 0.0, max(size, 1.0))
-        return [(ruler.spacing(_LABEL_SPACE), 0), (ruler.spacing(_MINOR_SPACE), 0)]
+        return [(ruler.spacing(scaled(_LABEL_SPACE)), 0), (ruler.spacing(scaled(_MINOR_SPACE)), 0)]
 
     def tickStrings(  # noqa: N802 - pyqtgraph's name
         self, values: Sequence[float], scale: float, spacing: float

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.theme import current
+from studio.theme import current, fix_height, keep_fitted, scaled
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _ROW_HEIGHT = 22
@@ -35,11 +35,11 @@ class LegendEntry(QAbstractButton):
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(_ROW_HEIGHT)
+        fix_height(self, _ROW_HEIGHT)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the legend."""
-        return QSize(_WIDTH, _ROW_HEIGHT)
+        return QSize(scaled(_WIDTH), scaled(_ROW_HEIGHT))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """With Ctrl show this curve alone, else toggle it."""
@@ -88,7 +88,7 @@ class CurveLegend(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(_WIDTH)
+        keep_fitted(self, lambda: self.setFixedWidth(scaled(_WIDTH)))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

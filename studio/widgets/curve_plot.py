@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QRegion
 
-from studio.theme import current, tabular
+from studio.theme import current, keep_fitted, scaled, tabular
 from studio.widgets import timeline_paint
 from studio.widgets.curve_axes import CursorGrip, FrameAxis, TimeView, ValueAxis
 
@@ -81,6 +81,11 @@ class CurvePlot(pg.PlotWidget):
         self.setMinimumHeight(60)
         self._lay_out()
         self._connect()
+        keep_fitted(self, self._fit_to_text)
+
+    def _fit_to_text(self) -> None:
+        self._left.setWidth(scaled(_AXIS_WIDTH))
+        self._right.setWidth(scaled(_LABELLED_AXIS_WIDTH))
         self.paint_theme()
 
     def _lay_out(self) -> None:
@@ -93,8 +98,6 @@ class CurvePlot(pg.PlotWidget):
         plot.showAxis("right")
         plot.setClipToView(True)
         plot.setDownsampling(auto=True, mode="peak")
-        self._left.setWidth(_AXIS_WIDTH)
-        self._right.setWidth(_LABELLED_AXIS_WIDTH)
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._veils = [pg.LinearRegionItem(movable=False) for _ in range(2)]
         self._lines: list[pg.PlotDataItem] = []
@@ -210,7 +213,7 @@ class CurvePlot(pg.PlotWidget):
 
     def _strip(self, frame: float) -> QRect:
         """What the cursor covers on ``frame``."""
-        reach = timeline_paint.FLAG_WIDTH
+        reach = scaled(timeline_paint.FLAG_WIDTH)
         return QRect(round(self.x_of(frame)) - reach, 0, 2 * reach, self.height())
 
     def _scrub_to(self, frame: float) -> None:

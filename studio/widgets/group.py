@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.theme import current, draw
+from studio.theme import current, draw, fix_height, icon, scaled
 from studio.widgets.lock_button import LockButton
 
 _HEIGHT = 24
@@ -26,13 +26,13 @@ class _Heading(QAbstractButton):
         self.setChecked(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(_HEIGHT)
+        fix_height(self, _HEIGHT)
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a short word; the rest is left out where the buttons need it."""
-        return QSize(_LEAST_HEADING, self.sizeHint().height())
+        return QSize(scaled(_LEAST_HEADING), self.sizeHint().height())
 
     def _bold(self) -> QFont:
         font = QFont(self.font())
@@ -41,17 +41,19 @@ class _Heading(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for chevron and title."""
-        return QSize(_CHEVRON + 6 + QFontMetrics(self._bold()).horizontalAdvance(self.text()) + 6, _HEIGHT)
+        text = QFontMetrics(self._bold()).horizontalAdvance(self.text())
+        return QSize(scaled(_CHEVRON) + 6 + text + 6, scaled(_HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw chevron and title, and a ring while it has the focus."""
         roles = current()
         painter = QPainter(self)
         name = "chevron-down" if self.isChecked() else "chevron-right"
-        draw(painter, name, QPoint(0, (_HEIGHT - _CHEVRON) // 2), _CHEVRON, roles.text)
+        chevron = scaled(_CHEVRON)
+        draw(painter, name, QPoint(0, (self.height() - chevron) // 2), chevron, roles.text)
         painter.setFont(self._bold())
         painter.setPen(QColor(roles.text))
-        area = self.rect().adjusted(_CHEVRON + 6, 0, 0, 0)
+        area = self.rect().adjusted(chevron + 6, 0, 0, 0)
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         if self.hasFocus():
@@ -115,9 +117,13 @@ class Group(QWidget):
         """Put ``widget`` below the others."""
         self._column.addWidget(widget)
 
-    def add_action(self, text: str, run: Callable[[], object], tip: str = "") -> QPushButton:
-        """Put a text button at the right end of the heading; ``tip`` says the whole of it."""
-        button = text_button(text, run, tip)
+    def add_action(
+        self, text: str, run: Callable[[], object], tip: str = "", icon_name: str = ""
+    ) -> QPushButton:
+        """Put a text button, or an icon, at the right end of the heading; ``tip`` says the whole of it."""
+        button = text_button("" if icon_name else text, run, tip)
+        if icon_name:
+            button.setIcon(icon(icon_name, "secondary"))
         self._header.addWidget(button)
         return button
 

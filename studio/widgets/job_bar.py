@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from studio.theme import icon
+from studio.theme import icon, size_icons
 
 _SETTLE_SECONDS = 1.0
 
@@ -38,7 +38,7 @@ class JobBar(QWidget):
         self._bar.setFixedSize(160, 4)
         self._cancel = QToolButton()
         self._cancel.setIcon(icon("cancel"))
-        self._cancel.setIconSize(QSize(12, 12))
+        size_icons(self._cancel, 12)
         self._cancel.setToolTip("Cancel")
         self._cancel.setAccessibleName("Cancel the running job")
         self._cancel.clicked.connect(self._on_cancel)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from studio.theme import current, draw
+from studio.theme import current, draw, keep_fitted, scaled
 
 State = Literal["none", "some", "all"]
 
@@ -29,7 +29,7 @@ class LockButton(QAbstractButton):
         self._revealed = not quiet
         self._quiet = quiet
         self._state: State | None = None
-        self.setFixedSize(_WIDTH, _HEIGHT)
+        keep_fitted(self, lambda: self.setFixedSize(self.sizeHint()))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -60,15 +60,16 @@ class LockButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The padlock with a little room around it."""
-        return QSize(_WIDTH, _HEIGHT)
+        return QSize(scaled(_WIDTH), scaled(_HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the padlock, and a ring while it has the focus."""
         roles = current()
         painter = QPainter(self)
-        corner = QPoint((_WIDTH - _SIDE) // 2, (_HEIGHT - _SIDE) // 2)
+        side = scaled(_SIDE)
+        corner = QPoint((self.width() - side) // 2, (self.height() - side) // 2)
         if self._state != "none" or self._revealed or self.hasFocus():
-            draw(painter, _ICONS[self.state], corner, _SIDE, self._ink())
+            draw(painter, _ICONS[self.state], corner, side, self._ink())
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(roles.accent), 1.0))

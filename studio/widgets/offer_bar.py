@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from studio.theme import icon
+from studio.theme import icon, scaled
 
 
 class OfferBar(QWidget):
@@ -42,7 +42,9 @@ class OfferBar(QWidget):
 
     def offer(self, text: str) -> None:
         """Offer ``text`` until it is answered."""
-        self._icon.setPixmap(icon("about", "data").pixmap(QSize(16, 16), self.devicePixelRatioF()))
+        self._icon.setPixmap(
+            icon("about", "data").pixmap(QSize(scaled(16), scaled(16)), self.devicePixelRatioF())
+        )
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()

@@ -8,10 +8,12 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.theme import keep_fitted, scaled
 from studio.widgets.slider_row import ROW_HEIGHT, SliderRow
 from studio.widgets.slider_scale import SliderScale
 
-PITCH = ROW_HEIGHT + 8
+_GAP = 8
+PITCH = ROW_HEIGHT + _GAP  # from row to row, at the usual size of text
 _MARGIN = 2  # rows built beyond each end of the view, so that Tab finds the next one
 
 
@@ -43,7 +45,12 @@ class RowList(QWidget):
         self._view = range(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._fit_height()
+        keep_fitted(self, self._fit_to_text)
+
+    @property
+    def pitch(self) -> int:
+        """Pixels from row to row."""
+        return scaled(ROW_HEIGHT) + _GAP
 
     @property
     def rows(self) -> dict[int, SliderRow]:
@@ -75,8 +82,8 @@ class RowList(QWidget):
         if area.isEmpty():
             self._view = range(0)
             return
-        first = max(area.top() // PITCH - _MARGIN, 0)
-        last = min(area.bottom() // PITCH + _MARGIN, len(self._listed) - 1)
+        first = max(area.top() // self.pitch - _MARGIN, 0)
+        last = min(area.bottom() // self.pitch + _MARGIN, len(self._listed) - 1)
         view = range(first, last + 1)
         if view == self._view:
             return
@@ -119,10 +126,10 @@ class RowList(QWidget):
 
     def _on_focus(self, index: int) -> None:
         if index in self._place:  # a row that is being hidden passes the focus on to rows yet to be hidden
-            self.row_focused.emit(QRect(0, self._place[index] * PITCH, self.width(), PITCH))
+            self.row_focused.emit(QRect(0, self._place[index] * self.pitch, self.width(), self.pitch))
 
     def _put(self, index: int) -> None:
-        self._rows[index].setGeometry(0, self._place[index] * PITCH, self.width(), ROW_HEIGHT)
+        self._rows[index].setGeometry(0, self._place[index] * self.pitch, self.width(), scaled(ROW_HEIGHT))
 
     def _arrange(self) -> None:
         for index in self._rows:
@@ -130,7 +137,11 @@ class RowList(QWidget):
                 self._put(index)
 
     def _fit_height(self) -> None:
-        self.setFixedHeight(len(self._listed) * PITCH)
+        self.setFixedHeight(len(self._listed) * self.pitch)
+
+    def _fit_to_text(self) -> None:
+        self._fit_height()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the rows the new width."""

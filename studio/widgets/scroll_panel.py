@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from studio.theme import scaled
 from studio.widgets.row_list import RowList
 
 _SIDE = 12  # pixels
@@ -39,11 +40,11 @@ class ScrollPanel(QScrollArea):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width; any height will do."""
-        return QSize(324, 360)
+        return QSize(scaled(324), 360)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Narrow enough for a small screen."""
-        return QSize(240, 80)
+        return QSize(scaled(240), 80)
 
     def add(self, widget: QWidget, lists: tuple[RowList, ...] = ()) -> None:
         """Put ``widget`` below the others; ``lists`` are the row lists inside it."""

@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from studio.theme import Roles, current, draw, tabular
+from studio.theme import Roles, current, draw, scaled, tabular, text_size
 from studio.widgets.slider_scale import SliderScale
 
 Part = Literal["label", "groove", "number"]
@@ -21,6 +21,7 @@ _GROOVE_HEIGHT = 4.0
 _NUMBER_WIDTH = 60.0
 _GAP = 8.0
 _LOCK = 14  # the padlock's side
+_LABEL_SHARE, _LABEL_LEAST, _LABEL_MOST = 0.36, 84.0, 170.0
 _BARS, _BARS_WIDTH = (3.0, 6.0, 9.0), 9.5  # heights of the bars that stand for quality
 _GOOD = (0.6, 0.85)  # quality from which there are two and three bars
 
@@ -36,8 +37,9 @@ class Parts:
     @property
     def lock(self) -> QRectF:
         """Where the padlock lies: at the end of the label."""
-        top = (self.label.height() - _LOCK) // 2
-        return QRectF(round(self.label.right()) - _LOCK, top, _LOCK, _LOCK)
+        side = scaled(_LOCK)
+        top = (self.label.height() - side) // 2
+        return QRectF(round(self.label.right()) - side, top, side, side)
 
     def on_lock(self, x: float) -> bool:
         """Whether ``x`` is on the padlock, with a little room around it."""
@@ -58,11 +60,16 @@ class Parts:
         return (x - self.groove.left()) / self.groove.width()
 
 
-@lru_cache(maxsize=8)
 def parts(width: int, height: int) -> Parts:
-    """The parts of a row of this size."""
-    label_width = min(max(0.36 * width, 84.0), 170.0)
-    number = QRectF(width - _NUMBER_WIDTH, 0.0, _NUMBER_WIDTH, height)
+    """The parts of a row of this size, in keeping with the size of text."""
+    return _parts(width, height, text_size() / 100.0)
+
+
+@lru_cache(maxsize=8)
+def _parts(width: int, height: int, scale: float) -> Parts:
+    label_width = min(max(_LABEL_SHARE * width, scale * _LABEL_LEAST), scale * _LABEL_MOST)
+    number_width = scale * _NUMBER_WIDTH
+    number = QRectF(width - number_width, 0.0, number_width, height)
     left = label_width + HANDLE_RADIUS
     right = number.left() - _GAP - HANDLE_RADIUS
     groove = QRectF(left, (height - _GROOVE_HEIGHT) / 2, max(right - left, 20.0), _GROOVE_HEIGHT)
@@ -89,8 +96,8 @@ def paint(
     """Draw a row that shows ``value`` as ``text``."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
-    taken = 0.0 if scale.quality is None else _BARS_WIDTH + 4.0
-    room = where.label.adjusted(0.0, 0.0, -(_LOCK + 4.0) if padlock else 0.0, 0.0)
+    taken = 0.0 if scale.quality is None else _BARS_WIDTH + 8.0
+    room = where.label.adjusted(0.0, 0.0, -(scaled(_LOCK) + 4.0) if padlock else 0.0, 0.0)
     room.setRight(room.right() - taken)
     if scale.quality is not None:
         inks = (roles.secondary if enabled else roles.disabled, roles.groove)
@@ -98,7 +105,13 @@ def paint(
     _paint_label(painter, room, scale.title, roles.text if enabled else roles.disabled, sides)
     if padlock:
         ink = roles.text if padlock == "lock" else roles.secondary
-        draw(painter, padlock, where.lock.topLeft().toPoint(), _LOCK, ink if enabled else roles.disabled)
+        draw(
+            painter,
+            padlock,
+            where.lock.topLeft().toPoint(),
+            scaled(_LOCK),
+            ink if enabled else roles.disabled,
+        )
     _paint_groove(painter, where, scale, value, roles, enabled)
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
     ink = roles.warning if scale.is_unusual(value) else roles.text

@@ -18,12 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from studio.theme import keep_fitted, scaled
 from studio.widgets import slider_paint
 from studio.widgets.gesture import next_gesture
 from studio.widgets.number_editor import NumberEditor
 from studio.widgets.slider_scale import SliderScale
 
-ROW_HEIGHT = 24
+ROW_HEIGHT = 24  # at the usual size of text
+_LEAST_WIDTH = 180
 _SCRUB_PIXELS = 200.0  # dragging the number by this many pixels runs through the range
 _FINE = 0.1
 _NOTCH_SECONDS = 0.6  # a wheel that rests longer than this begins another gesture
@@ -36,6 +38,7 @@ _ARROWS = {
     Qt.Key.Key_PageDown: -_PAGE,
     Qt.Key.Key_PageUp: _PAGE,
 }
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 _HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -48,10 +51,10 @@ class SliderRow(QWidget):
     """Label, slider and number in one painted widget.
 
     Drag the slider or the number (Shift: finer), click the number or press Return to type it,
-    double-click label or slider, or press Delete, to go back to neutral; arrow and page keys step;
-    the wheel works when the row has the focus. Where it can be locked, the padlock at the label's end
-    or the K key asks for that; it is seen under the mouse, and always while locked. The row shows what
-    it is told by :meth:`set_value` and asks for changes by ``value_changed``.
+    double-click label or slider, or press Delete, to go back to neutral; arrow and page keys step,
+    Home and End go to the ends; the wheel works when the row has the focus. Where it can be locked, the
+    padlock at the label's end or the K key asks for that; it is seen under the mouse, and always while
+    locked. The row shows what it is told by :meth:`set_value` and asks for changes by ``value_changed``.
     """
 
     value_changed = Signal(float, object)  # value; number of the gesture, None for a single change
@@ -72,8 +75,7 @@ class SliderRow(QWidget):
         self._last_x = 0.0
         self._moved = False
         self._last_notch = -_NOTCH_SECONDS
-        self.setFixedHeight(ROW_HEIGHT)
-        self.setMinimumWidth(180)
+        keep_fitted(self, self._fit_to_text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(scale.title)
         self.setAccessibleDescription(self._text)
@@ -119,7 +121,11 @@ class SliderRow(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width at the fixed height."""
-        return QSize(300, ROW_HEIGHT)
+        return QSize(scaled(300), scaled(ROW_HEIGHT))
+
+    def _fit_to_text(self) -> None:
+        self.setFixedHeight(scaled(ROW_HEIGHT))
+        self.setMinimumWidth(scaled(_LEAST_WIDTH))
 
     @property
     def geometry_of_parts(self) -> slider_paint.Parts:
@@ -278,7 +284,7 @@ class SliderRow(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
             locks = (_LOCK_KEY,) if self._lockable else ()
-            if plain and event.key() in (*_ARROWS, *_EDIT_KEYS, *_RESET_KEYS, *locks):
+            if plain and event.key() in (*_ARROWS, *_ENDS, *_EDIT_KEYS, *_RESET_KEYS, *locks):
                 event.accept()
                 return True
         if isinstance(event, QHelpEvent) and self._on_lock(QPointF(event.pos())):
@@ -302,6 +308,9 @@ class SliderRow(QWidget):
             if not event.isAutoRepeat():
                 self._gesture = next_gesture()
             self._step_by(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in _ENDS:
+            self._gesture = None
+            self._ask(self._scale.low if key == Qt.Key.Key_Home else self._scale.high)
         elif key in _EDIT_KEYS:
             self.edit()
         elif key in _RESET_KEYS:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.theme import current, tabular
+from studio.theme import current, keep_fitted, scaled, tabular
 from studio.widgets.time_ruler import clock
 
 _GAP = 6.0
@@ -21,6 +21,7 @@ class TimeReadout(QWidget):
         self._rest = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Time")
+        keep_fitted(self, self.updateGeometry)
 
     @property
     def text(self) -> str:
@@ -47,7 +48,7 @@ class TimeReadout(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the whole line."""
         rest = QFontMetricsF(tabular(self.font())).horizontalAdvance(self._rest)
-        return QSize(round(self._time_width() + rest) + 2, 24)
+        return QSize(round(self._time_width() + rest) + 2, scaled(24))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the time in bold and the rest quietly."""

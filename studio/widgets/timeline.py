@@ -11,13 +11,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from studio.theme import current
+from studio.theme import current, keep_fitted, scaled
 from studio.widgets import timeline_paint
 from studio.widgets.gesture import next_gesture
 from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, MARK_HEIGHT, RULER_HEIGHT
 
-LABEL_WIDTH = 128
+LABEL_WIDTH = 128  # at the usual size of text
 _RIGHT_MARGIN = 24
 _MARK_REACH = 6
 _LEAST_LANES = 3  # always in sight
@@ -59,17 +59,27 @@ class Timeline(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Timeline")
-        self.setMinimumHeight(RULER_HEIGHT + _LEAST_LANES * LEAST_LANE_HEIGHT)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(lambda _: self._redraw())
         self._bar.hide()
+        keep_fitted(self, self._fit_to_text)
 
     @property
     def ruler(self) -> TimeRuler:
         """Where frames lie."""
-        return TimeRuler(
-            self._count, float(LABEL_WIDTH), float(max(self.width() - _RIGHT_MARGIN, LABEL_WIDTH + 1))
-        )
+        left = float(scaled(LABEL_WIDTH))
+        return TimeRuler(self._count, left, max(float(self.width() - scaled(_RIGHT_MARGIN)), left + 1.0))
+
+    @property
+    def _below(self) -> int:
+        """Where the lanes begin, under the ruler."""
+        return scaled(RULER_HEIGHT)
+
+    def _fit_to_text(self) -> None:
+        least = _LEAST_LANES if self._count > 1 else 1
+        self.setMinimumHeight(self._below + least * scaled(LEAST_LANE_HEIGHT))
+        self._fit_lanes()
+        self._redraw()
 
     @property
     def position(self) -> float:
@@ -78,28 +88,29 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the ruler and a few lanes."""
-        return QSize(900, RULER_HEIGHT + LANE_HEIGHT * max(len(self._lanes), 3))
+        return QSize(
+            900, self._below + scaled(LANE_HEIGHT) * max(len(self._lanes), 3 if self._count > 1 else 1)
+        )
 
     def set_clip(self, count: int, lanes: tuple[Lane, ...], hint: str = "") -> None:
         """Show ``count`` frames with ``lanes``; ``hint`` is told where there is nothing to play."""
         self._count, self._lanes, self._hint = count, lanes, hint
-        self._fit_lanes()
-        self._redraw()
+        self._fit_to_text()
 
     @property
     def lane_height(self) -> int:
         """Pixels of each lane: what there is room for, within what is readable and what is enough."""
-        room = (self.height() - RULER_HEIGHT) // max(len(self._lanes), 1)
-        return min(max(room, LEAST_LANE_HEIGHT), LANE_HEIGHT)
+        room = (self.height() - self._below) // max(len(self._lanes), 1)
+        return min(max(room, scaled(LEAST_LANE_HEIGHT)), scaled(LANE_HEIGHT))
 
     def _fit_lanes(self) -> None:
         """Offer to scroll by what does not fit."""
-        visible, width = self.height() - RULER_HEIGHT, self._bar.sizeHint().width()
+        visible, width = self.height() - self._below, self._bar.sizeHint().width()
         hidden = max(self.lane_height * len(self._lanes) - visible, 0)
         self._bar.setRange(0, hidden)
         self._bar.setPageStep(visible)
         self._bar.setSingleStep(self.lane_height // 2)
-        self._bar.setGeometry(self.width() - width, RULER_HEIGHT, width, visible)
+        self._bar.setGeometry(self.width() - width, self._below, width, visible)
         self._bar.setVisible(hidden > 0)
 
     def set_range(self, first: int, last: int) -> None:
@@ -115,7 +126,8 @@ class Timeline(QWidget):
         before, self._position = self._position, position
         for frame in (before, position):
             x = round(self.ruler.x(frame))
-            self.update(x - timeline_paint.FLAG_WIDTH, 0, 2 * timeline_paint.FLAG_WIDTH, self.height())
+            reach = scaled(timeline_paint.FLAG_WIDTH)
+            self.update(x - reach, 0, 2 * reach, self.height())
 
     def _redraw(self) -> None:
         self._ground = None
@@ -133,10 +145,10 @@ class Timeline(QWidget):
         self._ground = None
 
     def _grip_at(self, x: float, y: float) -> Grip:
-        if y <= RULER_HEIGHT and self._count > 1:
+        if y <= self._below and self._count > 1:
             first, last = (self.ruler.x(frame) for frame in self._range)
-            near_cursor = abs(x - self.ruler.x(self._position)) <= timeline_paint.FLAG_WIDTH / 2
-            if y >= RULER_HEIGHT - MARK_HEIGHT or not near_cursor:
+            near_cursor = abs(x - self.ruler.x(self._position)) <= scaled(timeline_paint.FLAG_WIDTH) / 2
+            if y >= self._below - MARK_HEIGHT or not near_cursor:
                 if first - _MARK_REACH - 2 <= x <= first + 2:
                     return "first"
                 if last - 2 <= x <= last + _MARK_REACH + 2:
@@ -187,7 +199,7 @@ class Timeline(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Scroll lanes that do not all fit; elsewhere step by frames when the timeline has the focus."""
-        if self._bar.maximum() and event.position().y() > RULER_HEIGHT:
+        if self._bar.maximum() and event.position().y() > self._below:
             self._bar.wheelEvent(event)
             event.accept()  # or the panel's own would scroll on at the ends
             return

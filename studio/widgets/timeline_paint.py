@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from studio.theme import Roles, current, tabular
+from studio.theme import Roles, current, scaled, tabular
 from studio.widgets.time_ruler import TimeRuler
 
+# Pixels at the usual size of text.
 RULER_HEIGHT = 28
 LANE_HEIGHT = 32  # where there is room
 LEAST_LANE_HEIGHT = 18
 MARK_HEIGHT = 10
 FLAG_WIDTH = 34
+_FLAG_HEIGHT = 17
 _BLOCK_MARGIN = 5 / LANE_HEIGHT  # of a lane's height
 _LABEL_SPACE = 72  # pixels between labelled frames
 _MINOR_SPACE = 9
@@ -46,15 +48,15 @@ def paint_ground(
     scrolled: int,
 ) -> None:
     """Draw everything but the cursor; the lanes, ``scrolled`` up by pixels, stay below the ruler."""
-    roles = current()
+    roles, below = current(), scaled(RULER_HEIGHT)
     painter.fillRect(0, 0, size.width(), size.height(), QColor(roles.panel))
     if ruler.count < 2:
         _paint_hint(painter, size, hint, roles)
         return
     _paint_ruler(painter, ruler, played, roles)
-    painter.setClipRect(0, RULER_HEIGHT, size.width(), size.height() - RULER_HEIGHT)
+    painter.setClipRect(0, below, size.width(), size.height() - below)
     for index, lane in enumerate(lanes):
-        top = RULER_HEIGHT + index * lane_height - scrolled
+        top = below + index * lane_height - scrolled
         _paint_lane(painter, ruler, lane, QRectF(0, top, size.width(), lane_height), roles)
     _paint_outside(painter, ruler, played, size, roles)
 
@@ -66,23 +68,25 @@ def _paint_hint(painter: QPainter, size: QSize, hint: str, roles: Roles) -> None
 
 def _paint_ruler(painter: QPainter, ruler: TimeRuler, played: tuple[int, int], roles: Roles) -> None:
     painter.setPen(QPen(QColor(roles.line), 1.0))
-    minor = [
-        QLineF(ruler.x(f), RULER_HEIGHT - 4, ruler.x(f), RULER_HEIGHT) for f in ruler.ticks(_MINOR_SPACE)
-    ]
+    bottom, width = scaled(RULER_HEIGHT), scaled(_LABEL_SPACE)
+    minor = [QLineF(ruler.x(f), bottom - 4, ruler.x(f), bottom) for f in ruler.ticks(scaled(_MINOR_SPACE))]
     painter.drawLines(minor)
     font = painter.font()
     painter.setFont(tabular(font))
-    for frame in ruler.ticks(_LABEL_SPACE):
+    for frame in ruler.ticks(width):
         x = ruler.x(frame)
         painter.setPen(QPen(QColor(roles.secondary), 1.0))
-        painter.drawLine(QPointF(x, RULER_HEIGHT - 6), QPointF(x, RULER_HEIGHT))
-        painter.drawText(QRectF(x - 40, 2, 80, 16), Qt.AlignmentFlag.AlignCenter, str(frame))
+        painter.drawLine(QPointF(x, bottom - 6), QPointF(x, bottom))
+        painter.drawText(
+            QRectF(x - width / 2, 2, width, bottom - 10), Qt.AlignmentFlag.AlignCenter, str(frame)
+        )
     painter.setFont(font)
     _paint_marks(painter, ruler, played, roles)
 
 
 def _paint_marks(painter: QPainter, ruler: TimeRuler, played: tuple[int, int], roles: Roles) -> None:
-    bottom, top = float(RULER_HEIGHT), float(RULER_HEIGHT - MARK_HEIGHT)
+    bottom = float(scaled(RULER_HEIGHT))
+    top = bottom - MARK_HEIGHT
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(roles.text))
     for frame, outwards in ((played[0], -1.0), (played[1], 1.0)):
@@ -134,23 +138,23 @@ def _paint_outside(
     veil = QColor(roles.panel)
     veil.setAlphaF(0.7)
     first, last = ruler.x(played[0]), ruler.x(played[1])
-    height = size.height() - RULER_HEIGHT
+    below = scaled(RULER_HEIGHT)
     for left, right in ((ruler.left, first), (last, ruler.right)):
         if right - left > 0.5:
-            painter.fillRect(QRectF(left - 1, RULER_HEIGHT + 1, right - left + 2, height), veil)
+            painter.fillRect(QRectF(left - 1, below + 1, right - left + 2, size.height() - below), veil)
 
 
 def paint_cursor(painter: QPainter, x: float, position: float, height: int, roles: Roles) -> None:
     """Draw the cursor at ``x``: its line, and its flag with the frame's number."""
     x = round(x) + 0.5
+    flag = QRectF(x - scaled(FLAG_WIDTH) / 2, 1, scaled(FLAG_WIDTH), scaled(_FLAG_HEIGHT))
     painter.setPen(QPen(QColor(roles.accent), 1.5))
-    painter.drawLine(QPointF(x, 16), QPointF(x, height))
+    painter.drawLine(QPointF(x, flag.bottom() - 2), QPointF(x, height))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(roles.accent))
-    painter.drawRoundedRect(QRectF(x - FLAG_WIDTH / 2 + 1, 1, FLAG_WIDTH - 2, 17), 4.0, 4.0)
+    painter.drawRoundedRect(flag.adjusted(1, 0, -1, 0), 4.0, 4.0)
     font = tabular(painter.font())
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(QColor(roles.on_accent))
-    flag = QRectF(x - FLAG_WIDTH / 2, 1, FLAG_WIDTH, 17)
     painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, str(round(position)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from studio.theme import icon
+from studio.theme import icon, size_icons
 from studio.widgets.time_readout import TimeReadout
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
@@ -50,7 +50,7 @@ class Transport(QWidget):
         button = QToolButton()
         button.setProperty("role", "raised")
         button.setIcon(icon(name))
-        button.setIconSize(QSize(16, 16))
+        size_icons(button, 16)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: run())

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.controls.mapping_file import read_mapping
+from studio.controls.mapping_file import is_mapping, read_mapping
 from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
 
 NAMES = ("jawOpen", "mouthSmileLeft")
 MATRIX = [[0.5, -1.0, 0.25], [0.0, 2.0, 1e-3]]
@@ -124,3 +125,30 @@ def test_wrong_archives(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes(b"jawOpen,\xff\n")
     check_refusal(tmp_path / "latin.csv", "UTF-8")
     check_refusal(tmp_path / "nowhere.csv", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.json", '{"names": ["jawOpen"], "matrix": [[1.0]]}', True),
+        ("a.json", '{"jawOpen": [1.0, 2.0]}', True),
+        ("a.json", '{"jawOpen": 0.5}', False),
+        ("a.json", '{"frames": [], "fps": 25}', False),
+        ("a.csv", "unit,1,2\njawOpen,0.5,1", True),
+        ("a.csv", '"jawOpen",0.5,1', True),
+        ("a.csv", "x,y\n1,2", False),
+        ("a.txt", "jawOpen is a unit", False),
+    ],
+)
+def test_what_is_meant_as_a_mapping_is_told_by_its_content(
+    tmp_path: Path, name: str, content: str, expected: bool
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    assert is_mapping(path, sniff(path)) is expected
+
+
+def test_an_archive_of_names_and_matrix_is_meant_as_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez(path, names=np.array(["smirk"]), matrix=np.ones((1, 3)))
+    assert is_mapping(path, sniff(path))

@@ -1,0 +1,35 @@
+"""What mouse, wheel and keys do on the canvas, on sliders, in the timeline and in lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """One thing that a hand does somewhere, and what comes of it."""
+
+    where: str
+    does: str
+    hand: str
+
+
+GESTURES: tuple[Gesture, ...] = (
+    Gesture("Canvas", "Turn around the head", "Drag"),
+    Gesture("Canvas", "Move the view", "Shift+drag, middle drag, two fingers"),
+    Gesture("Canvas", "Zoom to the pointer", "Wheel, pinch, Ctrl+two fingers"),
+    Gesture("Sliders", "Change the value", "Drag the handle or the number, click the groove"),
+    Gesture("Sliders", "Change it finely", "Shift+drag, Shift+wheel, Shift+arrows"),
+    Gesture("Sliders", "Go a step, or ten", "Arrows, Page up and Page down, wheel once it has the keys"),
+    Gesture("Sliders", "Go to the lowest or highest value", "Home, End"),
+    Gesture("Sliders", "Type the number", "Click the number, Return, F2"),
+    Gesture("Sliders", "Back to neutral", "Double click, Delete, Backspace"),
+    Gesture("Sliders", "Lock or unlock", "K, or click the padlock"),
+    Gesture("Timeline", "Move through time", "Drag anywhere"),
+    Gesture("Timeline", "Go one frame, or ten", "Left and Right, with Shift ten"),
+    Gesture("Timeline", "Set what is played", "Drag the marks in the ruler"),
+    Gesture("Curves", "Zoom time", "Wheel; double click shows all of it"),
+    Gesture("Curves", "Show one curve alone", "Ctrl+click its name"),
+    Gesture("Panels", "Move a panel", "Drag its tab or title; right click to float or close it"),
+    Gesture("Files", "Open or add", "Drop files on the window"),
+)
