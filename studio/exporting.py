@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from studio.backends import create_with_fallback
+from studio.document.occasion import occasion_of
 from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
@@ -50,7 +51,7 @@ class _CopyJob:
     name: str = "Copy picture"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Image:
-        return self.renderer.render(self.shot, cancelled)
+        return self.renderer.render(self.shot.with_alpha(possible=True), cancelled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,6 +235,7 @@ class Exports:
             samples,
             transparent,
             self._window.canvas.extras,
+            occasion_of(document),
         )
 
     def ask(self, title: str, name: str, ending: str, kinds: str) -> Path | None:

@@ -20,6 +20,7 @@ from studio.document.commands import RESETS, Command, reset_fields, set_locks, s
 from studio.document.document import Document
 from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
+from studio.document.occasion import occasion_of
 from studio.engine import BackendChoice, Beside, Engine, Result
 from studio.exporting import Exports
 from studio.finder import Finder
@@ -214,6 +215,8 @@ class StudioWindow(QMainWindow):
             self.canvas.set_camera(document.camera)
         if "look" in names:
             self.canvas.set_look(document.look)
+        if names & {"takes", "active", "position"}:
+            self.canvas.set_occasion(occasion_of(document))
         if "comparison" in names:  # a line that is dragged waits for no head
             self.canvas.set_extras(self.canvas.extras.replace(comparison=document.comparison))
         if "model" in names:

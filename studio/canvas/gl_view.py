@@ -17,6 +17,7 @@ from studio.canvas.hollow_baker import HollowBaker
 from studio.canvas.texture_painter import TexturePainter
 from studio.document.camera import Camera
 from studio.document.look import Look, Texture
+from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
 from studio.render.extras import Extras
 from studio.render.picture_scene import PictureScene
@@ -115,6 +116,12 @@ class GLView(QObject):
         self._scene.set_extras(extras)
         self._moved()
 
+    def set_occasion(self, occasion: Occasion) -> None:
+        """What a caption says of the head."""
+        self._scene.set_occasion(occasion)
+        if self._look.caption.text:
+            self._moved()
+
     def is_valid(self) -> bool:
         """Whether the shown widget has got its context."""
         return bool(self.widget.isValid())
@@ -187,10 +194,10 @@ class GLView(QObject):
             self._software = is_software(gloo.gl.glGetParameter(gloo.gl.GL_RENDERER))
         size = self.physical_size
         if self._fine or not self._software:
-            self._supersampler.draw(self._scene, size, settle=self._fine)
+            self._supersampler.draw(self._scene, size, settle=self._fine, checkered=True)
         else:
             gloo.set_viewport(0, 0, *size)
-            self._scene.draw(size, fine=False, settle=False)
+            self._scene.draw(size, fine=False, settle=False, checkered=True)
         if not self._fine and (self._software or not self._scene.is_settled):
             self._rest.start()
 

@@ -19,9 +19,12 @@ from studio.canvas.opengl_probe import why_no_opengl
 from studio.canvas.window_renderer import WindowRenderer
 from studio.document.camera import Camera
 from studio.document.look import Look
+from studio.document.media import Media
+from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
 from studio.render.display_mesh import load_kernels
 from studio.render.extras import NO_EXTRAS, Extras
+from studio.render.media_pictures import media_fault
 from studio.render.shot import Renderer, Shot
 from studio.storage.errors import StudioError
 
@@ -51,6 +54,7 @@ class HeadCanvas(QWidget):
         self._surface: Surface | None = None
         self._look, self._camera = Look(), Camera()
         self._extras = NO_EXTRAS
+        self._occasion = Occasion()
         self._loader = threading.Thread(target=load_kernels, name="kernels")
         self._shut = False
         layout = QVBoxLayout(self)
@@ -119,6 +123,11 @@ class HeadCanvas(QWidget):
         self._view.set_surface(surface)
         self._hover.refresh()
 
+    def set_occasion(self, occasion: Occasion) -> None:
+        """What a caption says of the head."""
+        self._occasion = occasion
+        self._view.set_occasion(occasion)
+
     def set_extras(self, extras: Extras) -> None:
         """Draw what belongs to the head beside it; heads in it are of the model."""
         self._extras = extras
@@ -126,8 +135,12 @@ class HeadCanvas(QWidget):
         self._hover.refresh()
 
     def set_look(self, look: Look) -> None:
-        """Draw in another way."""
-        self._look = look
+        """Draw in another way; a picture that cannot be shown is told once."""
+        before, self._look = self._look, look
+        for now, then in zip(_pictures(look), _pictures(before), strict=True):
+            fault = media_fault(now) if now != then else ""
+            if fault:
+                self.problem.emit(fault)
         self._view.set_look(look)
         self._hover.refresh()
 
@@ -153,6 +166,7 @@ class HeadCanvas(QWidget):
             samples,
             transparent,
             self._extras,
+            self._occasion,
         )
 
     def _logical_shot(self) -> Shot | None:
@@ -236,12 +250,23 @@ class HeadCanvas(QWidget):
     def _tell_everything(self) -> None:
         self._view.set_look(self._look)
         self._view.set_camera(self._camera)
+        self._view.set_occasion(self._occasion)
         surface, extras = self._surface, self._extras
         if self.model is not None:
             self.set_model(self.model)
         if surface is not None:
             self.set_surface(surface)
             self.set_extras(extras)
+
+
+def _pictures(look: Look) -> tuple[Media, Media]:
+    """The files of pictures that are seen; others are empty."""
+    backdrop, finish = look.backdrop, look.finish
+    matcap = look.mode == "matcap" and finish.matcap == "picture"
+    return (
+        backdrop.picture if backdrop.kind == "picture" else Media(),
+        finish.matcap_picture if matcap else Media(),
+    )
 
 
 def _renew(window: QWidget) -> None:

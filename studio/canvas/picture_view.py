@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.document.look import Look, Texture
+from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
 from studio.render.cpu_renderer import CPURenderer
 from studio.render.extras import NO_EXTRAS, Extras
@@ -67,6 +68,7 @@ class PictureView(QObject):
         self._surface: Surface | None = None
         self._look, self._camera = Look(), Camera()
         self._extras = NO_EXTRAS
+        self._occasion = Occasion()
         self._wake = threading.Condition()
         self._state: Shot | None = None  # the newest one that is not yet drawn
         self._stopping = False
@@ -110,6 +112,12 @@ class PictureView(QObject):
         self._camera = camera
         self._moved()
 
+    def set_occasion(self, occasion: Occasion) -> None:
+        """What a caption says of the head."""
+        self._occasion = occasion
+        if self._look.caption.text:
+            self._moved()
+
     def set_extras(self, extras: Extras) -> None:
         """Draw what belongs to the head beside it."""
         self._extras = extras
@@ -138,6 +146,8 @@ class PictureView(QObject):
             self._camera,
             self.physical_size,
             extras=self._extras,
+            occasion=self._occasion,
+            checkered=True,
         )
         with self._wake:
             self._state = shot

@@ -6,8 +6,8 @@ import argparse
 import math
 from pathlib import Path
 
+from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
-from studio.document.look import MODES
 from studio.export.options import LARGEST_SIDE, FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
@@ -295,7 +295,7 @@ def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
 
 def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> None:
     picture = parser.add_argument_group("picture")
-    picture.add_argument("--mode", choices=MODES, default="textured", help="shading; default textured")
+    add_look_flags(picture)
     picture.add_argument(
         "--size", type=_size, default=size, metavar="WxH", help=f"pixels; default {size[0]}x{size[1]}"
     )

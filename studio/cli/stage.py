@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends import Backend, Surface, create_with_fallback
-from studio.cli.appearance import chosen_texture
 from studio.cli.arguments import PICTURE_SIZE
+from studio.cli.looks import look_of
 from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
 from studio.document.camera import Camera
-from studio.document.look import Look
+from studio.document.occasion import Occasion
 from studio.export.films import numbered
 from studio.export.target import check_no_input, check_target
 from studio.flame import HeadModel, Params, load_model
@@ -208,12 +208,19 @@ class Stage:
         return Shot(
             model=self.model,
             surface=surface,
-            look=Look(mode=arguments.mode, texture=chosen_texture(arguments, self.model)),
+            look=look_of(arguments, self.model),
             camera=_camera(arguments, _turned(points) if turning else points),
             size=arguments.size,
             samples=arguments.samples,
             transparent=arguments.transparent,
+            occasion=self._occasion(),
         )
+
+    def _occasion(self) -> Occasion:
+        """What a caption says of a single picture; films count on from their first frame."""
+        frame = self.arguments.frame or 0
+        name = Path(str(self.arguments.clip)).stem
+        return Occasion(TITLES.get(name, name), frame, frame / self.frames.fps)
 
     def pinhole(self, every_frame: bool) -> PinholeCamera:
         """The calibrated camera of the flags, else one before the face that the head fills.

@@ -64,4 +64,6 @@ class FilmJob:
 
     def _shots(self) -> Iterator[Shot]:
         for index in self._indices:
-            yield replace(self.shot, surface=self.backend.forward(self.clip.frame(index)))
+            surface = self.backend.forward(self.clip.frame(index))
+            occasion = replace(self.shot.occasion, frame=index, seconds=index / self.clip.fps)
+            yield replace(self.shot, surface=surface, occasion=occasion)

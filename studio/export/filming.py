@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.export.films import MOST_FRAMES, Reel, check_film, film_size, write_film
+from studio.export.films import MOST_FRAMES, Reel, check_film, film_size, has_alpha, write_film
 from studio.export.note import licence_note
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.render.shot import Renderer, Shot
@@ -37,13 +37,14 @@ def shoot(
     if not 1 <= count <= MOST_FRAMES:
         raise StudioError(f"{path.name} would have {count} frames; choose 1 to {MOST_FRAMES}.")
     check_film(path, template.transparent)
+    alpha = has_alpha(path)
     size = film_size(path, template.size)
     reel = Reel(size, fps, count, licence_note(template.model), quality)
 
     def frames() -> Iterator[NDArray[np.uint8]]:
         for index, shot in enumerate(shots):
             check(cancelled)
-            pixels = renderer.render(replace(shot, size=size), cancelled)
+            pixels = renderer.render(replace(shot, size=size).with_alpha(alpha), cancelled)
             progress(Progress(index + 1, count, "Drawing frames", pixels))
             yield pixels
         check(cancelled)

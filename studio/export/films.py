@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.export.ffmpeg import rate, stream_frames
-from studio.export.pictures import QUALITY, check_picture, encode, exif
+from studio.export.pictures import PICTURES, QUALITY, WITH_ALPHA, check_picture, encode, exif
 from studio.export.target import check_format, check_target
 from studio.storage.atomic import atomic_folder, atomic_path, cannot_write
 from studio.storage.errors import StudioError
@@ -67,6 +67,13 @@ def check_film(path: Path, transparent: bool = False) -> None:
             raise StudioError(
                 f"{path.name} is there already and is not an empty folder; choose a new one for the frames."
             )
+
+
+def has_alpha(path: Path) -> bool:
+    """Whether frames in the format of ``path`` can be transparent."""
+    if is_numbered(path):
+        return PICTURES.get(path.suffix.lower()) in WITH_ALPHA
+    return path.suffix.lower() in ("", ".webp")
 
 
 def film_size(path: Path, size: tuple[int, int]) -> tuple[int, int]:

@@ -20,6 +20,7 @@ PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 WITH_ALPHA = ("PNG", "WEBP")
 
 QUALITY = 92  # of 100, where the user does not say
+GAMMA = 45455  # of sRGB in PNG's hundred-thousandths, for readers that do not know it by name
 EXIF_DESCRIPTION = 0x010E
 EXIF_COPYRIGHT = 0x8298
 
@@ -95,6 +96,8 @@ def _options(form: str, note: str, quality: int, effort: int) -> dict[str, Any]:
         text = PngInfo()
         text.add_itxt("Copyright", note)
         text.add_text("Software", "FLAME Studio")
+        text.add(b"sRGB", b"\x00")  # rendering intent: perceptual
+        text.add(b"gAMA", GAMMA.to_bytes(4, "big"))
         return {"pnginfo": text, "compress_level": effort}
     if form == "JPEG":
         return {"quality": quality, "subsampling": 0 if quality >= 90 else 2, "exif": exif(note)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.export.note import licence_note
-from studio.export.pictures import QUALITY, check_picture, write_picture
+from studio.export.pictures import QUALITY, WITH_ALPHA, check_picture, write_picture
 from studio.jobs.job import Cancelled, Progress, Report
 from studio.render.shot import Renderer, Shot
 
@@ -29,9 +29,10 @@ class ScreenshotJob:
             StudioError: the format does not fit, or it cannot be drawn or written.
 
         """
-        check_picture(self.path, self.shot.transparent)
+        form = check_picture(self.path, self.shot.transparent)
+        shot = self.shot.with_alpha(form in WITH_ALPHA)
         progress(Progress(0, 1, "Drawing the picture"))
-        pixels = self.renderer.render(self.shot, cancelled)
+        pixels = self.renderer.render(shot, cancelled)
         write_picture(self.path, pixels, licence_note(self.shot.model), self.quality, cancelled)
         progress(Progress(1, 1, "Picture saved", pixels))
         return self.path

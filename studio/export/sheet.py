@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.backends.base import Backend, Surface
+from studio.document.look import Caption
 from studio.export.note import licence_note
 from studio.export.options import SheetOptions
 from studio.export.pictures import QUALITY, check_picture, write_picture
@@ -89,7 +90,7 @@ class SheetJob:
         ground = replace(self.shot, camera=camera, transparent=True)
         return [
             [
-                replace(ground, surface=surface, look=cell.look)
+                replace(ground, surface=surface, look=cell.look.replace(caption=Caption()))
                 for surface, cell in zip(found, row.cells, strict=True)
             ]
             for found, row in zip(surfaces, rows, strict=True)

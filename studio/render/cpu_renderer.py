@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +12,7 @@ from studio.flame.model import HeadModel
 from studio.render import shading
 from studio.render.ambient_occlusion import bake
 from studio.render.appearance import appearance_of
-from studio.render.backdrop import background_at
+from studio.render.backdrop import background_samples
 from studio.render.camera import (
     Bounds,
     Window,
@@ -21,6 +20,7 @@ from studio.render.camera import (
     projection_matrix,
     view_matrix,
 )
+from studio.render.captions import draw_caption, words_of
 from studio.render.colour_scale import shares_of
 from studio.render.colours import to_linear, to_srgb
 from studio.render.cpu_ghosts import draw_ghosts
@@ -31,7 +31,7 @@ from studio.render.display_mesh import DisplayMesh, Rows, display_mesh
 from studio.render.extras import NO_EXTRAS
 from studio.render.heat import heat_colours, heat_rows
 from studio.render.lighting import Lighting
-from studio.render.picture import take
+from studio.render.picture import DrawTile, take
 from studio.render.rasterizer import Fragments, rasterize
 from studio.render.reach import reach_of
 from studio.render.shot import Cancelled, Image, Shot, never
@@ -78,9 +78,9 @@ class CPURenderer:
             StudioError: the model's texture cannot be read.
         """
         bake(shot.model)
-        return take(shot, self._drawing(shot), TILE, cancelled)
+        return take(shot, _captioned(shot, self._drawing(shot)), TILE, cancelled)
 
-    def _drawing(self, shot: Shot) -> Callable[[Window], NDArray[np.uint8]]:
+    def _drawing(self, shot: Shot) -> DrawTile:
         """What draws a window of ``shot``: the head with its ghosts, and the other one right of the line."""
         painted = self._paint(shot) if shot.look.mode == "textured" else _Painted(shot.model)
         frame, other = _Frame(shot, painted), shot.extras.wiped
@@ -109,6 +109,20 @@ class CPURenderer:
             self._painted = _Painted(drawn, albedo)
             self._model, self._texture = shot.model, shot.look.texture
         return self._painted
+
+
+def _captioned(shot: Shot, draw: DrawTile) -> DrawTile:
+    """``draw``, and the caption over it."""
+    words = words_of(shot.look.caption, shot.occasion, shot.model.name, shot.size)
+    if words is None:
+        return draw
+
+    def write(window: Window) -> NDArray[np.uint8]:
+        colours = draw(window).astype(np.float32) / np.float32(255.0)
+        draw_caption(colours, words, window.x, window.y, shot.factor)
+        return np.rint(np.clip(colours, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+    return write
 
 
 class _Painted:
@@ -156,8 +170,8 @@ class _Frame:
         """Premultiplied samples (h, w, 4) of a window of the shot."""
         colours = np.zeros((window.height, window.width, 4), dtype=np.float32)
         if not self.shot.transparent:
-            heights = 1.0 - (np.arange(window.height, dtype=np.float32) + 0.5 + window.y) / self.size[1]
-            colours[..., :3] = background_at(self.shot.look, heights)[:, None]
+            shot = self.shot
+            colours[..., :3] = background_samples(shot.look, self.size, window, shot.factor, shot.checkered)
             colours[..., 3] = 1.0
         projection = projection_matrix(self.shot.camera, self.size, self.bounds, window)
         clip = self.positions.astype(np.float64) @ projection[:, :3].T + projection[:, 3]

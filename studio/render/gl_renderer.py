@@ -44,6 +44,7 @@ class TileDrawer:
             raise self._scene.fault
         self._scene.set_surface(shot.surface)
         self._scene.set_extras(shot.extras)
+        self._scene.set_occasion(shot.occasion)
         self._scene.set_camera(shot.camera)
 
     def draw(self, shot: Shot, window: Window) -> NDArray[np.uint8]:
@@ -52,7 +53,7 @@ class TileDrawer:
         size = (shot.size[0] * shot.factor, shot.size[1] * shot.factor)
         with self._buffer(window.width, window.height):
             gloo.set_viewport(0, 0, window.width, window.height)
-            self._scene.draw(size, window, shot.factor, shot.transparent)
+            self._scene.draw(size, window, shot.factor, shot.transparent, checkered=shot.checkered)
             return gloo.read_pixels((0, 0, window.width, window.height), alpha=True)
 
     def _buffer(self, width: int, height: int) -> gloo.FrameBuffer:

@@ -9,8 +9,11 @@ from vispy import gloo
 from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.document.look import Look
+from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
 from studio.render.camera import Bounds, Window, projection_matrix, view_matrix
+from studio.render.caption_visual import CaptionVisual
+from studio.render.captions import words_of
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.ghost_visual import GhostVisual
 from studio.render.ghosts import ghost_colour, ghost_strength
@@ -30,7 +33,8 @@ class PictureScene:
         self._second: HeadScene | None = None
         self._ghost: GhostVisual | None = None
         self._model: HeadModel | None = None
-        self._look, self._camera = Look(), Camera()
+        self._caption: CaptionVisual | None = None
+        self._look, self._camera, self._occasion = Look(), Camera(), Occasion()
         self._extras = NO_EXTRAS
 
     @property
@@ -83,6 +87,10 @@ class PictureScene:
         self._camera = camera
         self._first.set_camera(camera)
 
+    def set_occasion(self, occasion: Occasion) -> None:
+        """What a caption says of the head."""
+        self._occasion = occasion
+
     def set_extras(self, extras: Extras) -> None:
         """Draw what belongs to the head beside it."""
         self._extras = extras
@@ -96,6 +104,7 @@ class PictureScene:
         transparent: bool = False,
         fine: bool = True,
         settle: bool = True,
+        checkered: bool = False,
     ) -> None:
         """Draw into the current framebuffer; see :meth:`studio.render.scene.HeadScene.draw`."""
         part = window or Window(0, 0, *size)
@@ -106,14 +115,15 @@ class PictureScene:
             if edge > 0:
                 gloo.set_state(scissor_test=edge < part.width)
                 gloo.set_scissor(0, 0, edge, part.height)
-                self._first.draw(size, window, pixel, transparent, fine, settle)
+                self._first.draw(size, window, pixel, transparent, fine, settle, checkered)
                 self._draw_ghosts(size, part)
             if other is not None and edge < part.width:
                 gloo.set_state(scissor_test=True)
                 gloo.set_scissor(edge, 0, part.width - edge, part.height)
-                self._prepared(other).draw(size, window, pixel, transparent, fine, settle)
+                self._prepared(other).draw(size, window, pixel, transparent, fine, settle, checkered)
         finally:
             gloo.set_state(scissor_test=False)
+        self._write_caption(size, part, pixel)
 
     def _prepared(self, other: Surface) -> HeadScene:
         """The scene of the other head; a texture that cannot be read was told for the first one."""
@@ -128,6 +138,16 @@ class PictureScene:
         scene.set_surface(other)
         scene.set_camera(self._camera)
         return scene
+
+    def _write_caption(self, size: tuple[int, int], part: Window, pixel: int) -> None:
+        name = self._model.name if self._model is not None else ""
+        words = words_of(self._look.caption, self._occasion, name, (size[0] // pixel, size[1] // pixel))
+        if words is None:
+            return
+        if self._caption is None:
+            self._caption = CaptionVisual()
+        self._caption.set_words(words, part, pixel)
+        self._caption.draw()
 
     def _draw_ghosts(self, size: tuple[int, int], part: Window) -> None:
         if not self._extras.ghosts or self._model is None:

@@ -137,6 +137,7 @@ class HeadScene:
         transparent: bool = False,
         fine: bool = True,
         settle: bool = True,
+        checkered: bool = False,
     ) -> None:
         """Draw into the current framebuffer, whose viewport must fit.
 
@@ -148,12 +149,13 @@ class HeadScene:
             fine: draw the subdivided faces; else, for pictures that move, fewer over the same points.
             settle: find the shadows of just this picture; else, for pictures that move, those of a
                 moment ago may do.
+            checkered: show the look's transparent background as a checkerboard.
         """
         part = window or Window(0, 0, *size)
         gloo.clear(color=(0.0, 0.0, 0.0, 0.0), depth=True)
         self._refresh(settle)
         if not transparent:
-            self._backdrop.set_span(1.0 - (part.y + part.height) / size[1], 1.0 - part.y / size[1])
+            self._backdrop.set_part(size, part, pixel, checkered)
             self._backdrop.draw()
         if self._surface is None:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.document.look import Look
+from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
 from studio.render.extras import NO_EXTRAS, Extras
 
@@ -38,6 +39,8 @@ class Shot:
     samples: int = 4  # of antialiasing a pixel: 1, 4, 9 or 16
     transparent: bool = False  # background of alpha 0 instead of the look's
     extras: Extras = NO_EXTRAS  # what is shown beside the head
+    occasion: Occasion = field(default_factory=Occasion)  # what a caption says of it
+    checkered: bool = False  # the look's transparent background as a checkerboard, as on a screen
 
     def __post_init__(self) -> None:
         """Check the size.
@@ -49,6 +52,11 @@ class Shot:
             raise ValueError(f"A picture can be 1 to {LARGEST} pixels on a side, not {self.size}.")
         if not 1 <= self.samples <= 16:
             raise ValueError(f"Antialiasing takes 1 to 16 samples, not {self.samples}.")
+
+    def with_alpha(self, possible: bool) -> Shot:
+        """The same shot, without a background if its look has none and what takes the picture has alpha."""
+        wanted = self.transparent or (possible and self.look.backdrop.kind == "transparent")
+        return self if wanted == self.transparent else replace(self, transparent=wanted)
 
     @property
     def factor(self) -> int:

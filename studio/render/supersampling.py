@@ -44,12 +44,14 @@ class Supersampler:
         self._framebuffer: gloo.FrameBuffer | None = None
         self._size = (0, 0)
 
-    def draw(self, scene: PictureScene, size: tuple[int, int], settle: bool = True) -> None:
-        """Draw the whole picture of ``size`` pixels; see :meth:`HeadScene.draw` for ``settle``."""
+    def draw(
+        self, scene: PictureScene, size: tuple[int, int], settle: bool = True, checkered: bool = False
+    ) -> None:
+        """Draw the whole picture of ``size`` pixels; see :meth:`HeadScene.draw` for the rest."""
         width, height = size[0] * FACTOR, size[1] * FACTOR
         with self._buffer(width, height):
             gloo.set_viewport(0, 0, width, height)
-            scene.draw((width, height), pixel=FACTOR, settle=settle)
+            scene.draw((width, height), pixel=FACTOR, settle=settle, checkered=checkered)
         gloo.set_viewport(0, 0, *size)
         gloo.set_state(depth_test=False, blend=False)
         self._program.draw("triangle_strip")
