@@ -141,6 +141,20 @@ class Sessions(QObject):
         if path:
             self._start(path)
 
+    def save_to(self, path: Path) -> None:
+        """Save to ``path`` and wait for it.
+
+        Raises:
+            StudioError: it could not be written; the document counts as changed.
+
+        """
+        self._wait()
+        self._start(path)
+        written = self._pending[-1].future
+        self._wait()
+        if written.result():
+            raise StudioError(written.result())
+
     def may_close(self) -> bool:
         """Save what is not saved, if the user wants to; False where the window is to stay."""
         return self._may_leave("Quit")

@@ -135,6 +135,16 @@ class Settings:
         kept = [] if path is None else [str(old) for old in self.recent if old != path]
         self._store.setValue("recent", kept)
 
+    @property
+    def console_history(self) -> list[str]:
+        """What was typed into the console lately, the last one last."""
+        value = self._store.value("console", [])
+        return [str(text) for text in value] if isinstance(value, list) else [str(value)]
+
+    @console_history.setter
+    def console_history(self, texts: list[str]) -> None:
+        self._store.setValue("console", texts)
+
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """Window geometry and dock state, or None on the first start."""
         geometry, state = self._store.value("geometry"), self._store.value("state")

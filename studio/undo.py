@@ -48,3 +48,9 @@ class History:
         """Do ``command`` and remember it; one that changes nothing is forgotten."""
         if not command.changes_nothing:
             self.stack.push(_Step(self._document, command))
+
+    @property
+    def steps(self) -> list[Command]:
+        """Every step, those that are undone last."""
+        steps = (self.stack.command(index) for index in range(self.stack.count()))
+        return [step.command for step in steps if isinstance(step, _Step)]

@@ -15,6 +15,7 @@ from studio.areas import Areas
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.comfort import Comfort
+from studio.copying import Copies
 from studio.document.camera import Camera
 from studio.document.commands import RESETS, Command, reset_fields, set_locks, set_look, set_playback
 from studio.document.document import Document
@@ -66,6 +67,7 @@ class StudioWindow(QMainWindow):
     player: Player
     files: FileOpener
     exports: Exports
+    copies: Copies
     sessions: Sessions
     settings: Settings
     workspace: Workspace
@@ -93,6 +95,7 @@ class StudioWindow(QMainWindow):
         self._put_in_centre()
         self.files = FileOpener(self)
         self.exports = Exports(self)
+        self.copies = Copies(self)
         self.sessions = Sessions(self)
         self.library = ModelLibrary(self)
         self.keymap = Keymap(settings)

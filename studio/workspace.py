@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
@@ -15,6 +15,7 @@ from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
+from studio.panels.console_panel import ConsolePanel
 from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.face_panel import FacePanel
@@ -23,6 +24,7 @@ from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
 from studio.panels.shape_panel import ShapePanel
 from studio.panels.timeline_panel import TimelinePanel
+from studio.scripted_window import WindowStudio
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
@@ -48,7 +50,10 @@ class Workspace:
         self.timeline = TimelinePanel(document, push)
         self.face = FacePanel(document, push)
         self.face.mapping_asked.connect(window.files.ask_mapping)
-        self.history = HistoryPanel(window.history.stack)
+        self.history = HistoryPanel(window.history.stack, window.copies)
+        self.console = ConsolePanel(
+            document, push, lambda: WindowStudio(window), window.settings.console_history
+        )
         self.docks = self._build_docks(
             {
                 "Face": self.face,
@@ -92,6 +97,9 @@ class Workspace:
         docks["History"].hide()
         first.raise_()
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
+        docks["Console"] = self._dock("Console", self.console, Qt.DockWidgetArea.BottomDockWidgetArea)
+        window.tabifyDockWidget(docks["Timeline"], docks["Console"])
+        docks["Console"].hide()
         self._tabs = DockTabs(window, tuple(docks.values()))
         return docks
 
@@ -218,8 +226,15 @@ class Workspace:
         self.docks["History"].raise_()
         self.history.focus()
 
+    def show_console(self) -> None:
+        """Bring the Console dock to the front, the keys in its prompt."""
+        self.docks["Console"].show()
+        self.docks["Console"].raise_()
+        QTimer.singleShot(0, self.console.focus)  # it is built once it is seen
+
     def save(self, settings: Settings) -> None:
-        """Remember where everything is."""
+        """Remember where everything is, and what was typed."""
+        settings.console_history = self.console.typed
         settings.save_layout(self._window.saveGeometry(), self._window.saveState(self._version))
 
     def reset(self) -> None:

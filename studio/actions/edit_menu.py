@@ -36,4 +36,22 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+H",
         "List every step by name, to go back to any of them",
     ),
+    Action(
+        "copy_script",
+        "Copy everything as Python",
+        "Edit",
+        lambda w: w.copies.script(),
+        "",
+        "",
+        "A script that makes all this from a new document",
+    ),
+    Action(
+        "console",
+        "Python console",
+        "Edit",
+        lambda w: w.workspace.show_console(),
+        "console",
+        "F12",
+        "Python at work on what you see",
+    ),
 )

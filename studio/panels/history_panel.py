@@ -1,15 +1,34 @@
-"""History: every step by name, the present one marked; a click goes there."""
+"""History: every step by name, the present one marked; a click goes there, Ctrl+C copies it as Python."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QUndoStack
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QUndoStack,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -34,7 +53,19 @@ _KEYS = (
     Qt.Key.Key_PageDown,
 )
 
+_MANY = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
 Index = QModelIndex | QPersistentModelIndex
+
+
+class Copier(Protocol):
+    """Puts steps on the clipboard, as Python."""
+
+    def steps(self, places: Sequence[int]) -> None:
+        """The steps at ``places``, from 0."""
+
+    def script(self) -> None:
+        """Everything, as a script that makes it from a new document."""
 
 
 class _Steps(QAbstractListModel):
@@ -132,24 +163,37 @@ class _Painter(QStyledItemDelegate):
 
 
 class _List(QListView):
-    """A list that keeps the keys it moves by from being taken as shortcuts."""
+    """A list that keeps its own keys from being taken as shortcuts."""
+
+    copy_asked = Signal()
 
     def event(self, event: QEvent) -> bool:
-        """Take the arrow and page keys."""
+        """Take the arrow and page keys, and Copy."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and event.key() in _KEYS:
+            if (plain and event.key() in _KEYS) or event.matches(QKeySequence.StandardKey.Copy):
                 event.accept()
                 return True
         return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
 
 class HistoryPanel(QWidget):
-    """The states of ``stack`` from the first to the last; choosing one by mouse or keys goes there."""
+    """The states of ``stack`` from the first to the last; choosing one by mouse or keys goes there.
 
-    def __init__(self, stack: QUndoStack) -> None:
+    Several are chosen with Shift or Ctrl, for ``copier``.
+    """
+
+    def __init__(self, stack: QUndoStack, copier: Copier) -> None:
         super().__init__()
         self._stack = stack
+        self._copier = copier
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._steps = steps = _Steps(stack, self)
         self._list = _List()
@@ -158,18 +202,19 @@ class HistoryPanel(QWidget):
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
-        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName("History")
-        self._list.setAccessibleDescription("Every step; choose one to go there")
+        self._list.setAccessibleDescription("Every step; choose one to go there, Ctrl+C copies it as Python")
+        self._list.copy_asked.connect(self._copy)
         self._list.setProperty("role", "plain")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self._list)
         stack.indexChanged.connect(self._on_changed)
-        self._list.selectionModel().currentChanged.connect(lambda index: self._go_to(index.row()))
         keep_fitted(self, self._list.doItemsLayout)
+        self._list.selectionModel().selectionChanged.connect(self._on_chosen)
         self._show_present()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -179,6 +224,31 @@ class HistoryPanel(QWidget):
     def focus(self) -> None:
         """Give the keys to the list."""
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer the steps as Python."""
+        menu = QMenu(self)
+        chosen = menu.addAction("Copy as Python", self._copy)
+        chosen.setShortcut(QKeySequence.StandardKey.Copy)
+        chosen.setEnabled(bool(self._chosen_steps()))
+        menu.addAction("Copy everything as Python", self._copier.script)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def _chosen_steps(self) -> list[int]:
+        rows = (index.row() for index in self._list.selectionModel().selectedIndexes())
+        return sorted(row - 1 for row in rows if row > 0)
+
+    def _copy(self) -> None:
+        steps = self._chosen_steps()
+        if steps:
+            self._copier.steps(steps)
+
+    def _on_chosen(self) -> None:
+        """Go to the one state that is chosen; several are only chosen."""
+        chosen = self._list.selectionModel().selectedIndexes()
+        if len(chosen) == 1 and not QGuiApplication.keyboardModifiers() & _MANY:
+            self._go_to(chosen[0].row())
 
     def _go_to(self, row: int) -> None:
         """Undo or redo to the state at ``row``, unless rows are only coming or going."""

@@ -14,7 +14,7 @@ from studio.render.framing import frame_head
 from studio.sequence.files import is_clip
 from studio.sequence.frame_names import is_pattern
 from studio.storage.errors import StudioError
-from studio.storage.kind import sniff
+from studio.storage.kind import SESSION_ENDING, sniff
 
 if TYPE_CHECKING:
     from studio.jobs.job import Job
@@ -72,6 +72,11 @@ def _refuse_companion(path: Path) -> None:
 def title_of_clip(path: Path) -> str:
     """What a take from the file, folder or pattern ``path`` is called."""
     return path.parent.name if is_pattern(path) else path.stem
+
+
+def with_ending(path: Path) -> Path:
+    """``path`` with the ending of a session."""
+    return path if path.suffix.lower() == SESSION_ENDING else path.with_name(path.name + SESSION_ENDING)
 
 
 def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:

@@ -15,7 +15,6 @@ from studio.document.commands import RESETS, Command
 from studio.document.control_state import ControlState, solve_controls
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
-from studio.document.locks import hold_back
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
 from studio.scripting import files, values
@@ -68,16 +67,20 @@ class Studio:
             from studio.flame.files import load_model
 
             model = load_model() if model is None else model_called(model)
+        self._begin(Document(model), backend, device)
+        from studio.render.framing import frame_head
+
+        self.document.set(camera=frame_head(model, Camera()))
+
+    def _begin(self, document: Document, backend: str, device: str | None) -> None:
+        self.document = document
+        self.notices: list[str] = []  # what is to be told of the files that were opened
         self._choice = backend, device
         self._computing: Backend | None = None
         self._drawing: Renderer | None = None
         self._kept = Kept()
         self._done: list[Command] = []
         self._undone: list[Command] = []
-        self.document = Document(model)
-        from studio.render.framing import frame_head
-
-        self.document.set(camera=frame_head(model, Camera()))
 
     def __repr__(self) -> str:
         """What it works on."""
@@ -131,11 +134,10 @@ class Studio:
         lead = next(iter(fields)) if len(fields) == 1 else ""
         self.push(commands.set_params(self.document, name, wanted, lead=lead))
 
-    def reset(self, group: str = "all") -> bool:
-        """Set "pose", "expression", "shape" or "all" to neutral; whether locks kept something from it."""
+    def reset(self, group: str = "all") -> None:
+        """Set "pose", "expression", "shape" or "all" to neutral, except for what is locked."""
         name, fields = RESETS[one_of(group, RESETS, "group")]
         self.push(commands.reset_fields(self.document, name, fields))
-        return hold_back(self.document, fields)
 
     def lock(self, field: str, *which: Which) -> None:
         """Keep components, or a whole field, from all that sets many at once."""
@@ -164,7 +166,7 @@ class Studio:
     def view(self, azimuth: float = 0.0, elevation: float = 0.0) -> None:
         """Look at the whole head from a direction in degrees."""
         turned = files.turned(self.document.camera, {"azimuth": azimuth, "elevation": elevation})
-        self.document.set(camera=files.framed(self, turned))
+        self.document.set(camera=files.framed(self, turned, self.aspect))
 
     def go_to(self, frame: float) -> None:
         """Move the time cursor; this is no step to undo."""
@@ -222,29 +224,26 @@ class Studio:
             self._done.append(self._undone.pop())
             self._done[-1].apply(self.document)
 
-    def open(self, path: str | Path) -> list[str]:
-        """Open a session instead of the document, a clip as a take, a head model, or a mapping of units.
-
-        What is to be told of it comes back.
-        """
+    def open(self, path: str | Path) -> None:
+        """Open a session instead of the document, a clip as a take, a head model, or a mapping of units."""
         path = Path(path)
         kind = files.kind_of(path)
         if kind == "model":
             self.use_model(path)
-            return list(self.model.notices)
-        if kind == "mapping":
-            mapping = read_mapping(path)
-            solve_controls(self.model, ControlState(mapping, path.name))
-            self.push(use_mapping(self.document, mapping, path.name))
-            return []
-        return self._open_session(path) if kind == "session" else self._open_clip(path)
+        elif kind == "session":
+            self._open_session(path)
+        elif kind == "mapping":
+            self._open_mapping(path)
+        else:
+            self._open_clip(path)
 
     def save(self, path: str | Path) -> Path:
         """Save everything as a session."""
         from studio.session.writing import write_session
 
-        write_session(Path(path), State.of(self.document), self._kept)
-        return Path(path)
+        path = files.with_ending(Path(path))
+        write_session(path, State.of(self.document), self._kept)
+        return path
 
     def render(
         self,
@@ -280,6 +279,11 @@ class Studio:
             name, device = self._choice
             self._computing, _ = create_with_fallback(name, self.model, device)
         return self._computing
+
+    @property
+    def aspect(self) -> float:
+        """Width over height of the view that the head is framed in."""
+        return 1.0
 
     @property
     def renderer(self) -> Renderer:
@@ -319,11 +323,15 @@ class Studio:
         original = self.model.original
         return original if model_name(original) == name else model_called(name)
 
-    def _switch(self, model: HeadModel) -> None:
-        takes, _ = carried_over(self.document.takes, self.model, model)
-        self.push(commands.use_model(self.document, model, takes))
+    def _tell(self, notices: Sequence[str]) -> None:
+        self.notices += notices
 
-    def _open_session(self, path: Path) -> list[str]:
+    def _switch(self, model: HeadModel) -> None:
+        takes, notice = carried_over(self.document.takes, self.model, model)
+        self.push(commands.use_model(self.document, model, takes))
+        self._tell([*model.notices, *([notice] if notice else [])])
+
+    def _open_session(self, path: Path) -> None:
         from studio.session.on_model import open_session
 
         opened = open_session(path, [self.model.original], self.model.original)
@@ -331,11 +339,16 @@ class Studio:
         self._kept = opened.kept
         self._done.clear()
         self._undone.clear()
-        return list(opened.notices)
+        self._tell(opened.notices)
 
-    def _open_clip(self, path: Path) -> list[str]:
+    def _open_mapping(self, path: Path) -> None:
+        mapping = read_mapping(path)
+        solve_controls(self.model, ControlState(mapping, path.name))
+        self.push(use_mapping(self.document, mapping, path.name))
+
+    def _open_clip(self, path: Path) -> None:
         from studio.sequence.files import read_clip
 
         clip, notices = read_clip(path, self.model)
         self.push(commands.open_clip(self.document, files.title_of_clip(path), clip, path))
-        return notices
+        self._tell(notices)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from studio.document.control_state import ControlState
 from studio.document.document import FIELDS, Document
 from studio.document.media import Media
 from studio.flame.model import HeadModel, Variant
@@ -14,6 +13,7 @@ from studio.flame.variants import make_variant
 from studio.scripting.naming import model_called, model_name, one_of
 from studio.scripting.packing import finite, hear_takes, tell_takes
 from studio.session.control_file import CONTROLS, controls_from, told_of_controls
+from studio.session.pin_file import PINS, pins_from, told_of_pins
 from studio.session.plain import from_plain, to_plain
 from studio.storage.errors import StudioError
 
@@ -36,8 +36,8 @@ def tell(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
             told[name] = _tell_model(value)
         elif name == "locks":
             told[name] = [list(lock) for lock in sorted(value)]
-        elif name == CONTROLS:
-            told[name] = told_of_controls(value)
+        elif name in _CODECS:
+            told[name] = _CODECS[name].tell(value)
         elif is_dataclass(value):
             told[name] = difference(to_plain(old[name]), to_plain(value))
         else:
@@ -65,8 +65,8 @@ def hear(
             heard[name] = hear_takes(given, document.takes, model)
         elif name == "locks":
             heard[name] = frozenset((str(field), int(index)) for field, index in given)
-        elif name == CONTROLS:
-            heard[name] = _hear_controls(given, model)
+        elif name in _CODECS:
+            heard[name] = _heard(name, given, model)
         elif is_dataclass(here) and name != "model":
             heard[name] = changed(here, given, name)
         elif name == "position":
@@ -90,18 +90,19 @@ def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
     faults: list[str] = []
     made = from_plain(value, plain, name, faults, lambda given: given if isinstance(given, Media) else None)
     if faults:
-        setting = faults[0].removeprefix(f"{name}.")
-        given = plain
-        for part in setting.split("."):
-            given = given.get(part, given) if isinstance(given, Mapping) else given
-        raise StudioError(f"{faults[0]} cannot be {given!r}; it is {_at(value, setting)!r} now.")
+        raise _unfit(value, plain, faults[0])
     return made
 
 
-def _at(value: Any, setting: str) -> Any:
-    for part in setting.split("."):
-        value = getattr(value, part, value)
-    return value
+def _unfit(value: Any, plain: Any, fault: str) -> StudioError:
+    """What is wrong with the setting ``fault`` of ``value`` in ``plain``."""
+    choices: tuple[Any, ...] = ()
+    for part in fault.split(".")[1:]:
+        choices = get_args(get_type_hints(type(value)).get(part))
+        value, plain = getattr(value, part), plain.get(part)
+    known = [choice for choice in choices if isinstance(choice, str)]
+    told = f"it can be {', '.join(known)}" if known else f"it is {value!r} now"
+    return StudioError(f"{fault} cannot be {plain!r}; {told}.")
 
 
 def _plain(value: Any, changes: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -161,9 +162,25 @@ def _hear_model(told: Mapping[str, Any], find: Callable[[str], HeadModel]) -> He
     return make_variant(model, Variant(bool(told.get("teeth")), frozenset(told.get("without", ()))))
 
 
-def _hear_controls(told: object, model: HeadModel) -> ControlState:
+@dataclass(frozen=True)
+class _Codec:
+    """How a field that is no dataclass of plain values stands in JSON."""
+
+    tell: Callable[[Any], Any]
+    hear: Callable[[Any, HeadModel, list[str]], Any]
+
+
+_CODECS: Mapping[str, _Codec] = {
+    CONTROLS: _Codec(
+        told_of_controls, lambda given, model, faults: controls_from(given, model.expression_count, faults)
+    ),
+    PINS: _Codec(told_of_pins, lambda given, _model, faults: pins_from(given, faults)),
+}
+
+
+def _heard(name: str, given: Any, model: HeadModel) -> Any:
     faults: list[str] = []
-    state = controls_from(told, model.expression_count, faults)
+    value = _CODECS[name].hear(given, model, faults)
     if faults:
         raise StudioError(f"{faults[0]} cannot be used on {model.name}; copy the whole script again.")
-    return state
+    return value

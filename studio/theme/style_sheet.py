@@ -81,6 +81,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 16px; padding: 3px 7px; }
 QComboBox { min-height: 16px; padding: 2px 7px; }
+QPlainTextEdit[role="console"] { background: $panel; border: none; border-radius: 0; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
 QTextBrowser:focus { border-color: $accent; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled; }
@@ -103,6 +104,8 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox:disabled { color: $disabled; }
 QProgressBar { background: $groove; border: none; border-radius: 2px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
+#prompt { color: $accent_text; background: $panel; padding: 1px 0 0 8px; }
+#console_entry { border-top: 1px solid $line; }
 #notice { background: $raised; border-bottom: 1px solid $line; }
 #card { background: $panel; border: 1px solid $line; border-radius: 6px; }
 #card QLabel { background: transparent; }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QApplication, QListView
 
 from studio.document.commands import set_component
 from studio.panels.history_panel import HistoryPanel
@@ -18,11 +19,29 @@ def step(desk, name, value=0.1, gesture=None):
     desk.push(set_component(desk.document, name, "jaw_pose", 0, value, gesture))
 
 
+class Copier:
+    """What was to be copied."""
+
+    def __init__(self):
+        self.copied = []
+
+    def steps(self, places):
+        self.copied.append(list(places))
+
+    def script(self):
+        self.copied.append("all")
+
+
 @pytest.fixture
-def panel(desk, shown):
+def copier():
+    return Copier()
+
+
+@pytest.fixture
+def panel(desk, shown, copier):
     for number, name in enumerate(STEPS):
         step(desk, name, 0.1 * (number + 1))
-    return shown(HistoryPanel(desk.history.stack), height=300)
+    return shown(HistoryPanel(desk.history.stack, copier), height=300)
 
 
 @pytest.fixture
@@ -125,3 +144,34 @@ def test_the_saved_state_and_those_undone_can_be_seen(desk, states):
     done = states.viewport().grab(row).toImage()
     click(states, 0)
     assert states.viewport().grab(row).toImage() != done
+
+
+def test_steps_are_chosen_with_shift_and_copied_without_going_anywhere(desk, states, copier):
+    states.setFocus()
+    click(states, 2)
+    where = states.visualRect(states.model().index(3, 0)).center()
+    QTest.mouseClick(states.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, where)
+    assert desk.history.stack.index() == 2
+    QTest.keyClick(states, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copier.copied == [[1, 2]]
+    click(states, 0)
+    QTest.keyClick(states, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copier.copied == [[1, 2]]
+
+
+@pytest.mark.parametrize(("entry", "copied"), [(0, [1]), (1, "all")])
+def test_the_menu_copies(desk, panel, states, copier, entry, copied):
+    click(states, 2)
+
+    def choose():
+        menu = QApplication.activePopupWidget()
+        for _ in range(entry + 1):
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    QTimer.singleShot(100, choose)
+    where = states.viewport().mapTo(panel, states.visualRect(states.model().index(2, 0)).center())
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, panel.mapToGlobal(where))
+    QApplication.sendEvent(panel, event)
+    assert copier.copied == [copied]
+    assert desk.history.stack.index() == 2

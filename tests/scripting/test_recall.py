@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
+from studio.controls.handles import pin, surface_handle
 from studio.document import commands, faces
 from studio.document.document import FIELDS, UNASKED, Document
 from studio.document.take import Take
@@ -140,6 +141,8 @@ def _values(document):
 @pytest.mark.parametrize("field", sorted(set(FIELDS) - UNASKED - {"model"}))
 def test_a_change_of_any_field_has_a_form(desk, field):
     value = getattr(full_state(desk.document.model), field)
+    if field == "pins":
+        value = (pin(surface_handle(desk.document.model, 100, (0.2, 0.3, 0.5)), (0.1, 0.2, 0.3)),)
     if field == "active":
         takes = (*desk.document.takes, Take.of("Other", walk(desk.document.model)))
         desk.push(commands.change(desk.document, "Take", takes=takes))

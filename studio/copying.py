@@ -1,0 +1,49 @@
+"""What a user did, and could do, on the clipboard as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from studio.scripting.calls import Call
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+_SHOWN = 60  # characters of what was copied that are told
+
+
+class Copies:
+    """Puts steps and actions of ``window`` on the clipboard as Python."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        self._window = window
+
+    def steps(self, places: Sequence[int]) -> None:
+        """The steps of the history at ``places``, in their order."""
+        from studio.scripting.recall import Past
+
+        history = self._window.history
+        done = history.steps[: history.stack.index()]
+        past = Past(Past.of(self._window.document, done).first, tuple(history.steps))
+        self._put("\n".join(past.calls(places)) + "\n")
+
+    def script(self) -> None:
+        """Everything, as a script that makes it from a new document."""
+        from studio.scripting.recall import script_of
+
+        history = self._window.history
+        self._put(script_of(self._window.document, history.steps[: history.stack.index()]))
+
+    def action(self, name: str) -> None:
+        """The action called ``name`` in the table of all actions."""
+        self._put(Call("run", (name,)).code() + "\n")
+
+    def _put(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        lines = text.strip().split("\n")
+        first = lines[0] if len(lines[0]) <= _SHOWN else lines[0][: _SHOWN - 1] + "…"
+        told = first if len(lines) == 1 else f"{len(lines)} lines of Python"
+        self._window.statusBar().showMessage(f"Copied {told}", 4000)
