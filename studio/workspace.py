@@ -98,8 +98,8 @@ class Workspace:
         first.raise_()
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks["Console"] = self._dock("Console", self.console, Qt.DockWidgetArea.BottomDockWidgetArea)
-        window.tabifyDockWidget(docks["Timeline"], docks["Console"])
         docks["Console"].hide()
+        window.tabifyDockWidget(docks["Timeline"], docks["Console"])
         self._tabs = DockTabs(window, tuple(docks.values()))
         return docks
 

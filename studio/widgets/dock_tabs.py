@@ -46,12 +46,34 @@ class DockTabs(QObject):
             wanted = blank if self._is_tabbed(dock) else None
             if dock.titleBarWidget() is not wanted:
                 dock.setTitleBarWidget(wanted)  # type: ignore[arg-type]
-        children = Qt.FindChildOption.FindDirectChildrenOnly
-        for tabs in self._window.findChildren(QTabBar, options=children):
+        for tabs in self._bars():
             tabs.setElideMode(Qt.TextElideMode.ElideNone)
             if tabs.contextMenuPolicy() != Qt.ContextMenuPolicy.CustomContextMenu:
                 tabs.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
                 tabs.customContextMenuRequested.connect(lambda where, bar=tabs: self._offer(bar, where))
+
+    def _bars(self) -> list[QTabBar]:
+        """The bars of tabs in the window; Qt leaves old ones on it where an arrangement was restored."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        groups = self._groups()
+        bars = []
+        for tabs in reversed(self._window.findChildren(QTabBar, options=direct)):
+            titles = frozenset(tabs.tabText(index) for index in range(tabs.count()))
+            if titles in groups:
+                groups.remove(titles)
+                bars.append(tabs)
+            else:
+                tabs.hide()
+        return bars
+
+    def _groups(self) -> set[frozenset[str]]:
+        """The titles of docks that share a place."""
+        groups = set()
+        for dock in self._blanks:
+            if self._is_tabbed(dock):
+                sharing = (dock, *self._window.tabifiedDockWidgets(dock))
+                groups.add(frozenset(one.windowTitle() for one in sharing if not one.isHidden()))
+        return groups
 
     def _is_tabbed(self, dock: QDockWidget) -> bool:
         """Whether ``dock`` shares its place in the window with another one that is open.
