@@ -18,6 +18,7 @@ from benchmarks.measure import Measure, table
 PARTS = {
     "start": "benchmarks.starting",
     "hand": "benchmarks.hand",
+    "controls": "benchmarks.controls",
     "drawing": "benchmarks.drawing",
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",

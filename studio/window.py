@@ -373,6 +373,7 @@ class StudioWindow(QMainWindow):
         self.jobs.cancel()
         self._finish_jobs()
         self.files.close()
+        self.workspace.pictures.close()
         self.sessions.close(keep=self._is_ending)
         self.library.wait()
         self.engine.stop()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
+from studio.component_pictures import ComponentPictures
 from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.console_panel import ConsolePanel
@@ -48,6 +49,7 @@ class Workspace:
         document, push = window.document, window.push
         self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
+        self.pictures = ComponentPictures(document, window)
         self.face = FacePanel(document, push)
         self.face.mapping_asked.connect(window.files.ask_mapping)
         self.history = HistoryPanel(window.history.stack, window.copies)
@@ -57,8 +59,8 @@ class Workspace:
         self.docks = self._build_docks(
             {
                 "Face": self.face,
-                "Shape": ShapePanel(document, push),
-                "Components": ExpressionPanel(document, push),
+                "Shape": ShapePanel(document, push, self.pictures),
+                "Components": ExpressionPanel(document, push, self.pictures),
                 "Pose": PosePanel(document, push),
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),

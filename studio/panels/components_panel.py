@@ -111,7 +111,7 @@ class ComponentsPanel(ParamsPanel):
         for title, members in groups.items():
             self._add_group(title, members)
         if not groups:
-            rows = self.component_rows(range(count), shorten=False)
+            rows = self.component_rows(self.order(), shorten=False)
             self._parts.append((rows, rows))
             self._scroll.add(rows, (rows,))
         self._nothing = QLabel(wordWrap=True)
@@ -147,6 +147,10 @@ class ComponentsPanel(ParamsPanel):
     def groups(self) -> dict[str, tuple[int, ...]]:
         """The components by what they belong to; empty for one list of all."""
         return face_groups(self._titles) if self.basis.grouped else {}
+
+    def order(self) -> Sequence[int]:
+        """All components from the top down, where they are in one list."""
+        return range(len(self._titles))
 
     def component_rows(self, members: Sequence[int], shorten: bool) -> RowList:
         """Rows for the components ``members``; in a group, ``shorten`` what they are called."""

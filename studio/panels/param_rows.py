@@ -12,7 +12,7 @@ from studio.flame.params import Params
 from studio.panels.panel import Panel, Push
 from studio.widgets.group import Group
 from studio.widgets.lock_button import LockButton, State
-from studio.widgets.row_list import RowList
+from studio.widgets.row_list import RowList, RowPictures
 from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.slider_scale import SliderScale
 
@@ -110,12 +110,13 @@ class ParamsPanel(Panel):
         button.clicked.connect(lambda: self.toggle_lock(what, components))
         self._group_locks.append((button, components))
 
-    def rows_of(self, bounds: Sequence[Bound]) -> RowList:
-        """A list of rows over ``bounds``."""
+    def rows_of(self, bounds: Sequence[Bound], pictures: RowPictures | None = None) -> RowList:
+        """A list of rows over ``bounds``, with ``pictures`` at their left."""
         rows = RowList(
             [bound.scale for bound in bounds],
             lambda index: bounds[index].read(self._params),
             lambda index: self.lock_state(bounds[index].components) == "all",
+            pictures,
         )
         rows.lock_asked.connect(lambda index: self.toggle_lock(bounds[index].name, bounds[index].components))
         rows.value_changed.connect(lambda index, value, gesture: self._change(bounds[index], value, gesture))

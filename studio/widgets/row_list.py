@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.theme import keep_fitted, scaled
 from studio.widgets.slider_row import ROW_HEIGHT, SliderRow
 from studio.widgets.slider_scale import SliderScale
+from studio.widgets.thumbnail import THUMBNAIL_SIDE, Thumbnail
 
 _GAP = 8
 PITCH = ROW_HEIGHT + _GAP  # from row to row, at the usual size of text
 _MARGIN = 2  # rows built beyond each end of the view, so that Tab finds the next one
+_PICTURE_GAP = 4  # from picture to picture
+_PICTURE_ROOM = 280  # a narrower list leaves its pictures out, at the usual size of text
+
+
+@dataclass(frozen=True)
+class RowPictures:
+    """What a list asks for the pictures of its rows: None where one is still to come, and words for it."""
+
+    picture: Callable[[int], QImage | None]
+    tip: Callable[[int], str]
 
 
 class RowList(QWidget):
     """A column of slider rows, built when they come into view and kept from then on.
 
     A scroll area around it calls :meth:`show_part` as its view moves. Rows ask ``read`` for the
-    value they show and ``locked``, where they can be locked, whether it is.
+    value they show and ``locked``, where they can be locked, whether it is; with ``pictures`` each has one
+    at its left.
     """
 
     value_changed = Signal(int, float, object)  # row, value, gesture or None
@@ -33,13 +47,16 @@ class RowList(QWidget):
         scales: Sequence[SliderScale],
         read: Callable[[int], float],
         locked: Callable[[int], bool] | None = None,
+        pictures: RowPictures | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._scales = tuple(scales)
         self._read = read
         self._locked = locked
+        self._pictures = pictures
         self._rows: dict[int, SliderRow] = {}
+        self._thumbnails: dict[int, Thumbnail] = {}
         self._listed = tuple(range(len(self._scales)))
         self._place = {index: index for index in self._listed}
         self._view = range(0)
@@ -50,6 +67,8 @@ class RowList(QWidget):
     @property
     def pitch(self) -> int:
         """Pixels from row to row."""
+        if self._pictures is not None:
+            return scaled(THUMBNAIL_SIDE) + _PICTURE_GAP
         return scaled(ROW_HEIGHT) + _GAP
 
     @property
@@ -73,6 +92,8 @@ class RowList(QWidget):
         # Hiding the row in focus moves the focus and so the view, which may build rows meanwhile.
         for index, row in tuple(self._rows.items()):
             row.setVisible(index in self._place)
+            if index in self._thumbnails:
+                self._thumbnails[index].setVisible(index in self._place)
         self._fit_height()
         self._arrange()
         self._view = range(0)
@@ -106,6 +127,8 @@ class RowList(QWidget):
             self._rows[index].set_value(self._read(index))
             if self._locked is not None:
                 self._rows[index].set_locked(self._locked(index))
+            if self._pictures is not None and self._thumbnails[index].image is None:
+                self._thumbnails[index].set_image(self._pictures.picture(index))
 
     def _build(self, index: int) -> None:
         row = SliderRow(self._scales[index], self, lockable=self._locked is not None)
@@ -121,6 +144,9 @@ class RowList(QWidget):
         elif later:
             QWidget.setTabOrder(row, self._rows[min(later)])
         self._rows[index] = row
+        if self._pictures is not None:
+            self._thumbnails[index] = Thumbnail(partial(self._pictures.tip, index), self)
+            self._thumbnails[index].show()
         self._put(index)
         row.show()
 
@@ -129,7 +155,15 @@ class RowList(QWidget):
             self.row_focused.emit(QRect(0, self._place[index] * self.pitch, self.width(), self.pitch))
 
     def _put(self, index: int) -> None:
-        self._rows[index].setGeometry(0, self._place[index] * self.pitch, self.width(), scaled(ROW_HEIGHT))
+        top, left, height = self._place[index] * self.pitch, 0, scaled(ROW_HEIGHT)
+        if self._pictures is not None:
+            side = scaled(THUMBNAIL_SIDE)
+            top += (side - height) // 2
+            left = side + _GAP if self.width() >= scaled(_PICTURE_ROOM) else 0
+            self._thumbnails[index].setGeometry(
+                left - side - _GAP, self._place[index] * self.pitch, side, side
+            )
+        self._rows[index].setGeometry(left, top, self.width() - left, height)
 
     def _arrange(self) -> None:
         for index in self._rows:

@@ -104,10 +104,14 @@ def test_a_group_is_locked_by_its_padlock(named_desk, expression):
     assert named_desk.document.locks == {("expr", 4), ("expr", 5)}
     assert all(r.locked for r in group.findChildren(SliderRow))
     assert lock.state == "all"
-    press(expression, "Randomise")
-    assert not named_desk.document.params.expr[4:].any()
-    assert named_desk.document.params.expr[:4].any()
-    assert named_desk.steps == ["Lock mouth", "Randomise expression"]
+    moved = False
+    for _ in range(12):  # a draw may leave all four at the end of their ranges, at 0
+        press(expression, "Randomise")
+        assert not named_desk.document.params.expr[4:].any()
+        moved = moved or bool(named_desk.document.params.expr[:4].any())
+    assert moved
+    assert named_desk.steps[0] == "Lock mouth"
+    assert set(named_desk.steps[1:]) == {"Randomise expression"}
 
 
 def test_a_group_of_which_some_are_locked_is_locked_whole_first(named_desk, expression):
