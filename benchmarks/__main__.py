@@ -23,6 +23,7 @@ PARTS = {
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",
     "sequences": "benchmarks.sequences",
+    "dragging": "benchmarks.dragging",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

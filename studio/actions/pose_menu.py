@@ -49,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
         "Symmetric editing",
         "Pose",
         lambda w: toggle_symmetric(w.document),
-        "symmetric",
+        "symmetry",
         "X",
         "What is done on one side of the face is done on the other, too",
         checkable=True,

@@ -18,12 +18,13 @@ from studio.controls.handles import Handle
 from studio.controls.skeleton import rest_joints, skeleton
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
-from studio.flame.rotations import with_derivatives
+from studio.flame.rotations import to_matrices, with_derivatives
 
 Array = NDArray[np.float64]
 
 JOINTS = 5
 LIDS = 2
+OWN = np.eye(3 * JOINTS).reshape(JOINTS, 3, 3 * JOINTS)  # each joint among the coordinates of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +34,9 @@ class _Chain:
     turns: Array  # (5, 3, 3) rotation of each joint in the space of the head
     shifts: Array  # (5, 3, 15) from the joints at rest to what each adds to the vertices that it carries
     features: Array  # (36,) R - I of neck, jaw, left eye, right eye
-    turns_by: Array  # (5, 3, 3, N)
-    shifts_by: Array  # (5, 3, N)
-    features_by: Array  # (36, N)
+    turns_by: Array  # (5, N, 3, 3)
+    shifts_by: Array  # (5, N, 3)
+    features_by: Array  # (N, 36)
 
 
 class HandleMotion:
@@ -95,11 +96,11 @@ class HandleMotion:
         shifts = np.tensordot(self._carried, chain.shifts, 1)  # (K, 3, 15)
         places = arms @ carry.T + shifts @ joints + self._translation
         by_blend = np.matmul(carry, self._arms_by) + shifts @ self._joints_by
-        turning = chain.turns_by.transpose(1, 0, 2, 3).reshape(3, 15, -1)
-        by_turn = np.einsum("kj,ijn->kin", arms, turning)
-        by_turn += np.matmul(carry, self._corrected @ chain.features_by)
+        turning = chain.turns_by.transpose(1, 2, 0, 3).reshape(-1, 15)  # (3 N, 15)
+        by_turn = (arms @ turning.T).reshape(len(arms), -1, 3)
+        by_turn += (self._corrected @ chain.features_by.T).transpose(0, 2, 1) @ carry.T
         by_turn += np.tensordot(self._carried, chain.shifts_by, 1)
-        return places, np.concatenate([by_blend, by_turn], axis=2)
+        return places, np.concatenate([by_blend, by_turn.transpose(0, 2, 1)], axis=2)
 
 
 def _directions(model: HeadModel, ids: NDArray) -> NDArray[np.float32]:
@@ -117,29 +118,31 @@ def _summed(shares: Array, directions: NDArray[np.float32]) -> Array:
 def _chain(joints: Array, pose: Array, turned: NDArray[np.intp], parents: Sequence[int]) -> _Chain:
     """Forward kinematics of ``joints`` (5, 3) at rest by ``pose`` (15,), and its derivatives."""
     count = len(turned)
-    turns, turns_by = np.zeros((JOINTS, 3, 3)), np.zeros((JOINTS, 3, 3, count))
-    places, places_by = np.zeros((JOINTS, 3, 15)), np.zeros((JOINTS, 3, count))
-    shifts, shifts_by = np.zeros((JOINTS, 3, 15)), np.zeros((JOINTS, 3, count))
-    features, features_by = np.zeros((JOINTS, 9)), np.zeros((JOINTS, 9, count))
-    own = np.eye(15).reshape(JOINTS, 3, 15)
+    local, local_by = _local(pose, turned)
+    turns, turns_by = np.zeros((JOINTS, 3, 3)), np.zeros((JOINTS, count, 3, 3))
+    places, places_by = np.zeros((JOINTS, 3, 15)), np.zeros((JOINTS, count, 3))
+    shifts = np.zeros((JOINTS, 3, 15))
     for joint, parent in enumerate(parents):
-        local, by_axis = with_derivatives(pose[3 * joint : 3 * joint + 3])
-        local_by = np.zeros((3, 3, count))
-        for place in np.flatnonzero(turned // 3 == joint):
-            local_by[:, :, place] = by_axis[turned[place] % 3]
-        features[joint], features_by[joint] = (local - np.eye(3)).reshape(9), local_by.reshape(9, count)
         if parent < 0:
-            turns[joint], turns_by[joint], places[joint] = local, local_by, own[joint]
+            turns[joint], turns_by[joint], places[joint] = local[joint], local_by[joint], OWN[joint]
         else:
-            above = turns[parent]
-            turns[joint] = above @ local
-            turns_by[joint] = np.tensordot(above, local_by, 1)
-            turns_by[joint] += np.einsum("abn,bc->acn", turns_by[parent], local)
-            places[joint] = places[parent] + above @ (own[joint] - own[parent])
-            bone = joints[joint] - joints[parent]
-            places_by[joint] = places_by[parent] + np.einsum("abn,b->an", turns_by[parent], bone)
-        shifts[joint] = places[joint] - turns[joint] @ own[joint]
-        shifts_by[joint] = places_by[joint] - np.einsum("abn,b->an", turns_by[joint], joints[joint])
-    return _Chain(
-        turns, shifts, features[1:].reshape(36), turns_by, shifts_by, features_by[1:].reshape(36, count)
-    )
+            above, bone = turns[parent], joints[joint] - joints[parent]
+            turns[joint] = above @ local[joint]
+            turns_by[joint] = above @ local_by[joint] + turns_by[parent] @ local[joint]
+            places[joint] = places[parent] + above @ (OWN[joint] - OWN[parent])
+            places_by[joint] = places_by[parent] + turns_by[parent] @ bone
+        shifts[joint] = places[joint] - turns[joint] @ OWN[joint]
+    shifts_by = places_by - (turns_by @ joints[:, None, :, None])[..., 0]
+    features = (local[1:] - np.eye(3)).reshape(36)
+    features_by = local_by[1:].transpose(1, 0, 2, 3).reshape(count, 36)
+    return _Chain(turns, shifts, features, turns_by, shifts_by, features_by)
+
+
+def _local(pose: Array, turned: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Each joint's own rotation (5, 3, 3), and its derivative (5, N, 3, 3) by the components ``turned``."""
+    local, local_by = to_matrices(pose.reshape(JOINTS, 3)), np.zeros((JOINTS, len(turned), 3, 3))
+    for joint in np.unique(turned // 3):
+        _, by_axis = with_derivatives(pose[3 * joint : 3 * joint + 3])
+        own = np.flatnonzero(turned // 3 == joint)
+        local_by[joint, own] = by_axis[turned[own] % 3]
+    return local, local_by

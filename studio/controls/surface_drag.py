@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.backends.processors import one_blas_thread
 from studio.controls.blinks import close_once
 from studio.controls.bounded import Problem, solve
 from studio.controls.correctives import allowance, settle
@@ -44,7 +45,7 @@ HANDLE, PINNED = 2.0, 200.0  # weights of a handle and of a pin, the mean over t
 NEAR, REACH = 0.1, 0.06  # weight of the surface at the handle, and metres from it where it is 1
 PIN_EASE = 0.01  # metres of the hand's way over which a pin that is off its place is drawn to it
 EVENNESS = 0.2  # metres that a range costs by which one side moves and the other does not
-MOST_STEPS, DONE = 8, 1e-5  # of Gauss-Newton; share of a range
+MOST_STEPS, DONE = 8, 5e-5  # of Gauss-Newton; share of a range
 MOST_TURN = 0.2  # radians of a joint in one such step
 
 
@@ -113,7 +114,8 @@ class SurfaceDrag:
         if self._mirror is not None:
             uneven = (np.eye(count) - self._mirror) * (EVENNESS / self._unknowns.reach)[:, None]
             metric += uneven.T @ uneven
-        self._inverse = np.asarray(np.linalg.inv(metric), np.float64)
+        with one_blas_thread():
+            self._inverse = np.asarray(np.linalg.inv(metric), np.float64)
 
     @property
     def place(self) -> Array:
@@ -133,6 +135,12 @@ class SurfaceDrag:
         drawn = min(float(np.linalg.norm(point - self._start[0])) / PIN_EASE, 1.0)
         pinned = self._start[1:] + drawn * (self._targets - self._start[1:])
         wanted = np.concatenate([point[None], pinned])
+        with one_blas_thread():
+            self._approach(wanted)
+        return self._settled(_changed(self._params, self._unknowns, self._even()))
+
+    def _approach(self, wanted: Array) -> None:
+        """Bring handle and pins to ``wanted`` (K, 3) as far as they go."""
         for _ in range(MOST_STEPS):
             places, rows = self._motion.at(self._change)
             flat = rows.reshape(len(self._weights), len(self._change))
@@ -144,7 +152,6 @@ class SurfaceDrag:
             self._change = change
             if step.max(initial=0.0) < DONE:
                 break
-        return self._settled(_changed(self._params, self._unknowns, self._even()))
 
     def _even(self) -> Array:
         """The change (n,), the same on both sides where that is asked for."""
