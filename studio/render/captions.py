@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +16,9 @@ from studio.document.occasion import Occasion
 
 Pixels = NDArray[np.uint8]
 
+FONT = Path("util", "fonts", "data", "OpenSans-Regular.ttf")  # of vispy
 MARGIN = 1.0  # between the words and the picture's border, in letter heights
+LINE = 1.3  # from line to line, in letter heights
 OUTLINE = 0.075  # width of the dark line around letters, in letter heights
 SMALLEST = 8  # pixels of a letter's height
 LINES, CHARACTERS = 6, 200  # of which more are left out
@@ -59,21 +64,22 @@ def words_of(caption: Caption, occasion: Occasion, model_name: str, size: tuple[
 
 @lru_cache(maxsize=8)
 def _written(text: str, height: int, colour: tuple[float, float, float], align: str) -> Pixels:
-    """Letters in the font that comes with Pillow: the same on every machine."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
-    font = ImageFont.load_default(height)
+    font = _font(height)
     outline = max(round(OUTLINE * height), 1)
-    probe = ImageDraw.Draw(Image.new("L", (1, 1)))
-    spacing = round(0.35 * height)
-    box = probe.multiline_textbbox((0, 0), text, font, spacing=spacing, align=align, stroke_width=outline)
-    width, tall = round(box[2] - box[0]) + 2, round(box[3] - box[1]) + 2
-    place = (1 - box[0], 1 - box[1])
+    ascent, descent = font.getmetrics()
+    lines = text.split("\n")
+    lengths = [round(font.getlength(line)) for line in lines]
+    width = max(lengths) + 2 * outline + 2
+    tall = ascent + descent + round(LINE * height) * (len(lines) - 1) + 2 * outline
     around, ink = (Image.new("L", (width, tall)) for _ in range(2))
-    for image, wider in ((around, outline), (ink, 0)):
-        ImageDraw.Draw(image).multiline_text(
-            place, text, 255, font, spacing=spacing, align=align, stroke_width=wider
-        )
+    for index, (line, length) in enumerate(zip(lines, lengths, strict=True)):
+        room = width - length - 2 * outline
+        left = outline + {"left": 0, "right": room, "center": room // 2}[align]
+        place = (left, outline + ascent + index * round(LINE * height))
+        ImageDraw.Draw(around).text(place, line, 255, font, anchor="ls", stroke_width=outline)
+        ImageDraw.Draw(ink).text(place, line, 255, font, anchor="ls")
     halo = np.asarray(around, dtype=np.float64)[..., None] / 255.0 * (OUTLINE_ALPHA / 255.0)
     letters = np.asarray(ink, dtype=np.float64)[..., None] / 255.0
     alpha = letters + halo * (1.0 - letters)
@@ -81,6 +87,18 @@ def _written(text: str, height: int, colour: tuple[float, float, float], align: 
     pixels = np.rint(np.concatenate([rgb, alpha * 255.0], axis=2)).astype(np.uint8)
     pixels.setflags(write=False)
     return pixels
+
+
+def _font(height: int) -> Any:
+    """Open Sans, which comes with vispy, or where that is missing Pillow's own: the same on every machine."""
+    from PIL import ImageFont
+
+    package = find_spec("vispy")
+    places = package.submodule_search_locations if package is not None else None
+    try:
+        return ImageFont.truetype(str(Path((places or [""])[0]) / FONT), height)
+    except OSError:
+        return ImageFont.load_default(height)
 
 
 def draw_caption(colours: NDArray[np.float32], words: Words, left: int, top: int, pixel: int) -> None:

@@ -64,13 +64,28 @@ def test_colours_are_shown_and_set(desk, panel):
     assert button.text() == "#ffffff"
 
 
-def test_the_lens_is_no_step_to_undo(desk, panel):
+def test_the_lens_undoes_and_leaves_the_place_of_the_camera(desk, panel):
     type_number(row(panel, "Field of view"), "40")
     press(panel, "Orthographic")
     assert desk.document.camera.field_of_view == pytest.approx(math.radians(40.0))
     assert desk.document.camera.orthographic
     assert not row(panel, "Field of view").isEnabled()
-    assert desk.steps == []
+    assert desk.steps == ["Field of view", "Orthographic"]
+    desk.document.set(camera=desk.document.camera.replace(azimuth=1.0))
+    desk.undo()
+    desk.undo()
+    camera = desk.document.camera
+    assert not camera.orthographic
+    assert camera.field_of_view == pytest.approx(Camera().field_of_view)
+    assert camera.distance == pytest.approx(Camera().distance)
+    assert camera.azimuth == 1.0
+
+
+def test_dragging_the_lens_is_one_step(desk, panel):
+    drag(row(panel, "Field of view"), 30.0, 40.0, 50.0)
+    assert desk.steps == ["Field of view"]
+    desk.undo()
+    assert desk.document.camera.field_of_view == pytest.approx(Camera().field_of_view)
 
 
 def test_another_lens_keeps_the_heads_size():
