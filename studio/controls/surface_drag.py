@@ -3,9 +3,10 @@
 The wanted place of a handle is approached by regularised least squares, in the manner of direct manipulation
 of blendshapes (Lewis and Anjyo 2010): of all changes that bring the handle there, the one that moves the
 surface least, the far side less than what is near, and uses the ranges of the components least. Parameters
-stay within their limits, and pinned points where they are pinned. Each step is solved by Gauss-Newton
-(:mod:`bounded`) from the head at the press, so that the way of the hand does not matter: back at the press,
-the head is what it was.
+stay within their limits, and pinned points where they are pinned. A hand that goes where the face cannot
+follow pulls no harder from there on (Huber's loss), so that nothing is torn for the last millimetre. Each
+step is solved by Gauss-Newton (:mod:`bounded`) from the head at the press, so that the way of the hand does
+not matter: back at the press, the head is what it was.
 """
 
 from __future__ import annotations
@@ -40,12 +41,13 @@ FIELDS = {
 }
 ORDER = ("shape", "expr", "eyelids", *ROTATIONS)  # of the parameters that can change
 
-EFFORT = 2e-4  # metres, over the whole head, that the whole range of a component costs
-HANDLE, PINNED = 2.0, 200.0  # weights of a handle and of a pin, the mean over the head's surface being 1
+EFFORT = 1e-3  # metres, over the whole head, that the whole range of a component costs
+HANDLE, PINNED = 8.0, 800.0  # weights of a handle and of a pin, the mean over the head's surface being 1
 NEAR, REACH = 0.1, 0.06  # weight of the surface at the handle, and metres from it where it is 1
+LAG = 4e-4  # metres behind the hand from which on the hand pulls a handle no harder
 PIN_EASE = 0.01  # metres of the hand's way over which a pin that is off its place is drawn to it
 EVENNESS = 0.2  # metres that a range costs by which one side moves and the other does not
-MOST_STEPS, DONE = 8, 5e-5  # of Gauss-Newton; share of a range
+MOST_STEPS, DONE = 12, 5e-5  # of Gauss-Newton; share of a range
 MOST_TURN = 0.2  # radians of a joint in one such step
 
 
@@ -141,8 +143,11 @@ class SurfaceDrag:
 
     def _approach(self, wanted: Array) -> None:
         """Bring handle and pins to ``wanted`` (K, 3) as far as they go."""
-        for _ in range(MOST_STEPS):
+        for turn in range(MOST_STEPS):
             places, rows = self._motion.at(self._change)
+            if turn:
+                away = float(np.linalg.norm(wanted[0] - places[0]))
+                self._weights[:3] = HANDLE * min(1.0, LAG / max(away, LAG))
             flat = rows.reshape(len(self._weights), len(self._change))
             missing = (wanted - places).reshape(-1) + flat @ self._change
             lowest, highest = self._limits()

@@ -81,10 +81,14 @@ def test_as_a_general_solver_has_it(seed: int) -> None:
         pose[6:9] = jaw
         vertices = pose_vertices(model, shape, expr, pose, lids)[0] + before.translation
         places = [handle.position(vertices) for handle in handles]
+        missing = places[0] - goal
+        away = max(float(np.linalg.norm(missing)), 1e-12)
+        lag = surface_drag.LAG
+        huber = away**2 if away < lag else lag * (2 * away - lag)
         return np.concatenate(
             [
                 root @ (values - now),
-                np.sqrt(surface_drag.HANDLE) * (places[0] - goal),
+                np.sqrt(surface_drag.HANDLE * huber) * missing / away,
                 np.sqrt(surface_drag.PINNED) * (places[1] - start[1]),
             ]
         )
