@@ -83,6 +83,14 @@ ACTIONS: tuple[Action, ...] = (
         "Give both sides what the subject's right side has",
     ),
     Action(
+        "mapping",
+        "Use mapping…",
+        "Pose",
+        lambda w: w.files.ask_mapping(),
+        tip="Take the units of the face from a file of your own: a row of components for each",
+        separator=True,
+    ),
+    Action(
         "unlock_all",
         "Unlock everything",
         "Pose",

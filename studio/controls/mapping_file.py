@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ def _from_csv(path: Path) -> tuple[Sequence[Any], Any]:
         raise UnfitFileError(f"{path.name} is not text in UTF-8, as CSV must be; save it again.") from None
     except csv.Error as error:
         raise UnfitFileError(f"{path.name} is no whole CSV ({error}); save it again.") from None
-    if lines and lines[0][0].strip() not in GROUP_OF and not _are_numbers(lines[0][1:]):
+    if lines and lines[0][0].strip() not in GROUP_OF and _are_headings(lines[0][1:]):
         lines = lines[1:]
     return [line[0].strip() for line in lines], [line[1:] for line in lines]
 
@@ -124,11 +124,14 @@ def _from_json(path: Path) -> tuple[Sequence[Any], Any]:
     return list(content), list(content.values())
 
 
-def _are_numbers(cells: Iterable[str]) -> bool:
+def _are_headings(cells: Sequence[str]) -> bool:
+    """Whether ``cells`` head the columns: by words, or by numbering them from 0 or 1."""
     try:
-        return bool([float(cell) for cell in cells])
+        numbers = [float(cell) for cell in cells]
     except ValueError:
-        return False
+        return True
+    counted = any(numbers == [start + place for place in range(len(cells))] for start in (0, 1))
+    return not numbers or (counted and len(numbers) > 1)
 
 
 def _checked(path: Path, names: Sequence[Any], rows: Any) -> UnitMapping:

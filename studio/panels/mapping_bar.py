@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from studio.document.document import Document
 from studio.document.faces import drop_mapping
@@ -21,6 +21,7 @@ class MappingBar(QWidget):
         self._document, self._push = document, push
         self._name = QLabel()
         self._name.setProperty("role", "secondary")
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._choose = QPushButton("Mapping…")
         self._choose.setToolTip(
             "Take the units from a file of your own (npz, csv or json): a row of components for each"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.theme import current
+from studio.theme import current, fix_height, scaled
 from studio.widgets.gesture import next_gesture
 
 _HEIGHT = 132
@@ -58,7 +58,7 @@ class Pad(QWidget):
         self._place = (0.0, 0.0)
         self._held: QPointF | None = None
         self._gesture: int | None = None
-        self.setFixedHeight(_HEIGHT)
+        fix_height(self, _HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(scale.title)
@@ -86,7 +86,7 @@ class Pad(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width at the fixed height."""
-        return QSize(300, _HEIGHT)
+        return QSize(scaled(300), scaled(_HEIGHT))
 
     @property
     def _field(self) -> QRectF:

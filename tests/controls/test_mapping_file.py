@@ -35,6 +35,8 @@ def rows(matrix: list[list[float]] = MATRIX) -> str:
     [
         ("plain.csv", rows()),
         ("headed.csv", "\ufeffname,expr 1,expr 2,expr 3\r\n\r\n" + rows().replace("\n", "\r\n")),
+        ("counted.csv", ",0,1,2\n" + rows()),
+        ("numbered.csv", "unit,1,2,3\n" + rows()),
         ("table.json", json.dumps({"names": NAMES, "matrix": MATRIX})),
         ("by_name.json", json.dumps(dict(zip(NAMES, MATRIX, strict=True)))),
         ("UPPER.JSON", json.dumps(dict(zip(NAMES, MATRIX, strict=True)))),
