@@ -134,7 +134,7 @@ class FacePanel(Panel):
     def _make_symmetric(self) -> QPushButton:
         button = QPushButton()
         button.setCheckable(True)
-        button.setIcon(icon("symmetric"))
+        button.setIcon(icon("symmetry"))
         button.setAccessibleName("Symmetric")
         button.setToolTip("What is moved on one side of the face is moved on the other")
         button.clicked.connect(
