@@ -49,7 +49,7 @@ class FirstSteps(QObject):
         find = f"{palette} finds" if palette else "Help ▸ Find a command… finds"
         folders = model_folders()
         return (
-            f"Drag a slider at the right, or drag on the canvas to look around; {back} every step.",
+            f"Move a slider of the Face panel, or drag on the canvas to look around; {back} every step.",
             f"FLAME goes into {folders[0]}; File ▸ Models… tells what to get and where."
             if folders
             else "File ▸ Models… tells what FLAME files to get and where they go.",

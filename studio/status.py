@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStatusBar, QToolButton
+from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QToolButton
 
 from studio.backends.base import TITLES
 from studio.flame.model import HeadModel
 from studio.flame.open_head import OPEN_HEAD
+from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.job_bar import JobBar
 
 _TITLES = {**TITLES, "auto": "Automatic"}
@@ -27,13 +28,13 @@ class StatusLine:
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
         window.setStatusBar(bar)
-        self._model = QLabel()
+        self._model = ElidedLabel()
         self._backend = QToolButton(autoRaise=True, popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self._backend.setToolTip("Switch backend and device")
         self._backend.setAccessibleName("Backend")
         self._backend.setText("Backend loading…")
-        self._times = QLabel()
-        self._last_step = QLabel()
+        self._times = ElidedLabel()
+        self._last_step = ElidedLabel()
         self._last = self._finding = ""
         self.job_bar = JobBar()
         for widget in (self._model, self._backend, self._times):

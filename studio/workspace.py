@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
+from PySide6.QtGui import QAction, QFont
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QTabWidget, QToolBar, QWidget
 
 from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
@@ -29,6 +29,7 @@ from studio.scripted_window import WindowStudio
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
+from studio.theme import keep_fitted, scaled
 from studio.widgets.dock_tabs import DockTabs
 from studio.widgets.floating_docks import bring_to_front, floating
 
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1600, 1000)
 _PANEL_WIDTH = 420
-_TIMELINE_HEIGHT = 236
+_TIMELINE_SHARE = 0.32  # of the window, at most
+_TOOL = 20  # pixels of an icon of the toolbar, at the usual size of text
+_TIMELINE_HEIGHT, _EMPTY_HEIGHT = 236, 126  # with something to play, and without
+_LOW_HEIGHT = 150  # up to which the timeline counts as low
 _SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 
 
@@ -77,13 +81,26 @@ class Workspace:
         self._chips = CanvasChips(window)
         window.resize(self._first_size())
         window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
-        window.resizeDocks([self.docks["Timeline"]], [_TIMELINE_HEIGHT], Qt.Orientation.Vertical)
+        window.resizeDocks([self.docks["Timeline"]], [scaled(_EMPTY_HEIGHT)], Qt.Orientation.Vertical)
+        self._can_play = False
+        document.changed.connect(self._fit_timeline)
         self._first_state = window.saveState()
 
     def _first_size(self) -> QSize:
         """Comfortable, and not larger than the screen."""
         room = self._window.screen().availableGeometry().size() - QSize(_SCREEN_MARGIN, _SCREEN_MARGIN)
         return QSize(*_FIRST_SIZE).boundedTo(room)
+
+    def _fit_timeline(self, names: frozenset[str]) -> None:
+        """Make the timeline higher when there is something to play in it, unless somebody did before."""
+        if not names & {"takes", "active"}:
+            return
+        began = not self._can_play
+        self._can_play = len(self._window.document.take.clip) > 1
+        dock = self.docks["Timeline"]
+        if began and self._can_play and dock.height() <= scaled(_LOW_HEIGHT):
+            height = min(scaled(_TIMELINE_HEIGHT), round(_TIMELINE_SHARE * self._window.height()))
+            self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
     def _build_docks(self, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
         window = self._window
@@ -109,6 +126,7 @@ class Workspace:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock.{title}")
         dock.setWidget(panel)
+        keep_fitted(dock, lambda: dock.setFont(_title_font()))
         self._window.addDockWidget(area, dock)
         return dock
 
@@ -116,6 +134,7 @@ class Workspace:
         bar = QToolBar("Toolbar", self._window)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
+        keep_fitted(bar, lambda: bar.setIconSize(QSize(scaled(_TOOL), scaled(_TOOL))))
         fill_toolbar(bar, self._window.actions_by_id)
         self._window.addToolBar(bar)
 
@@ -246,6 +265,13 @@ class Workspace:
             dock.show()
         self._window.restoreState(self._first_state)
         self.docks["Face"].raise_()
+
+
+def _title_font() -> QFont:
+    """The application's font with a hint that changes nothing: or Qt draws titles in their old size."""
+    font = QFont(QApplication.font())
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    return font
 
 
 def _told_apart(paths: list[Path]) -> list[str]:

@@ -319,3 +319,13 @@ def test_a_reset_tells_that_something_was_locked(window):
     assert not window.document.locks
     trigger(window, Qt.Key.Key_0, CONTROL)
     assert window.document.params.jaw_pose[0] == 0.0
+
+
+def test_the_timeline_is_low_while_there_is_nothing_to_play(qtbot, window):
+    dock = window.workspace.docks["Timeline"]
+    empty = dock.height()
+    assert empty < 160
+    title, path = example_clips()[0]
+    window.files.open_example(title, path)
+    qtbot.waitUntil(lambda: len(window.document.take.clip) > 30, timeout=WAIT)
+    qtbot.waitUntil(lambda: dock.height() > empty + 40)

@@ -26,7 +26,7 @@ def shown_window(
     """The window with ``model``, its head computed, and settings of its own that are empty."""
     application.setOrganizationName("FLAME Studio tests")
     application.setApplicationName("FLAME Studio tests")
-    apply_theme(application, "dark")
+    apply_theme(application, "dark", 100)
     QSettings().clear()
     window = StudioWindow(Document(model), BackendChoice("torch", "cpu"), Settings())
     window.resize(1280, height)

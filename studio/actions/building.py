@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolBar
 
+from studio.actions.row import Action
 from studio.actions.table import ACTIONS, MENUS
 from studio.theme import icon
 
@@ -28,10 +29,7 @@ def build(window: StudioWindow) -> dict[str, QAction]:
         if row.group:
             groups.setdefault(row.group, QActionGroup(window)).addAction(action)
         action.triggered.connect(lambda _checked=False, run=row.run: run(window))
-        menu = _menu(menus, row.menu)
-        if row.separator:
-            menu.addSeparator()
-        menu.addAction(action)
+        _menu(menus, row).addAction(action)
         window.keymap.add(action, row.menu, row.tip or row.title.rstrip("…"), row.shortcut)
         made[row.id] = action
     return made
@@ -81,8 +79,15 @@ def _menus(window: StudioWindow) -> dict[str, QMenu]:
     return menus
 
 
-def _menu(menus: dict[str, QMenu], path: str) -> QMenu:
-    if path not in menus:
-        parent, _, name = path.rpartition("/")
-        menus[path] = menus[parent].addMenu(name)
-    return menus[path]
+def _menu(menus: dict[str, QMenu], row: Action) -> QMenu:
+    """The menu of ``row``, with a line above its place; a new submenu has the line above itself."""
+    if row.menu in menus:
+        menu = menus[row.menu]
+        if row.separator:
+            menu.addSeparator()
+        return menu
+    parent, _, name = row.menu.rpartition("/")
+    if row.separator:
+        menus[parent].addSeparator()
+    menus[row.menu] = menus[parent].addMenu(name)
+    return menus[row.menu]

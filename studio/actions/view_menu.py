@@ -24,7 +24,7 @@ def _view(preset: str, title: str, shortcut: str, icon_name: str, tip: str) -> A
     return Action(f"view.{preset}", title, "View", lambda w: w.show_view(preset), icon_name, shortcut, tip)
 
 
-def _theme(name: str, title: str, tip: str) -> Action:
+def _theme(name: str, title: str, tip: str, separator: bool = False) -> Action:
     return Action(
         f"theme.{name}",
         title,
@@ -33,6 +33,7 @@ def _theme(name: str, title: str, tip: str) -> Action:
         tip=tip,
         checkable=True,
         group="theme",
+        separator=separator,
     )
 
 
@@ -123,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "Show the joints",
         checkable=True,
     ),
-    _theme("dark", "Dark", "Light text on a dark ground"),
+    _theme("dark", "Dark", "Light text on a dark ground", separator=True),
     _theme("light", "Light", "Dark text on a light ground"),
     _theme("system", "As the system", "Dark or light as the system has it"),
     *(_text(per_cent) for per_cent in (100, 110, 125, 150)),

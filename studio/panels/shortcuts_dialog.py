@@ -127,6 +127,7 @@ class ShortcutsDialog(QDialog):
             font.setBold(True)
             item.setFont(0, font)
             item.setFirstColumnSpanned(True)
+            item.setSizeHint(0, QSize(0, scaled(_ROW)))
             item.setExpanded(True)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             groups[title] = item

@@ -52,10 +52,15 @@ def tabular(font: QFont) -> QFont:
     return figures
 
 
+def system_scheme(application: QApplication) -> Qt.ColorScheme:
+    """Whether the system is dark or light, as far as it tells."""
+    return application.styleHints().colorScheme()
+
+
 def roles_of(application: QApplication, name: str) -> Roles:
     """The colours of theme ``name``: "dark", "light" or "system"; dark where nothing tells which."""
     if name == SYSTEM:
-        return LIGHT if application.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
+        return LIGHT if system_scheme(application) == Qt.ColorScheme.Light else DARK
     return THEMES.get(name, DARK)
 
 

@@ -23,6 +23,7 @@ QMenuBar { background: $window; color: $text; padding: 1px 8px; }
 QMenuBar::item { padding: 4px 9px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: $raised; }
 QMenu { background: $panel; color: $text; border: 1px solid $line; padding: 4px 0; }
+QMenu { icon-size: 16px; }
 QMenu::item { padding: 5px 24px 5px 12px; }
 QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: $hover; }
@@ -79,6 +80,7 @@ QStatusBar QToolButton:hover { color: $text; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit { icon-size: 16px; }
 QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 16px; padding: 3px 7px; }
 QComboBox { min-height: 16px; padding: 2px 7px; }
 QPlainTextEdit[role="console"] { background: $panel; border: none; border-radius: 0; }

@@ -13,6 +13,7 @@ from studio.theme import keep_fitted, scaled
 _WIDTH = 400  # at the usual size of text
 _MARGIN = 12  # pixels to the borders of what it lies over
 _INSIDE = 16
+_LINE = 1  # around it
 
 
 class Card(QFrame):
@@ -102,7 +103,7 @@ class Card(QFrame):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as there is room, as high as the sentences need."""
         width = min(scaled(_WIDTH), self._over.width() - 2 * _MARGIN)
-        return QSize(width, self._column.heightForWidth(width))
+        return QSize(width, self._column.heightForWidth(width - 2 * _LINE) + 2 * _LINE)
 
     def _place(self) -> None:
         size = self.sizeHint()

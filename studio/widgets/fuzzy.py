@@ -23,7 +23,8 @@ class Match:
 def match(typed: str, title: str) -> Match | None:
     """How ``typed`` matches ``title``: its words in any order, the letters of each in theirs.
 
-    None where a letter is missing. Case does not matter.
+    The letters of a word may be scattered where the first of them begins a word of the title. None
+    where one is missing. Case does not matter.
     """
     low = title.lower()
     score, places = 0.0, set[int]()
@@ -40,7 +41,7 @@ def _word(word: str, title: str) -> Match | None:
     whole = _whole(word, title)
     if whole is not None:
         return whole
-    starts = [place for place, letter in enumerate(title) if letter == word[0]]
+    starts = [place for place, letter in enumerate(title) if letter == word[0] and _begins_word(title, place)]
     found = [places for start in starts if (places := _scattered(word, title, start))]
     if not found:
         return None

@@ -2,20 +2,63 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from collections.abc import Callable
 
-from studio.theme import icon
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.theme import icon, keep_fitted, scaled, size_icons
 
 _INFO_SECONDS = 8
-_MOST = 3  # lines of a kind; older ones give way
+_SEEN = 3  # lines at a time
+_KEPT = 20  # of a kind; older ones give way
+
+
+class _Line(QWidget):
+    """One sentence with its icon and a button that closes it."""
+
+    def __init__(self, text: str, is_warning: bool, close: Callable[[], object]) -> None:
+        super().__init__()
+        self._symbol = ("warning", "warning") if is_warning else ("about", "data")
+        self._icon = QLabel()
+        words = QLabel(text, wordWrap=True)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        button = QToolButton()
+        button.setIcon(icon("cancel"))
+        size_icons(button, 16)
+        button.setToolTip("Close this notice")
+        button.setAccessibleName("Close this notice")
+        button.setAccessibleDescription(text)
+        button.clicked.connect(lambda: close())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(words, 1)
+        row.addWidget(button)
+        self.setAccessibleName(text)
+        keep_fitted(self, self._draw_icon)
+
+    def _draw_icon(self) -> None:
+        size = QSize(scaled(16), scaled(16))
+        self._icon.setPixmap(icon(*self._symbol).pixmap(size, self.devicePixelRatioF()))
 
 
 class NoticeBar(QWidget):
-    """Sentences with an icon and a close button; hidden while there is nothing to say.
+    """Sentences with an icon and a close button each; hidden while there is nothing to say.
 
-    Information goes by itself after a few seconds, a warning stays until it is closed. What comes
-    meanwhile is told below it.
+    Information goes by itself after a few seconds, a warning stays until it is closed. The newest are
+    seen, below the warnings the information; how many more there are is told under them.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,34 +67,38 @@ class NoticeBar(QWidget):
         self.setObjectName("notice")
         self._warnings: tuple[str, ...] = ()
         self._information: tuple[str, ...] = ()
-        self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._close = QToolButton()
-        self._close.setIcon(icon("cancel"))
-        self._close.setIconSize(QSize(16, 16))
-        self._close.setToolTip("Close this notice")
-        self._close.setAccessibleName("Close this notice")
-        self._close.clicked.connect(self._forget_all)
-        layout = QHBoxLayout(self)
+        self._lines: dict[str, _Line] = {}
+        self._column = QVBoxLayout()
+        self._column.setSpacing(2)
+        self._more = QLabel()
+        self._more.setProperty("role", "secondary")
+        self._all = QPushButton("Close all")
+        self._all.setProperty("role", "text")
+        self._all.clicked.connect(self._forget_all)
+        self._rest = QWidget()
+        rest = QHBoxLayout(self._rest)
+        rest.setContentsMargins(24, 0, 4, 2)
+        rest.addWidget(self._more)
+        rest.addStretch()
+        rest.addWidget(self._all)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
-        layout.setSpacing(8)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._close)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_INFO_SECONDS * 1000)
+        layout.setSpacing(2)
+        layout.addLayout(self._column)
+        layout.addWidget(self._rest)
+        self._timer = QTimer(self, singleShot=True, interval=_INFO_SECONDS * 1000)
         self._timer.timeout.connect(self._forget_information)
         self.hide()
 
     @property
     def text(self) -> str:
-        """What is told, one sentence a line."""
-        return self._text.text()
+        """What is told and not closed yet, one sentence a line."""
+        return "\n".join((*self._warnings, *self._information))
+
+    @property
+    def seen(self) -> list[str]:
+        """The sentences that can be seen, from the top down."""
+        return list(self._lines)
 
     def show_info(self, text: str) -> None:
         """Tell ``text`` for a while."""
@@ -64,6 +111,11 @@ class NoticeBar(QWidget):
         self._warnings = _with(self._warnings, text)
         self._show()
 
+    def _forget(self, text: str) -> None:
+        self._warnings = tuple(told for told in self._warnings if told != text)
+        self._information = tuple(told for told in self._information if told != text)
+        self._show()
+
     def _forget_information(self) -> None:
         self._information = ()
         self._show()
@@ -73,14 +125,28 @@ class NoticeBar(QWidget):
         self._forget_information()
 
     def _show(self) -> None:
-        name, role = ("warning", "warning") if self._warnings else ("about", "data")
-        self._icon.setPixmap(icon(name, role).pixmap(QSize(16, 16), self.devicePixelRatioF()))
-        text = "\n".join((*self._warnings, *self._information))
-        self._text.setText(text)
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        told = dict.fromkeys((*self._warnings, *self._information))
+        seen = list(told)[-_SEEN:]
+        for text in [text for text in self._lines if text not in seen]:
+            line = self._lines.pop(text)
+            line.setParent(None)
+            line.deleteLater()
+        for text in seen:
+            if text not in self._lines:
+                self._lines[text] = self._line(text)
+        self._lines = {text: self._lines[text] for text in seen}
+        for place, line in enumerate(self._lines.values()):
+            self._column.insertWidget(place, line)
+        hidden = len(told) - len(seen)
+        self._more.setText(f"and {hidden} more")
+        self._rest.setVisible(hidden > 0)
+        self.setAccessibleName(self.text)
+        self.setVisible(bool(told))
+
+    def _line(self, text: str) -> _Line:
+        return _Line(text, text in self._warnings, lambda: self._forget(text))
 
 
 def _with(told: tuple[str, ...], text: str) -> tuple[str, ...]:
     """``told`` and then ``text``, each once, the oldest left out where they are too many."""
-    return (*(old for old in told if old != text), text)[-_MOST:]
+    return (*(old for old in told if old != text), text)[-_KEPT:]

@@ -61,4 +61,6 @@ class TimeReadout(QWidget):
         painter.drawText(area, flags, self._time)
         painter.setFont(tabular(self.font()))
         painter.setPen(QColor(roles.secondary))
-        painter.drawText(area.adjusted(self._time_width(), 0.0, 0.0, 0.0), flags, self._rest)
+        room = area.adjusted(self._time_width(), 0.0, 0.0, 0.0)
+        rest = painter.fontMetrics().elidedText(self._rest, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, flags, rest)

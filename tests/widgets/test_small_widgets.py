@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
 from studio.widgets.colour_button import ColourButton
 from studio.widgets.group import Group
@@ -84,9 +84,25 @@ def test_no_notice_takes_the_place_of_another(shown):
     bar.show_warning("The other file is empty.")
     bar.show_info("Saved head.png.")
     assert bar.text.splitlines() == ["The file is empty.", "The other file is empty.", "Saved head.png."]
+    assert bar.seen == bar.text.splitlines()
     QTest.mouseClick(_button(bar, "Close this notice"), LEFT)
-    bar.show_info("Saved head.png.")
-    assert bar.text == "Saved head.png."
+    assert bar.text.splitlines() == ["The other file is empty.", "Saved head.png."]
+
+
+def test_three_notices_are_seen_and_the_others_counted(shown):
+    bar = shown(NoticeBar())
+    for number in range(5):
+        bar.show_warning(f"File {number} is empty.")
+    assert bar.seen == [f"File {number} is empty." for number in (2, 3, 4)]
+    assert [label.text() for label in bar.findChildren(QLabel) if label.text().startswith("and ")] == [
+        "and 2 more"
+    ]
+    QTest.mouseClick(_button(bar, "Close this notice"), LEFT)
+    assert bar.seen == [f"File {number} is empty." for number in (1, 3, 4)]
+    close_all = next(button for button in bar.findChildren(QPushButton) if button.text() == "Close all")
+    QTest.mouseClick(close_all, LEFT)
+    assert not bar.isVisible()
+    assert bar.text == ""
 
 
 @pytest.mark.parametrize(
