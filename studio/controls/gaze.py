@@ -8,11 +8,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.controls.skeleton import rest_joints
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
 from studio.flame.rotations import to_matrices
+from studio.flame.skeleton import rest_joints
 
 Array = NDArray[np.float64]
 

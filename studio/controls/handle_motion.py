@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.controls.handles import Handle
-from studio.controls.skeleton import rest_joints, skeleton
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.flame.rotations import to_matrices, with_derivatives
+from studio.flame.skeleton import rest_joints, skeleton
 
 Array = NDArray[np.float64]
 

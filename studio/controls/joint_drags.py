@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from studio.controls.following import Freedom, follow
 from studio.controls.gaze import FORWARD, gaze_target, look_at
 from studio.controls.head_turns import AXES, head_range, head_value, with_head_value
-from studio.flame.carried_points import CarriedPoints, joint_frames, rest_joints, world_turns
+from studio.flame.carried_points import CarriedPoints, joint_frames, world_turns
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
 from studio.flame.rotations import to_matrices
+from studio.flame.skeleton import rest_joints
 
 Array = NDArray[np.float64]
 

@@ -190,6 +190,16 @@ class SurfaceDrag:
         return settled if settled is params else _kept(settled, params, self._frozen)
 
 
+def prepare(model: HeadModel, symmetric: bool = False) -> None:
+    """Work out what every drag on ``model`` needs, so that the first press is as quick as the next.
+
+    Within a second or two, once for each model; on any thread.
+    """
+    stillness(model)
+    if symmetric:
+        mirror_matrix(model, FIELDS["both"])
+
+
 def _check(model: HeadModel, params: Params, handles: Sequence[Handle]) -> None:
     sizes = len(params.shape), len(params.expr)
     if sizes != (model.shape_count, model.expression_count):

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from studio.flame.model import HeadModel
-from studio.flame.params import NO_EYELIDS, Params
+from studio.flame.params import Params
 from studio.flame.rotations import to_matrices
+from studio.flame.skeleton import rest_joints
 
 Array = NDArray[np.float64]
 
@@ -38,16 +39,6 @@ class CarriedPoints:
         moved = np.einsum("jab,ncjb->ncja", frames, moved) + places
         corners = np.einsum("ncj,ncja->nca", self._skin, moved)
         return np.einsum("nc,nca->na", self._weights, corners) + params.translation.astype(np.float64)
-
-
-def rest_joints(model: HeadModel, params: Params) -> Array:
-    """Where the joints (5, 3) of the head of ``params`` are before it is posed, metres.
-
-    Eyelids do not move them.
-    """
-    used = np.flatnonzero(model.j_regressor.any(axis=0))
-    regressor = model.j_regressor[:, used].astype(np.float64)
-    return np.asarray(regressor @ _unposed(model, params.replace(eyelids=NO_EYELIDS), used))
 
 
 def joint_frames(turns: Array, joints: Array, parents: tuple[int, ...]) -> tuple[Array, Array]:

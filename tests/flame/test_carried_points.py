@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from studio.backends import create_backend
-from studio.flame.carried_points import CarriedPoints, joint_frames, rest_joints, world_turns
+from studio.flame.carried_points import CarriedPoints, joint_frames, world_turns
 from studio.flame.params import Params
 from studio.flame.rotations import compose, to_matrices
+from studio.flame.skeleton import rest_joints
 
 
 def someone(model, seed):
