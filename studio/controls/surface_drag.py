@@ -11,9 +11,7 @@ not matter: back at the press, the head is what it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,52 +20,26 @@ from studio.backends.processors import one_blas_thread
 from studio.controls.blinks import close_once
 from studio.controls.bounded import Problem, solve
 from studio.controls.correctives import allowance, settle
-from studio.controls.handle_motion import HandleMotion
+from studio.controls.drag_unknowns import EVERY, JAW, Frozen, Moves, Unknowns, unknowns_of, with_frozen
+from studio.controls.handle_motion import LIDS, HandleMotion
 from studio.controls.handles import Handle, Pin
-from studio.controls.stillness import Stillness, stillness
+from studio.controls.stillness import stillness
 from studio.controls.symmetry import mirror_matrix
-from studio.flame.eyelids import NAMES as BLINKS
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import ranges_of
-from studio.flame.params import ROTATIONS, Params
+from studio.flame.params import Params
 
 Array = NDArray[np.float64]
-Moves = Literal["expression", "identity", "both"]
-
-FIELDS = {
-    "expression": ("expr", "eyelids", "jaw_pose"),
-    "identity": ("shape",),
-    "both": ("shape", "expr", "eyelids", "jaw_pose"),
-}
-ORDER = ("shape", "expr", "eyelids", *ROTATIONS)  # of the parameters that can change
 
 EFFORT = 1e-3  # metres, over the whole head, that the whole range of a component costs
 HANDLE, PINNED = 8.0, 800.0  # weights of a handle and of a pin, the mean over the head's surface being 1
 NEAR, REACH = 0.1, 0.06  # weight of the surface at the handle, and metres from it where it is 1
 LAG = 4e-4  # metres behind the hand from which on the hand pulls a handle no harder
 PIN_EASE = 0.01  # metres of the hand's way over which a pin that is off its place is drawn to it
+PIN_FARTHEST = 0.015  # metres from which a pin draws the head back to it
 EVENNESS = 0.2  # metres that a range costs by which one side moves and the other does not
 MOST_STEPS, DONE = 12, 5e-5  # of Gauss-Newton; share of a range
 MOST_TURN = 0.2  # radians of a joint in one such step
-
-
-@dataclass(frozen=True, eq=False)
-class _Unknowns:
-    """The n parameters that may change, by field and index."""
-
-    places: tuple[tuple[str, NDArray[np.intp]], ...]  # in the order of ORDER
-    lowest: Array  # (n,) change from the press
-    highest: Array  # (n,)
-    reach: Array  # (n,) the whole range of each
-
-    def slice_of(self, field: str) -> tuple[slice, NDArray[np.intp]]:
-        """Where the components of ``field`` are, and which they are."""
-        start = 0
-        for name, indices in self.places:
-            if name == field:
-                return slice(start, start + len(indices)), indices
-            start += len(indices)
-        return slice(0, 0), np.zeros(0, np.intp)
 
 
 class SurfaceDrag:
@@ -79,7 +51,7 @@ class SurfaceDrag:
         params: Params,
         handle: Handle,
         pins: Sequence[Pin] = (),
-        frozen: Collection[tuple[str, int]] = (),
+        frozen: Frozen = (),
         moves: Moves = "expression",
         symmetric: bool = False,
     ) -> None:
@@ -90,7 +62,8 @@ class SurfaceDrag:
             params: the head at the press, in the sizes of ``model``.
             handle: what is dragged.
             pins: what is to stay where it is pinned. One that is off its place at the press is drawn to it
-                over the first centimetre of the hand's way, so that nothing jumps.
+                over the first centimetre of the hand's way, so that nothing jumps; one that is so far off
+                that the head must have been moved away from it is held where it is.
             frozen: components as (field, index) that do not change.
             moves: "expression" moves expression, jaw and eyelids, "identity" the shape.
             symmetric: what one side does, the other does too.
@@ -101,16 +74,18 @@ class SurfaceDrag:
         """
         _check(model, params, (handle, *(entry.handle for entry in pins)))
         self._model, self._params, self._frozen = model, params, frozenset(frozen)
-        self._unknowns = _unknowns(model, params, FIELDS[moves], self._frozen)
+        self._unknowns = unknowns_of(model, params, moves, self._frozen)
         handles = [handle, *(entry.handle for entry in pins)]
-        blends, turns = _numbered(model, self._unknowns)
+        numbers = self._unknowns.numbers
+        first = model.shape_count + model.expression_count + LIDS  # of the jaw's
+        self._turning = numbers >= first
+        blends, turns = numbers[~self._turning], numbers[self._turning] - first + JAW
         self._motion = HandleMotion(model, params, handles, blends, turns)
         count = len(self._unknowns.reach)
         self._change, self._held = np.zeros(count), np.zeros(count, np.int8)
         self._start = self._motion.at(self._change)[0]
-        self._targets = np.array([entry.target for entry in pins]).reshape(-1, 3)
+        self._targets = _reachable(self._start[1:], pins)
         self._weights = np.repeat([HANDLE, *[PINNED] * len(pins)], 3)
-        self._turning = np.arange(count) >= len(blends)
         metric = _metric(model, handle, self._unknowns)
         self._mirror = _mirror(model, self._unknowns) if symmetric else None
         if self._mirror is not None:
@@ -139,7 +114,7 @@ class SurfaceDrag:
         wanted = np.concatenate([point[None], pinned])
         with one_blas_thread():
             self._approach(wanted)
-        return self._settled(_changed(self._params, self._unknowns, self._even()))
+        return self._settled(self._unknowns.changed(self._params, self._even()))
 
     def _approach(self, wanted: Array) -> None:
         """Bring handle and pins to ``wanted`` (K, 3) as far as they go."""
@@ -177,17 +152,16 @@ class SurfaceDrag:
 
     def _limit_correctives(self, lowest: Array, highest: Array) -> None:
         """Keep the correctives within what the pose of their joints allows now."""
-        now = _changed(self._params, self._unknowns, self._change)
-        span, indices = self._unknowns.slice_of("expr")
+        now = self._unknowns.changed(self._params, self._change)
         for corrective in self._model.correctives:
-            for place in np.flatnonzero(indices == corrective.expression) + span.start:
-                allowed = allowance(now, corrective) - float(self._params.expr[corrective.expression])
-                highest[place] = max(min(highest[place], allowed), lowest[place])
+            place = self._unknowns.places_of("expr", corrective.expression)
+            allowed = allowance(now, corrective) - float(self._params.expr[corrective.expression])
+            highest[place] = np.maximum(np.minimum(highest[place], allowed), lowest[place])
 
     def _settled(self, params: Params) -> Params:
         """``params`` as they are after a slider: correctives within the pose, eyes closed once."""
         settled = close_once(self._model, settle(self._model, params), "eyelids")
-        return settled if settled is params else _kept(settled, params, self._frozen)
+        return settled if settled is params else with_frozen(settled, params, self._frozen)
 
 
 def prepare(model: HeadModel, symmetric: bool = False) -> None:
@@ -197,7 +171,14 @@ def prepare(model: HeadModel, symmetric: bool = False) -> None:
     """
     stillness(model)
     if symmetric:
-        mirror_matrix(model, FIELDS["both"])
+        mirror_matrix(model, EVERY)
+
+
+def _reachable(places: Array, pins: Sequence[Pin]) -> Array:
+    """Where ``pins``, which are at ``places`` (K, 3), are to be held (K, 3)."""
+    targets = np.array([entry.target for entry in pins], np.float64).reshape(-1, 3)
+    away = np.linalg.norm(targets - places, axis=1, keepdims=True)
+    return np.where(away <= PIN_FARTHEST, targets, places)
 
 
 def _check(model: HeadModel, params: Params, handles: Sequence[Handle]) -> None:
@@ -211,100 +192,23 @@ def _check(model: HeadModel, params: Params, handles: Sequence[Handle]) -> None:
         raise ValueError(f"A handle is for another mesh than that of {model.name}.")
 
 
-def _unknowns(
-    model: HeadModel, params: Params, fields: Collection[str], frozen: Collection[tuple[str, int]]
-) -> _Unknowns:
-    """The components of ``fields`` that have a range, and are not frozen, with their limits."""
-    places, lowest, highest, reach = [], [], [], []
-    for field in ORDER:
-        if field not in fields or (field == "eyelids" and model.eyelids is None):
-            continue
-        now = getattr(params, field).astype(np.float64)
-        low, high = ranges_of(field, model).astype(np.float64).T
-        if field == "expr":
-            high = _unraised_blinks(model, now, high)
-        if field == "eyelids":
-            high = high - _blinked(model, params)
-        low, high = np.minimum(low, now), np.maximum(high, now)
-        held = {index for name, index in frozen if name == field}
-        free = np.array([i for i in range(len(now)) if i not in held and high[i] > low[i]], np.intp)
-        places.append((field, free))
-        lowest.append((low - now)[free])
-        highest.append((high - now)[free])
-        reach.append(np.maximum(np.abs(low), np.abs(high))[free])
-    edges = [np.concatenate([np.zeros(0), *parts]) for parts in (lowest, highest, reach)]
-    return _Unknowns(tuple(places), *edges)
-
-
-def _unraised_blinks(model: HeadModel, now: Array, high: Array) -> Array:
-    """``high`` with blinks that a model has eyelids for: those close an eye, and blinks only open it."""
-    highest = high.copy()
-    if model.eyelids is not None:
-        named = [i for i, name in enumerate(model.expression_names) if name in BLINKS]
-        highest[named] = np.minimum(high[named], now[named])
-    return highest
-
-
-def _blinked(model: HeadModel, params: Params) -> Array:
-    """How far each eye (2,) is closed by a blink already."""
-    names = model.expression_names
-    held = [float(params.expr[names.index(name)]) if name in names else 0.0 for name in BLINKS]
-    return np.clip(held, 0.0, 1.0)
-
-
-def _numbered(model: HeadModel, unknowns: _Unknowns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The unknowns as numbers among the blends and among the components of the pose."""
-    starts = {"shape": 0, "expr": model.shape_count, "eyelids": model.shape_count + model.expression_count}
-    turns = dict(zip(ROTATIONS, (0, 3, 6, 9), strict=True))
-    none = np.zeros(0, np.intp)
-    blends = [starts[field] + free for field, free in unknowns.places if field in starts]
-    turned = [turns[field] + free for field, free in unknowns.places if field in turns]
-    return np.concatenate([none, *blends]), np.concatenate([none, *turned])
-
-
-def _metric(model: HeadModel, handle: Handle, unknowns: _Unknowns) -> Array:
+def _metric(model: HeadModel, handle: Handle, unknowns: Unknowns) -> Array:
     """What a change (n,) of the unknowns costs, as a matrix (n, n)."""
-    found: Stillness = stillness(model)
+    found = stillness(model)
     centre = handle.position(model.v_template)
     away = np.linalg.norm(found.centres - centre, axis=1) - handle.radius
     share = np.clip(away / REACH, 0.0, 1.0)
     weights = NEAR + (1.0 - NEAR) * share * share * (3.0 - 2.0 * share)
-    counts = model.shape_count, model.expression_count, 2
-    starts = dict(zip(("shape", "expr", "eyelids", "jaw_pose"), np.cumsum((0, *counts)), strict=True))
-    chosen = np.concatenate(
-        [np.zeros(0, np.intp), *(starts[field] + free for field, free in unknowns.places)]
-    )
-    return found.measure(weights, chosen) + np.diag((EFFORT / unknowns.reach) ** 2)
+    return found.measure(weights, unknowns.numbers) + np.diag((EFFORT / unknowns.reach) ** 2)
 
 
-def _kept(params: Params, before: Params, frozen: Collection[tuple[str, int]]) -> Params:
-    """``params`` with the components ``frozen`` as they are in ``before``."""
-    fields: dict[str, NDArray[np.float32]] = {}
-    for field, index in frozen:
-        if field in ORDER and index < len(getattr(before, field)):
-            fields.setdefault(field, getattr(params, field).copy())[index] = getattr(before, field)[index]
-    return params.replace(**fields)
-
-
-def _mirror(model: HeadModel, unknowns: _Unknowns) -> Array:
+def _mirror(model: HeadModel, unknowns: Unknowns) -> Array:
     """What a reflection makes of a change (n, n); of unknowns whose other side is frozen, themselves."""
-    places = dict(unknowns.places)
-    counts = [len(ranges_of(field, model)) for field in places]
+    counts = [len(ranges_of(field, model)) for field in unknowns.fields]
     starts = np.cumsum([0, *counts])[:-1]
-    chosen = np.concatenate(
-        [np.zeros(0, np.intp), *(start + free for start, free in zip(starts, places.values(), strict=True))]
-    )
-    matrix = mirror_matrix(model, tuple(places))[np.ix_(chosen, chosen)]
+    parts = (start + free for start, free in zip(starts, unknowns.free, strict=True))
+    chosen = np.concatenate([np.zeros(0, np.intp), *parts])
+    matrix = mirror_matrix(model, unknowns.fields)[np.ix_(chosen, chosen)]
     alone = np.flatnonzero(~matrix.any(axis=1))
     matrix[alone, alone] = 1.0
     return matrix
-
-
-def _changed(params: Params, unknowns: _Unknowns, change: Array) -> Params:
-    fields, start = {}, 0
-    for field, free in unknowns.places:
-        values = getattr(params, field).astype(np.float64)
-        values[free] += change[start : start + len(free)]
-        fields[field] = values
-        start += len(free)
-    return params.replace(**fields)

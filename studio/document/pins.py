@@ -1,8 +1,9 @@
 """Pins on the surface: points that stay where they are pinned while the surface is dragged.
 
 A pin holds while a point or a soft region of the surface is dragged on the canvas
-(:class:`studio.controls.surface_drag.SurfaceDrag`), and draws the head back to it there. Everything else
-(sliders, presets, fits, playing a clip) moves the head freely, and the pin shows how far it is off.
+(:class:`studio.controls.surface_drag.SurfaceDrag`); if it is a little off by then, the head is drawn back to
+it. Everything else (sliders, presets, fits, playing a clip) moves the head freely, and the pin shows how far
+it is off.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 from scipy.optimize import least_squares
 
 from studio.controls import surface_drag
+from studio.controls.drag_unknowns import Moves
 from studio.controls.handles import Handle, landmark_handle, pin, region_handle, surface_handle
 from studio.controls.stillness import stillness
 from studio.controls.surface_drag import SurfaceDrag
@@ -104,7 +105,7 @@ def test_as_a_general_solver_has_it(seed: int) -> None:
 
 
 @pytest.mark.parametrize("moves", ["expression", "identity", "both"])
-def test_the_point_follows_the_hand(head_model: HeadModel, moves: surface_drag.Moves) -> None:
+def test_the_point_follows_the_hand(head_model: HeadModel, moves: Moves) -> None:
     before = Params.neutral(head_model).replace(neck_pose=(0.1, 0.3, 0.0), translation=(0.1, 0.0, 0.0))
     handle = mark(head_model, MOUTH_CORNER)
     drag = SurfaceDrag(head_model, before, handle, moves=moves)
@@ -180,9 +181,7 @@ def test_the_way_of_the_hand_does_not_matter(head_model: HeadModel) -> None:
 
 
 @pytest.mark.parametrize("moves", ["expression", "both"])
-def test_small_steps_of_the_hand_are_small_steps_of_the_head(
-    head_model: HeadModel, moves: surface_drag.Moves
-) -> None:
+def test_small_steps_of_the_hand_are_small_steps_of_the_head(head_model: HeadModel, moves: Moves) -> None:
     before = Params.neutral(head_model)
     drag = SurfaceDrag(head_model, before, mark(head_model, MOUTH_CORNER), moves=moves)
     vertices = None
@@ -292,7 +291,7 @@ def test_what_does_not_fit_is_refused(tiny_model: HeadModel, head_model: HeadMod
 
 
 @pytest.mark.parametrize("moves", ["expression", "both"])
-def test_both_sides_go_along_where_they_are_to(head_model: HeadModel, moves: surface_drag.Moves) -> None:
+def test_both_sides_go_along_where_they_are_to(head_model: HeadModel, moves: Moves) -> None:
     before = Params.neutral(head_model)
     left, right = mark(head_model, MOUTH_CORNER), mark(head_model, 48)
     drag = SurfaceDrag(head_model, before, left, moves=moves, symmetric=True)
@@ -324,3 +323,21 @@ def test_a_side_whose_other_side_is_frozen_goes_alone(head_model: HeadModel) -> 
     after = drag.to(drag.place + np.array([2.0, 4.0, 0.0]) * MILLIMETRE)
     assert not after.expr[[index for _, index in frozen_side]].any()
     assert shown(head_model, after, left)[1] > drag.place[1] + 3 * MILLIMETRE
+
+
+def test_a_pin_that_the_head_was_moved_away_from_does_not_tear_it(head_model: HeadModel) -> None:
+    before = Params.neutral(head_model)
+    corner, brow = mark(head_model, 48), mark(head_model, BROW)
+    held = pin(corner, shown(head_model, before, corner))
+    turned = before.replace(neck_pose=(0.0, 0.6, 0.0))
+    assert held.distance(forward(head_model, turned).vertices) > 0.03
+    drag = SurfaceDrag(head_model, turned, brow, [held])
+    after = drag.to(drag.place + np.array([0.0, 4.0, 0.0]) * MILLIMETRE)
+    moved = shown(head_model, after, corner) - shown(head_model, turned, corner)
+    assert np.linalg.norm(moved) < 0.1 * MILLIMETRE
+
+
+def test_a_drag_that_was_prepared_is_the_same(head_model: HeadModel) -> None:
+    surface_drag.prepare(head_model, symmetric=True)
+    drag = SurfaceDrag(head_model, Params.neutral(head_model), mark(head_model, CHIN), symmetric=True)
+    assert drag.to(drag.place) == Params.neutral(head_model)
