@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 _MARGIN = 12  # pixels to the canvas's borders
 _GAP = 6
-_RIGHT = (("landmarks", "68"), ("joints", "Joints"), ("frame", "Frame"))  # action, text
+_RIGHT = (  # action, text
+    ("landmarks", "68"),
+    ("joints", "Joints"),
+    ("onion", "Onion"),
+    ("frame", "Frame"),
+)
 
 
 class CanvasChips(QObject):

@@ -15,6 +15,7 @@ from studio.areas import Areas
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
 from studio.comfort import Comfort
+from studio.comparing import Comparing
 from studio.copying import Copies
 from studio.document.camera import Camera
 from studio.document.commands import RESETS, Command, reset_fields, set_locks, set_look, set_playback
@@ -22,7 +23,7 @@ from studio.document.document import Document
 from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
 from studio.document.occasion import occasion_of
-from studio.engine import BackendChoice, Beside, Engine, Result
+from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.finder import Finder
 from studio.first_steps import FirstSteps
@@ -68,6 +69,7 @@ class StudioWindow(QMainWindow):
     files: FileOpener
     exports: Exports
     copies: Copies
+    comparing: Comparing
     sessions: Sessions
     settings: Settings
     workspace: Workspace
@@ -97,6 +99,7 @@ class StudioWindow(QMainWindow):
         self.exports = Exports(self)
         self.copies = Copies(self)
         self.sessions = Sessions(self)
+        self.comparing = Comparing(self)
         self.library = ModelLibrary(self)
         self.keymap = Keymap(settings)
         self.actions_by_id = build(self)
@@ -129,7 +132,6 @@ class StudioWindow(QMainWindow):
         self.canvas.camera_changed.connect(lambda camera: self.document.set(camera=camera))
         self.canvas.problem.connect(self.warn)
         self.engine.ready.connect(self._show_result)
-        self.engine.extras_ready.connect(self._show_beside)
         self.engine.backend_changed.connect(self.status.show_backend)
         self.engine.notice.connect(self.warn)
         self.player.playing_changed.connect(self.workspace.timeline.set_playing)
@@ -208,10 +210,6 @@ class StudioWindow(QMainWindow):
             trace.mark("backend")
         self.head_shown.emit()
 
-    def _show_beside(self, beside: Beside) -> None:
-        if not self._closed and beside.model is self.document.model is self.canvas.model:
-            self.canvas.set_extras(beside.extras.replace(comparison=self.document.comparison))
-
     def _show_document(self, names: frozenset[str]) -> None:
         document = self.document
         if "camera" in names:
@@ -220,12 +218,10 @@ class StudioWindow(QMainWindow):
             self.canvas.set_look(document.look)
         if names & {"takes", "active", "position"}:
             self.canvas.set_occasion(occasion_of(document))
-        if "comparison" in names:  # a line that is dragged waits for no head
-            self.canvas.set_extras(self.canvas.extras.replace(comparison=document.comparison))
         if "model" in names:
             self.status.show_model(document.model)
             self.workspace.offer_models()
-        if names & {"look", "camera", "playback", "model", "tools"}:
+        if names & {"look", "camera", "playback", "model", "tools", "comparison"}:
             self.workspace.show_checks()
 
     def _show_history(self) -> None:

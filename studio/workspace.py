@@ -15,6 +15,7 @@ from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.component_pictures import ComponentPictures
 from studio.panels.appearance_panel import AppearancePanel
+from studio.panels.compare_panel import ComparePanel
 from studio.panels.components_panel import ComponentsPanel
 from studio.panels.console_panel import ConsolePanel
 from studio.panels.export_panel import ExportPanel
@@ -60,6 +61,8 @@ class Workspace:
         self.console = ConsolePanel(
             document, push, lambda: WindowStudio(window), window.settings.console_history
         )
+        self.compare = ComparePanel(document, push)
+        window.comparing.connect_panel(self.compare)
         self.docks = self._build_docks(
             {
                 "Face": self.face,
@@ -69,6 +72,7 @@ class Workspace:
                 "Appearance": AppearancePanel(document, push),
                 "Look": LookPanel(document, push),
                 "Export": self.export,
+                "Compare": self.compare,
                 "History": self.history,
             }
         )
@@ -113,7 +117,8 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
-        docks["History"].hide()
+        for title in ("Compare", "History"):
+            docks[title].hide()
         first.raise_()
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks["Console"] = self._dock("Console", self.console, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -216,6 +221,10 @@ class Workspace:
             ("joints", look.show_joints),
             ("wire_over", look.wire_over),
             ("orthographic", document.camera.orthographic),
+            ("onion", look.onion.shown),
+            ("compare_wipe", document.comparison.kind == "wipe"),
+            ("compare_distance", document.comparison.kind == "distance"),
+            ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
             ("symmetric", document.tools.symmetric),
         ):

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.backends.base import Surface
+from studio.canvas.annotation_view import AnnotationView
 from studio.canvas.gestures import CameraGestures
 from studio.canvas.gl_view import GLView
 from studio.canvas.landmark_hover import LandmarkHover
 from studio.canvas.opengl_probe import why_no_opengl
 from studio.canvas.window_renderer import WindowRenderer
+from studio.canvas.wipe_handle import WipeHandle
 from studio.document.camera import Camera
 from studio.document.look import Look
 from studio.document.media import Media
 from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
+from studio.render.annotations import annotations_of
 from studio.render.display_mesh import load_kernels
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.media_pictures import media_fault
@@ -46,6 +49,8 @@ class HeadCanvas(QWidget):
 
     camera_changed = Signal(object)  # Camera the pointer asks for
     first_drawn = Signal()  # the first head is on the screen
+    wipe_grasped = Signal()  # the line between two heads is taken hold of
+    wipe_asked = Signal(float)  # where it is to be, as a share of the width from the left
     problem = Signal(str)  # one sentence for the user
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +64,10 @@ class HeadCanvas(QWidget):
         self._shut = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self._annotations = AnnotationView(self)
+        self._wipe = WipeHandle(self)
+        self._wipe.grasped.connect(self.wipe_grasped)
+        self._wipe.asked.connect(self.wipe_asked)
         self._view: GLView | PictureView
         self._hover: LandmarkHover
         self._renderer: Renderer
@@ -111,6 +120,7 @@ class HeadCanvas(QWidget):
     def set_model(self, model: HeadModel) -> None:
         """Draw heads of ``model`` from now on; nothing is seen before its first surface."""
         self.model, self._surface, self._extras = model, None, NO_EXTRAS
+        self._annotate()
         self._hover.refresh()
         try:
             self._view.set_model(model)
@@ -132,6 +142,7 @@ class HeadCanvas(QWidget):
         """Draw what belongs to the head beside it; heads in it are of the model."""
         self._extras = extras
         self._view.set_extras(extras)
+        self._annotate()
         self._hover.refresh()
 
     def set_look(self, look: Look) -> None:
@@ -149,6 +160,7 @@ class HeadCanvas(QWidget):
         self._camera = camera
         self._view.set_camera(camera)
         self._hover.refresh()
+        self._annotate()
 
     def shot(
         self, size: tuple[int, int] | None = None, samples: int = 4, transparent: bool = False
@@ -169,6 +181,15 @@ class HeadCanvas(QWidget):
             self._occasion,
         )
 
+    def _annotate(self) -> None:
+        """Show lines, words and scales where they are now; a unit is a logical pixel here."""
+        size = (max(self.width(), 1), max(self.height(), 1))
+        self._annotations.show_marks(annotations_of(self._extras, self._camera, size, 1.0))
+        wiped = self._extras.wiped is not None
+        if wiped:
+            self._wipe.place(self._extras.comparison.wipe)
+        self._wipe.setVisible(wiped)
+
     def _logical_shot(self) -> Shot | None:
         """What is on the screen, in the pixels that the pointer's places are told in."""
         return self.shot((max(self.view.width(), 1), max(self.view.height(), 1)))
@@ -187,6 +208,12 @@ class HeadCanvas(QWidget):
         if isinstance(self._renderer, WindowRenderer):
             self._renderer.close()
         self._view.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep what lies over the head in its place."""
+        super().resizeEvent(event)
+        self._annotations.setGeometry(self.rect())
+        self._annotate()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """See, once shown, whether OpenGL came up."""

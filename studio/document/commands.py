@@ -185,9 +185,11 @@ def open_clip(document: Document, name: str, clip: Clip, source: Path | None = N
 
 
 def use_take(document: Document, index: int) -> Command:
-    """Make take ``index`` the active one."""
-    name = f"Show {document.takes[index].name}"
-    return change(document, name, active=index, playback=Playback(), position=0.0)
+    """Make take ``index`` the active one; where it was B of a comparison, what was shown becomes B."""
+    name, comparison = f"Show {document.takes[index].name}", document.comparison
+    if comparison.kind != "off" and comparison.subject == "take" and comparison.take == index:
+        comparison = comparison.replace(take=document.active)
+    return change(document, name, active=index, playback=Playback(), position=0.0, comparison=comparison)
 
 
 def use_model(document: Document, model: HeadModel, takes: tuple[Take, ...]) -> Command:

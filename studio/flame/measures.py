@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -211,3 +213,17 @@ def _incisor_edge(model: HeadModel, region: str, side: float) -> int | None:
     if not front.any():
         return None
     return int(vertices[front][np.argmax(side * places[front, 1])])
+
+
+def measures_as_csv(columns: Mapping[str, Measured | None]) -> str:
+    """A table with a row for each measurement and a column for each head, by its name; empty: not there."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    given = {name: measured.values for name, measured in columns.items() if measured is not None}
+    writer.writerow(["measure", "unit", *given])
+    for measure in MEASURES:
+        if any(measure.key in values for values in given.values()):
+            found = (values.get(measure.key) for values in given.values())
+            cells = ("" if value is None else f"{value:.3f}" for value in found)
+            writer.writerow([measure.key, measure.unit, *cells])
+    return sheet.getvalue()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.render.annotated import annotate
 from studio.render.camera import Window
 from studio.render.shot import Cancelled, Image, Shot
 from studio.storage.errors import JobCancelled
@@ -37,6 +38,7 @@ def take(shot: Shot, draw_tile: DrawTile, tile: int, cancelled: Cancelled) -> Im
         samples = draw_tile(_with_border(part, shot.factor))
         pixels = box_filter(samples, shot.factor)[BORDER:-BORDER, BORDER:-BORDER]
         picture[part.y : part.y + part.height, part.x : part.x + part.width] = straight(pixels)
+    annotate(picture, shot)
     return picture
 
 
