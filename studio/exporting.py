@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from studio.backends import create_with_fallback
+from studio.backends import Surface, create_with_fallback
+from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
 from studio.engine import BackendChoice
@@ -23,6 +24,8 @@ from studio.export.sheet_plan import Subject, component_count
 from studio.export.turntable import TurntableJob
 from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Job, Report
+from studio.render.extras import NO_EXTRAS, Extras
+from studio.render.extras_maker import ExtrasMaker
 from studio.render.shot import Image, Renderer, Shot
 from studio.sequence.clip import Clip
 from studio.storage.errors import StudioError
@@ -60,7 +63,7 @@ class _TakeFilmJob:
 
     renderer: Renderer
     choice: BackendChoice
-    take: Take
+    moment: Moment  # whose active take is filmed
     frames: tuple[int, int]  # first and last
     shot: Shot
     path: Path
@@ -69,7 +72,13 @@ class _TakeFilmJob:
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         choice = self.choice
         backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
-        job = FilmJob(self.renderer, backend, self.take.baked(), self.shot, self.path, *self.frames)
+        maker = ExtrasMaker(backend.forward)
+
+        def extras(index: int, params: Params, surface: Surface) -> Extras:
+            return maker.make(self.moment.at(index), params, surface)
+
+        clip = self.moment.take.baked()
+        job = FilmJob(self.renderer, backend, clip, self.shot, self.path, *self.frames, extras=extras)
         return job.run(progress, cancelled)
 
 
@@ -150,7 +159,7 @@ class Exports:
         if path and shot:
             window, frames = self._window, self._window.document.play_range
             renderer, choice = window.canvas.renderer, window.engine.choice
-            self._run(_TakeFilmJob(renderer, choice, self._take(), frames, shot, path))
+            self._run(_TakeFilmJob(renderer, choice, Moment.of(window.document), frames, shot, path))
 
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
@@ -164,7 +173,7 @@ class Exports:
                 _HeadSheetJob(
                     window.canvas.renderer,
                     window.engine.choice,
-                    shot,
+                    replace(shot, extras=NO_EXTRAS),
                     document.params,
                     subject,
                     count if count <= _FEW else usual.count,

@@ -24,7 +24,7 @@ from studio.document.look import Look
 from studio.document.media import Media
 from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
-from studio.render.annotations import annotations_of
+from studio.render.annotations import Mark, annotations_of
 from studio.render.display_mesh import load_kernels
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.media_pictures import media_fault
@@ -106,6 +106,11 @@ class HeadCanvas(QWidget):
     def extras(self) -> Extras:
         """What is drawn beside the head."""
         return self._extras
+
+    @property
+    def annotations(self) -> tuple[Mark, ...]:
+        """Lines, words and scales over the head."""
+        return self._annotations.marks
 
     @property
     def renderer(self) -> Renderer:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studio.backends.base import Backend
+from studio.backends.base import Backend, Surface
 from studio.export.filming import shoot
 from studio.export.pictures import QUALITY
+from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Report
+from studio.render.extras import Extras
 from studio.render.shot import Renderer, Shot
 from studio.sequence.stream import FrameSource
 
@@ -29,6 +31,7 @@ class FilmJob:
     first: int = 0  # first frame shown
     last: int | None = None  # last frame shown; None: the clip's last
     quality: int = QUALITY  # 1..100
+    extras: Callable[[int, Params, Surface], Extras] | None = None  # of a frame; None: those of ``shot``
     name: str = "Film"
 
     @property
@@ -64,6 +67,8 @@ class FilmJob:
 
     def _shots(self) -> Iterator[Shot]:
         for index in self._indices:
-            surface = self.backend.forward(self.clip.frame(index))
+            params = self.clip.frame(index)
+            surface = self.backend.forward(params)
+            extras = self.shot.extras if self.extras is None else self.extras(index, params, surface)
             occasion = replace(self.shot.occasion, frame=index, seconds=index / self.clip.fps)
-            yield replace(self.shot, surface=surface, occasion=occasion)
+            yield replace(self.shot, surface=surface, occasion=occasion, extras=extras)

@@ -137,9 +137,15 @@ def _dimension(dimension: Dimension, camera: Camera, size: Size, unit: float) ->
     across = np.array([-(end - start)[1], (end - start)[0]]) / length * _TICK * unit
     lines: list[Mark] = [_line(start, end, unit)]
     lines += [_line(place - across, place + across, unit) for place in (start, end)]
-    x, y = (start + end) / 2.0
-    text = f"{dimension.value:.1f} mm"
-    return [*lines, Words((float(x), float(y)), text, 0.9 * TEXT * unit, colour=DIMENSION)]
+    right, down = ((end - start) / length).tolist()
+    text, size_of_text = f"{dimension.value:.1f} mm", 0.9 * TEXT * unit
+    if abs(right) >= abs(down):
+        anchor: Anchor = "left" if right > 0.0 else "right"
+        place = float(end[0]) + math.copysign(2.0 * _TICK * unit, right), float(end[1])
+    else:
+        anchor = "middle"
+        place = float(end[0]), float(end[1]) + math.copysign(3.5 * _TICK * unit, down)
+    return [*lines, Words(place, text, size_of_text, anchor, DIMENSION)]
 
 
 def _line(start: NDArray[np.float64], end: NDArray[np.float64], unit: float) -> Line:

@@ -48,13 +48,27 @@ void main() {{
 """
 
 
+class _Slot:
+    """The buffers of one ghost."""
+
+    def __init__(self) -> None:
+        self.positions, self.normals = gloo.VertexBuffer(), gloo.VertexBuffer()
+        self._surface: Surface | None = None
+
+    def show(self, surface: Surface) -> None:
+        if surface is not self._surface:
+            self._surface = surface
+            self.positions.set_data(surface.vertices)
+            self.normals.set_data(surface.normals)
+
+
 class GhostVisual(PlacedVisual):
-    """One ghost after another by the same buffers."""
+    """One ghost after another, each by buffers of its own: one in use is not written to."""
 
     def __init__(self) -> None:
         super().__init__(vcode=VERTEX_SHADER, fcode=FRAGMENT_SHADER)
         self.unfreeze()
-        self._positions, self._normals = gloo.VertexBuffer(), gloo.VertexBuffer()
+        self._slots: list[_Slot] = []
         self._model: HeadModel | None = None
         self.freeze()
         self._index_buffer = gloo.IndexBuffer()
@@ -67,15 +81,16 @@ class GhostVisual(PlacedVisual):
             blend_func=("one", "one_minus_src_alpha"),
         )
 
-    def set_surface(self, model: HeadModel, surface: Surface) -> None:
-        """Upload a head of ``model``."""
+    def set_surface(self, model: HeadModel, index: int, surface: Surface) -> None:
+        """Draw a head of ``model`` next, the ghost ``index`` of the picture; it is uploaded if it is new."""
         if model is not self._model:
             self._model = model
             self._index_buffer.set_data(model.faces.astype(np.uint32))
-        self._positions.set_data(surface.vertices)
-        self._normals.set_data(surface.normals)
-        self.shared_program["a_position"] = self._positions
-        self.shared_program["a_normal"] = self._normals
+        while index >= len(self._slots):
+            self._slots.append(_Slot())
+        slot = self._slots[index]
+        slot.show(surface)
+        self.shared_program["a_position"], self.shared_program["a_normal"] = slot.positions, slot.normals
 
     def set_picture(self, height: int, origin: tuple[int, int], perspective: bool) -> None:
         """Height of the picture, where in it the framebuffer begins, and the kind of projection."""

@@ -12,8 +12,8 @@ from studio.render.shading import smoothstep
 Array = NDArray[np.float32]
 
 PAST_COLOUR, FUTURE_COLOUR = (1.0, 0.60, 0.28), (0.36, 0.70, 1.0)  # sRGB
-FILL = 0.10  # of the strength, where a ghost is seen from the front
-RIM_START, RIM_END = 0.30, 0.92  # of 1 - n·v between which the rim comes in
+FILL = 0.05  # of the strength, where a ghost is seen from the front
+RIM_START, RIM_END = 0.50, 0.95  # of 1 - n·v between which the rim comes in
 DASH = 0.014  # length of a dash and its gap, of the picture's height
 GAP = 0.30  # strength in the gaps of a dashed ghost
 FADE = 0.72  # strength of each further ghost beside the one before

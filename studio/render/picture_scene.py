@@ -157,8 +157,8 @@ class PictureScene:
         visual, onion, view = self._ghost, self._look.onion, view_matrix(self._camera)
         origin = (part.x, size[1] - part.y - part.height)
         visual.set_picture(size[1], origin, not self._camera.orthographic)
-        for ghost in self._extras.ghosts:
-            visual.set_surface(self._model, ghost.surface)
+        for index, ghost in enumerate(self._extras.ghosts):
+            visual.set_surface(self._model, index, ghost.surface)
             visual.set_style(ghost_colour(ghost), ghost_strength(ghost, onion), ghost.offset > 0)
             bounds = Bounds.of(ghost.surface.vertices)
             visual.draw_over(view, projection_matrix(self._camera, size, bounds, part))
