@@ -192,8 +192,7 @@ def test_the_mean_and_the_neutral_head_can_be_b(kept, panel, qtbot):
     box.setCurrentIndex(2)
     box.activated.emit(2)
     press(panel, "Wipe")
-    until(qtbot, lambda: kept.canvas.extras.wiped is not None)
-    assert kept.canvas.extras.names[1] == "Mean head"
+    until(qtbot, lambda: kept.canvas.extras.wiped is not None and kept.canvas.extras.names[1] == "Mean head")
     assert kept.history.stack.undoText() == "Compare by wipe"
 
 
