@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from studio.controls.mapping_file import UnitMapping, read_mapping
-from studio.document.carry import carried_over, lost_pins_notice
+from studio.document.carry import asks_for_units, carried_over, lost_pins_notice
 from studio.document.commands import open_clip, use_model
 from studio.document.control_state import ControlState, solve_controls
 from studio.document.faces import use_mapping
+from studio.document.take import Take
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
@@ -125,7 +126,31 @@ class FileOpener(QObject):
         if model is document.model.original:
             self._window.notify(f"{model.name} is already in use.")
             return
+        if asks_for_units(document.takes, document.model, model):
+            self._in_background(self._carrying(model), model.name)
+            return
         takes, notice = carried_over(document.takes, document.model, model)
+        self._switch(model, takes, notice)
+
+    def _carrying(self, model: HeadModel) -> Callable[[], Use]:
+        """What makes the faces of the document's takes on ``model``, whose controls may have to be solved."""
+        document = self._window.document
+        takes, old, state = document.takes, document.model, document.controls
+
+        def carry() -> Use:
+            units = solve_controls(old, state).space, solve_controls(model, ControlState()).space
+            return partial(take, *carried_over(takes, old, model, units))
+
+        def take(carried: tuple[Take, ...], notice: str) -> None:
+            if document.takes is takes and document.model is old:
+                self._switch(model, carried, notice)
+            else:
+                self.use_model(model)
+
+        return carry
+
+    def _switch(self, model: HeadModel, takes: tuple[Take, ...], notice: str) -> None:
+        document = self._window.document
         notices = [notice, lost_pins_notice(document.pins, document.model, model)]
         old, mapping = document.model.name, document.controls.mapping_name
         self._window.push(use_model(document, model, takes))

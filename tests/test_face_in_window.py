@@ -136,3 +136,16 @@ def test_another_model_shows_its_controls_as_soon_as_they_are_solved(window, qtb
     drag(row(window, "Face", "Smile right"), 0.7)
     assert control_values(window.document)["mouthSmileRight"] == pytest.approx(0.7, abs=0.05)
     assert np.count_nonzero(window.document.params.expr) > 20
+
+
+def test_the_face_goes_along_to_another_model(window, qtbot):
+    drag(row(window, "Face", "Smile left"), 0.4, 0.8)
+    told = control_values(window.document)["mouthSmileLeft"]
+    second = replace(rotated_head(seed=51), digest="77" * 32)
+    window.files.use_model(second)
+    qtbot.waitUntil(lambda: window.document.model is second, timeout=WAIT)
+    assert control_values(window.document)["mouthSmileLeft"] == pytest.approx(told, abs=1e-3)
+    assert "The face was carried over to second by its controls" in window.notices.text
+    window.history.stack.undo()
+    assert window.document.model is not second
+    assert control_values(window.document)["mouthSmileLeft"] == pytest.approx(told)

@@ -151,7 +151,12 @@ def unit_values(space: UnitSpace, params: Params, near: Mapping[str, float] | No
     to the values ``near`` by name, 0 where they say nothing. A value may be below 0 or beyond 1 where the
     face is; of two units that undo one another one at most is not 0, and none is negative.
     """
-    wanted = space.projection @ face_vector(params, space.expression_count)
+    return values_in(space, face_vector(params, space.expression_count), near)
+
+
+def values_in(space: UnitSpace, face: Array, near: Mapping[str, float] | None = None) -> Array:
+    """As :func:`unit_values`, of a face as a vector (N,)."""
+    wanted = space.projection @ face
     known = np.array([(near or {}).get(name, 0.0) for name in space.names])
     chosen: dict[tuple[int, int], int | None] = {
         pair: pair[int(wanted[pair[1]] > wanted[pair[0]])] for pair in space.pairs

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
 
+from studio.controls.arkit import GROUP_OF
 from studio.controls.handles import Pin
+from studio.controls.transfer import transferred
+from studio.controls.unit_space import POSE_FIELDS, UnitSpace
 from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.offsets import fitted, same_mesh
-from studio.flame.params import FloatArray, Params
+from studio.flame.params import FIELD_WIDTHS, FloatArray
 
 
 def same_basis(first: HeadModel, second: HeadModel) -> bool:
@@ -29,7 +34,7 @@ def _by_name(values: FloatArray, old: tuple[str, ...], new: tuple[str, ...], cou
     """``values`` (..., E) of named components, at the places ``new`` has for those names."""
     carried = np.zeros((*values.shape[:-1], count), dtype=np.float32)
     for index, name in enumerate(old):
-        if name in new:
+        if name and name in new:
             carried[..., new.index(name)] = values[..., index]
     return carried
 
@@ -50,12 +55,17 @@ class Named(Protocol):
         """What its expression components are called; empty where they have no names."""
 
 
+Units = tuple[UnitSpace, UnitSpace]
+"""The units of two models, by which a face of the first is made on the second."""
+
+
 @dataclass(frozen=True)
 class _Carrier:
     """Shape and expression of one model's takes in the sizes of another."""
 
     old: Named
     new: HeadModel
+    units: Units | None = None
 
     def shape(self, values: FloatArray) -> FloatArray:
         return _by_name(values, self.old.shape_names, self.new.shape_names, self.new.shape_count)
@@ -65,15 +75,35 @@ class _Carrier:
             values, self.old.expression_names, self.new.expression_names, self.new.expression_count
         )
 
+    def face(self, fields: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Expression, jaw, eyes and eyelids (T, …), by the units where they are known."""
+        if self.units is None:
+            return {**fields, "expr": self.expr(fields["expr"])}
+        old, new = self.units
+        known = min(fields["expr"].shape[1], old.expression_count)
+        expr = np.zeros((len(fields["expr"]), old.expression_count))
+        expr[:, :known] = fields["expr"][:, :known]
+        faces = np.concatenate([expr, *(fields[name] for name in POSE_FIELDS)], axis=1)
+        carried = transferred(faces, old, new)
+        widths = [new.expression_count, *(FIELD_WIDTHS[name] for name in POSE_FIELDS)]
+        parts = np.split(carried.astype(np.float32), list(accumulate(widths))[:-1], axis=1)
+        made = dict(zip(("expr", *POSE_FIELDS), parts, strict=True))
+        strange = tuple("" if name in GROUP_OF else name for name in self.old.expression_names)
+        named = tuple(name if name not in GROUP_OF else "" for name in self.new.expression_names)
+        made["expr"] += _by_name(fields["expr"], strange, named, self.new.expression_count)
+        return made
+
     def take(self, take: Take) -> Take:
+        names = ("expr", *POSE_FIELDS)
         clip = take.clip.replace(
             shape=self.shape(take.clip.shape),
-            expr=self.expr(take.clip.expr),
+            **self.face({name: getattr(take.clip, name) for name in names}),
             model_name=self.new.name,
             model_digest=self.new.digest,
         )
-        offset = take.offset.replace(shape=self.shape(take.offset.shape), expr=self.expr(take.offset.expr))
-        return Take(take.name, clip, offset)
+        offset = self.face({name: getattr(take.offset, name)[None] for name in names})
+        changed = {name: values[0] for name, values in offset.items()}
+        return Take(take.name, clip, take.offset.replace(shape=self.shape(take.offset.shape), **changed))
 
 
 def _with_offsets(take: Take, old: HeadModel, new: HeadModel) -> Take:
@@ -95,16 +125,24 @@ def _has_offsets(take: Take) -> bool:
     return any(offset is not None for offset in offsets)
 
 
-def _has_face(params: Params) -> bool:
-    return bool(params.shape.any() or params.expr.any())
+def _any(takes: tuple[Take, ...], field: str) -> bool:
+    return any(getattr(take.clip, field).any() or getattr(take.offset, field).any() for take in takes)
 
 
-def carried_over(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> tuple[tuple[Take, ...], str]:
+def asks_for_units(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> bool:
+    """Whether ``takes`` have an expression that only the units of both models can carry over."""
+    return _any(takes, "expr") and not same_basis(old, new)
+
+
+def carried_over(
+    takes: tuple[Take, ...], old: HeadModel, new: HeadModel, units: Units | None = None
+) -> tuple[tuple[Take, ...], str]:
     """``takes`` of model ``old`` for model ``new``, and a notice, empty where nothing was left behind.
 
     On the same basis every parameter stays. On another one the poses and the eyelids stay, and those
-    shape and expression components that both models know by name. Vertex offsets stay on the same
-    mesh, also where one of the models has teeth added to it.
+    shape and expression components that both models know by name; with the ``units`` of both models the
+    face is made anew of what they say of it. Vertex offsets stay on the same mesh, also where one of the
+    models has teeth added to it.
     """
     moved = any(_has_offsets(take) for take in takes)
     if moved and (old.vertex_count != new.vertex_count or not same_mesh(old, new)):
@@ -113,12 +151,19 @@ def carried_over(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> tup
     notices = [f"Vertex offsets were made for the mesh of {old.name} and were left out."] if lost else []
     if same_basis(old, new):
         return takes, _told(notices)
-    carrier = _Carrier(old, new)
+    carrier = _Carrier(old, new, units)
     carried = tuple(carrier.take(take) for take in takes)
-    if any(take.clip.shape.any() or take.clip.expr.any() or _has_face(take.offset) for take in takes):
+    shape, face = _any(takes, "shape"), _any(takes, "expr")
+    if units is not None and face:
         notices.append(
-            f"Poses were kept; shape and expression of {old.name} mean something else on {new.name} and "
-            "start from neutral where the two share no names."
+            f"The face was carried over to {new.name} by its controls; what they cannot say was not."
+        )
+    if shape or (face and units is None):
+        left = "shape" if not face or units is not None else "shape and expression" if shape else "expression"
+        verbs = ("mean", "start") if "and" in left else ("means", "starts")
+        notices.append(
+            f"Poses were kept; {left} of {old.name} {verbs[0]} something else on {new.name} and {verbs[1]} "
+            "from neutral where the two share no names."
         )
     return carried, _told(notices)
 

@@ -10,9 +10,9 @@ from studio.controls.mapping_file import read_mapping
 from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
-from studio.document.carry import carried_over
+from studio.document.carry import asks_for_units, carried_over
 from studio.document.commands import RESETS, Command
-from studio.document.control_state import ControlState, solve_controls
+from studio.document.control_state import ControlState, controls_of, solve_controls
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
 from studio.flame.model import HeadModel, Variant
@@ -327,7 +327,10 @@ class Studio:
         self.notices += notices
 
     def _switch(self, model: HeadModel) -> None:
-        takes, notice = carried_over(self.document.takes, self.model, model)
+        takes, units = self.document.takes, None
+        if asks_for_units(takes, self.model, model):
+            units = controls_of(self.document).space, solve_controls(model, ControlState()).space
+        takes, notice = carried_over(takes, self.model, model, units)
         self.push(commands.use_model(self.document, model, takes))
         self._tell([*model.notices, *([notice] if notice else [])])
 

@@ -6,13 +6,16 @@ import dataclasses
 
 import numpy as np
 
-from studio.document.carry import carried_over, same_basis
+from studio.controls.named_controls import apply_all, control_set, read
+from studio.document.carry import asks_for_units, carried_over, same_basis
 from studio.document.document import new_take
 from studio.document.take import Take
 from studio.flame.model import Variant
 from studio.flame.params import FIELD_WIDTHS, Params
 from studio.flame.variants import make_variant
 from studio.sequence.clip import Clip
+from tests.backends.reference import forward
+from tests.controls.second_heads import rotated_head
 from tests.flame.plain_head import plain_head
 
 
@@ -110,3 +113,43 @@ def test_hiding_parts_leaves_takes_as_they_are(head_model):
     carried, notice = carried_over(takes, head_model, hidden)
     assert carried is takes
     assert notice == ""
+
+
+def test_a_face_is_made_anew_by_the_units_of_both_models(head_model):
+    second = dataclasses.replace(rotated_head(seed=13), digest="66" * 32)
+    units = control_set(head_model).space, control_set(second).space
+    face = {"mouthSmileLeft": 0.6, "browInnerUp": 0.4, "jawOpen": 0.5, "eyeLookUpLeft": 0.3, "headTurn": 0.2}
+    params = apply_all(control_set(head_model), Params.neutral(head_model), face)
+    params = params.replace(translation=(0.0, 0.1, 0.0))
+    take = new_take(head_model).edited(0.0, params)
+    assert asks_for_units((take,), head_model, second)
+    (carried,), notice = carried_over((take,), head_model, second, units)
+    there = carried.params(0.0)
+    away = forward(second, there).vertices - forward(head_model, params).vertices
+    assert np.linalg.norm(away, axis=1)[np.unique(second.faces)].max() < 3e-4
+    values = read(control_set(second), there)
+    assert {
+        name: round(value, 3) for name, value in values.items() if abs(value) > 1e-3 and name in face
+    } == face
+    assert notice.startswith("The face was carried over to second by its controls")
+    assert "mean" not in notice
+    (back,), _ = carried_over((carried,), second, head_model, units[::-1])
+    np.testing.assert_allclose(back.params(0.0).expr, params.expr, atol=2e-3)
+    np.testing.assert_allclose(back.params(0.0).jaw_pose, params.jaw_pose, atol=2e-3)
+
+
+def test_every_frame_of_a_clip_is_carried(head_model):
+    second = dataclasses.replace(rotated_head(seed=13), digest="66" * 32)
+    units = control_set(head_model).space, control_set(second).space
+    expr = np.zeros((4, head_model.expression_count), np.float32)
+    expr[:, head_model.expression_names.index("cheekPuff")] = (0.0, 0.2, 0.5, 0.9)
+    widths = {name: width for name, width in FIELD_WIDTHS.items() if name != "eyelids"}
+    clip = Clip(
+        shape=np.zeros(head_model.shape_count),
+        expr=expr,
+        **{name: np.full((4, width), 0.01) for name, width in widths.items()},
+    )
+    (carried,), _ = carried_over((Take.of("puff", clip),), head_model, second, units)
+    told = [read(control_set(second), carried.params(frame))["cheekPuff"] for frame in range(4)]
+    np.testing.assert_allclose(told, (0.0, 0.2, 0.5, 0.9), atol=2e-3)
+    np.testing.assert_allclose(carried.clip.neck_pose, 0.01)
