@@ -36,6 +36,7 @@ from studio.opening import FileOpener
 from studio.panels.about_dialog import AboutDialog
 from studio.panels.shortcuts_dialog import ShortcutsDialog
 from studio.player import Player
+from studio.pointing.tools import PointerTools
 from studio.render.framing import frame_head, view_preset
 from studio.sessions import Sessions
 from studio.settings import Settings
@@ -73,6 +74,7 @@ class StudioWindow(QMainWindow):
     sessions: Sessions
     settings: Settings
     workspace: Workspace
+    pointer: PointerTools
     comfort: Comfort
     areas: Areas
     finder: Finder
@@ -105,6 +107,7 @@ class StudioWindow(QMainWindow):
         self.actions_by_id = build(self)
         self.comfort = Comfort(self)
         self.status = StatusLine(self)
+        self.pointer = PointerTools(self)
         self.workspace = Workspace(self)
         self.areas = Areas(self)
         self.finder = Finder(self)

@@ -31,6 +31,7 @@ from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
 from studio.theme import keep_fitted, scaled
+from studio.tool_strip import ToolStrip
 from studio.widgets.dock_tabs import DockTabs
 from studio.widgets.floating_docks import bring_to_front, floating
 
@@ -83,6 +84,7 @@ class Workspace:
         self._build_toolbar()
         self._build_menus()
         self._chips = CanvasChips(window)
+        self._strip = ToolStrip(window)
         window.resize(self._first_size())
         window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["Timeline"]], [scaled(_EMPTY_HEIGHT)], Qt.Orientation.Vertical)
@@ -227,6 +229,10 @@ class Workspace:
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
             ("symmetric", document.tools.symmetric),
+            (f"tool.{document.tools.tool}", True),
+            (f"joint.{'none' if document.tools.joint is None else document.tools.joint}", True),
+            ("world_axes", document.tools.axes == "world"),
+            ("telling", document.tools.telling),
         ):
             actions[name].setChecked(on)
         self._window.comfort.show_checks()

@@ -1,11 +1,13 @@
-"""Pose menu: back to neutral, left and right, and what is kept from bulk changes."""
+"""Pose menu: the tools on the canvas, back to neutral, left and right, and what is kept from bulk changes."""
 
 from __future__ import annotations
 
+from studio.actions.pointer_rows import POINTER
 from studio.actions.row import Action
 from studio.document.mirroring import flip_face, mirror_face, toggle_symmetric
 
 ACTIONS: tuple[Action, ...] = (
+    *POINTER,
     Action(
         "reset_pose",
         "Reset pose",

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.backends.base import Surface
 from studio.canvas.annotation_view import AnnotationView
-from studio.canvas.gestures import CameraGestures
+from studio.canvas.chip import Chip
+from studio.canvas.gestures import CanvasGestures
 from studio.canvas.gl_view import GLView
-from studio.canvas.landmark_hover import LandmarkHover
+from studio.canvas.hand import Hand
+from studio.canvas.hover import Hover
 from studio.canvas.opengl_probe import why_no_opengl
+from studio.canvas.overlay import Overlay
+from studio.canvas.overlay_shapes import Shape
 from studio.canvas.window_renderer import WindowRenderer
 from studio.canvas.wipe_handle import WipeHandle
 from studio.document.camera import Camera
@@ -44,10 +48,12 @@ class HeadCanvas(QWidget):
     """Draws one head with OpenGL, or with the processor where there is none.
 
     It keeps no state of the document: cameras that the pointer proposes are emitted, and drawn only
-    when they come back through :meth:`set_camera`.
+    when they come back through :meth:`set_camera`; everything else that the pointer does is told to the
+    hand. What the overlay shows lies over the head on the screen alone, never in a picture.
     """
 
     camera_changed = Signal(object)  # Camera the pointer asks for
+    view_changed = Signal()  # where things are on the screen: surface, camera, look or size
     first_drawn = Signal()  # the first head is on the screen
     wipe_grasped = Signal()  # the line between two heads is taken hold of
     wipe_asked = Signal(float)  # where it is to be, as a share of the width from the left
@@ -64,12 +70,15 @@ class HeadCanvas(QWidget):
         self._shut = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self._hand: Hand | None = None
+        self._overlay = Overlay(self)
+        self._readout = Chip(self)
         self._annotations = AnnotationView(self)
         self._wipe = WipeHandle(self)
         self._wipe.grasped.connect(self.wipe_grasped)
         self._wipe.asked.connect(self.wipe_asked)
         self._view: GLView | PictureView
-        self._hover: LandmarkHover
+        self._hover: Hover
         self._renderer: Renderer
         missing = why_no_opengl()
         if missing is None:
@@ -98,9 +107,19 @@ class HeadCanvas(QWidget):
         return self._view.widget
 
     @property
+    def told(self) -> str:
+        """What the chip beside the pointer says; empty while it is hidden."""
+        return self._readout.told or self._hover.text
+
+    @property
     def landmark_told(self) -> str:
         """What the chip beside the pointer says of the landmark there; empty where there is none."""
-        return self._hover.text
+        return self._hover.landmark_text
+
+    @property
+    def overlay(self) -> tuple[Shape, ...]:
+        """What is drawn over the head."""
+        return self._overlay.shapes
 
     @property
     def extras(self) -> Extras:
@@ -126,7 +145,7 @@ class HeadCanvas(QWidget):
         """Draw heads of ``model`` from now on; nothing is seen before its first surface."""
         self.model, self._surface, self._extras = model, None, NO_EXTRAS
         self._annotate()
-        self._hover.refresh()
+        self._changed()
         try:
             self._view.set_model(model)
         except StudioError as error:
@@ -136,7 +155,7 @@ class HeadCanvas(QWidget):
         """Draw ``surface``, one of the model's."""
         self._surface = surface
         self._view.set_surface(surface)
-        self._hover.refresh()
+        self._changed()
 
     def set_occasion(self, occasion: Occasion) -> None:
         """What a caption says of the head."""
@@ -158,14 +177,35 @@ class HeadCanvas(QWidget):
             if fault:
                 self.problem.emit(fault)
         self._view.set_look(look)
-        self._hover.refresh()
+        self._changed()
 
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
         self._camera = camera
         self._view.set_camera(camera)
-        self._hover.refresh()
         self._annotate()
+        self._changed()
+
+    def set_hand(self, hand: Hand) -> None:
+        """Tell ``hand`` what the pointer does."""
+        self._hand = hand
+
+    def set_telling(self, telling: bool) -> None:
+        """Tell beside the pointer what is under it, or be quiet."""
+        self._hover.set_telling(telling)
+
+    def set_overlay(self, shapes: tuple[Shape, ...]) -> None:
+        """Draw ``shapes`` over the head, in logical pixels of the view."""
+        self._overlay.show_shapes(shapes)
+
+    def set_cursor(self, shape: Qt.CursorShape) -> None:
+        """Show the pointer over the head as ``shape``."""
+        self._view.widget.setCursor(shape)
+
+    def set_readout(self, text: str, place: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Tell ``text`` beside ``place``, in logical pixels of the view; an empty text hides it."""
+        pointer = QPoint(round(place[0]), round(place[1]))
+        self._readout.tell(text, self._view.widget.mapTo(self, pointer))
 
     def shot(
         self, size: tuple[int, int] | None = None, samples: int = 4, transparent: bool = False
@@ -195,7 +235,7 @@ class HeadCanvas(QWidget):
             self._wipe.place(self._extras.comparison.wipe)
         self._wipe.setVisible(wiped)
 
-    def _logical_shot(self) -> Shot | None:
+    def logical_shot(self) -> Shot | None:
         """What is on the screen, in the pixels that the pointer's places are told in."""
         return self.shot((max(self.view.width(), 1), max(self.view.height(), 1)))
 
@@ -218,12 +258,18 @@ class HeadCanvas(QWidget):
         """Keep what lies over the head in its place."""
         super().resizeEvent(event)
         self._annotations.setGeometry(self.rect())
+        self._overlay.setGeometry(self.rect())
         self._annotate()
+        self.view_changed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """See, once shown, whether OpenGL came up."""
         super().showEvent(event)
         QTimer.singleShot(0, self._check)
+
+    def _changed(self) -> None:
+        self._hover.refresh()
+        self.view_changed.emit()
 
     def _check(self) -> None:
         if isinstance(self._view, GLView) and self.isVisible() and not self._view.is_valid():
@@ -245,8 +291,9 @@ class HeadCanvas(QWidget):
         layout.addWidget(view.widget)
         view.widget.lower()  # what lies over the canvas stays there
         view.first_drawn.connect(self._drawn)
-        CameraGestures(view.widget, lambda: self._camera).proposed.connect(self.camera_changed)
-        self._hover = LandmarkHover(view.widget, self, self._logical_shot)
+        gestures = CanvasGestures(view.widget, lambda: self._camera, lambda: self._hand)
+        gestures.proposed.connect(self.camera_changed)
+        self._hover = Hover(view.widget, self, self.logical_shot)
 
     def _drawn(self) -> None:
         """Compile off the start path: the first picture did without."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import Literal, get_args
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from studio.flame.model import HeadModel
 
@@ -20,27 +19,21 @@ PART_TITLES: dict[Part, str] = {
     "right_eye": "Right eye",
 }
 
-SHARE = 0.35  # of a vertex's weight from which the root (below the neck) or the jaw has it in hand
+SHARE = 0.35  # of the weight from which the root (below the neck) or the jaw has it in hand
 EYE_SHARE = 0.5  # eyeballs are rigid
 
-_known: WeakKeyDictionary[HeadModel, NDArray[np.int8]] = WeakKeyDictionary()
+
+def part_indices(weights: NDArray) -> NDArray[np.int8]:
+    """The parts (N,) of skin with joint ``weights`` (N, 5), by their places in ``PARTS``."""
+    parts = np.zeros(len(weights), np.int8)
+    parts[weights[:, 0] >= SHARE] = PARTS.index("neck")
+    parts[weights[:, 2] >= SHARE] = PARTS.index("jaw")
+    parts[weights[:, 3] >= EYE_SHARE] = PARTS.index("left_eye")
+    parts[weights[:, 4] >= EYE_SHARE] = PARTS.index("right_eye")
+    return parts
 
 
-def parts_of(model: HeadModel) -> NDArray[np.int8]:
-    """The part (V,) that each vertex belongs to: its place in ``PARTS``."""
-    if model not in _known:
-        weights = model.lbs_weights
-        parts = np.zeros(model.vertex_count, np.int8)
-        parts[weights[:, 0] >= SHARE] = PARTS.index("neck")
-        parts[weights[:, 2] >= SHARE] = PARTS.index("jaw")
-        parts[weights[:, 3] >= EYE_SHARE] = PARTS.index("left_eye")
-        parts[weights[:, 4] >= EYE_SHARE] = PARTS.index("right_eye")
-        parts.setflags(write=False)
-        _known[model] = parts
-    return _known[model]
-
-
-def face_parts(model: HeadModel) -> NDArray[np.int8]:
-    """The part (F,) that each face belongs to: that of two of its corners, else of the first."""
-    first, second, third = parts_of(model)[model.faces].T
-    return np.where(second == third, second, first)
+def part_of_point(model: HeadModel, face: int, weights: ArrayLike) -> Part:
+    """The part that a point of ``face`` with the corner ``weights`` (3,) belongs to."""
+    skin = np.asarray(weights) @ model.lbs_weights[model.faces[face]]
+    return PARTS[int(part_indices(skin[None])[0])]

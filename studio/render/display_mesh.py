@@ -15,6 +15,7 @@ from studio.render import expansion
 from studio.render.iris import REACH
 from studio.render.materials import materials_of
 from studio.render.occlusion import openness
+from studio.render.picking import KERNEL as PICKING_KERNEL
 from studio.render.topology import Edges, Stencils, find_edges, loop_stencils, split_faces
 
 Array = NDArray[np.float32]
@@ -25,7 +26,6 @@ CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normal
 KERNELS = "studio.render.expansion_kernel"
 TEXTURE_KERNELS = "studio.flame.texture_kernel"
 VISIBILITY_KERNELS = "studio.render.visibility_kernel"
-PICKING_KERNELS = "studio.render.picking_kernel"
 RASTERIZER_KERNELS = "studio.render.rasterizer_kernel"
 
 
@@ -123,7 +123,7 @@ def load_kernels() -> None:
     import_module(KERNELS)
     import_module(TEXTURE_KERNELS)
     import_module(VISIBILITY_KERNELS)
-    import_module(PICKING_KERNELS)
+    import_module(PICKING_KERNEL)
     import_module(RASTERIZER_KERNELS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,8 @@ from studio.render.camera import NEAREST_PLANE, eye, rotation, unproject
 from studio.render.materials import region_ids
 
 Array = NDArray[np.float64]
+
+KERNEL = "studio.render.picking_kernel"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,11 @@ class Pick:
     point: Array  # (3,) metres
     depth: float  # metres along the camera's axis
     region: str  # the smallest that names the vertex; empty where none does
+
+
+def is_ready() -> bool:
+    """Whether the compiled loop is loaded, so that a look takes less than a millisecond."""
+    return KERNEL in sys.modules
 
 
 def ray_through(place: tuple[float, float], camera: Camera, size: tuple[int, int]) -> Ray:

@@ -10,7 +10,8 @@ class Roles:
     """Colours as ``#rrggbb``, named by what they are for.
 
     ``accent`` fills the one thing that is active; text and thin lines of that colour use
-    ``accent_text``, which can be read on panels. ``data`` and ``data_fill`` draw curves and blocks.
+    ``accent_text``, which can be read on panels. ``data`` and ``data_fill`` draw curves and blocks;
+    ``axis_x`` and its like the rings of a gizmo.
     """
 
     name: str
@@ -34,6 +35,9 @@ class Roles:
     data_fill: str
     left_side: str
     right_side: str
+    axis_x: str
+    axis_y: str
+    axis_z: str
     warning: str
     error: str
 
@@ -60,6 +64,9 @@ DARK = Roles(
     data_fill="#2b3b4b",
     left_side="#5fb6a8",
     right_side="#b791d8",
+    axis_x="#ff8080",
+    axis_y="#7ed087",
+    axis_z="#74b2ff",
     warning="#f0b84a",
     error="#ff7a6e",
 )
@@ -86,6 +93,9 @@ LIGHT = Roles(
     data_fill="#cfdff0",
     left_side="#1d7a6b",
     right_side="#7c4fa6",
+    axis_x="#b5262b",
+    axis_y="#24702f",
+    axis_z="#1c5fb0",
     warning="#8a5a00",
     error="#b3261e",
 )

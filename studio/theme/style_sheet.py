@@ -68,6 +68,9 @@ QToolButton[role="raised"] { background: $raised; border-color: $line; padding: 
 QToolButton[role="raised"]:hover { background: $hover; }
 QToolButton[role="raised"]:focus, QToolButton[role="raised"]:checked { border-color: $accent; }
 QToolButton[role="raised"]:checked { color: $accent_text; }
+#tool_strip { background: $panel; border: 1px solid $line; border-radius: 4px; }
+#tool_strip_line { background: $line; }
+#tool_strip QToolButton:checked { background: $raised; border-color: $accent; }
 QToolButton[role="primary"] { background: $accent; border-color: $accent; padding: 3px 6px; }
 QToolButton[role="primary"]:hover { background: $accent_text; }
 QToolButton[role="primary"]:focus { border-color: $text; }

@@ -7,7 +7,7 @@ import pytest
 
 from studio.backends import create_backend
 from studio.controls.gaze import gaze_target
-from studio.controls.head_parts import PARTS, face_parts, parts_of
+from studio.controls.head_parts import PARTS, part_indices, part_of_point
 from studio.controls.head_turns import head_value
 from studio.controls.joint_drags import EyeDrag, HeadDrag, Hold, JawDrag, NeckDrag
 from studio.document.camera import Camera
@@ -42,7 +42,7 @@ class Hand:
 
     @property
     def part(self):
-        return PARTS[face_parts(self.model)[self.face]]
+        return part_of_point(self.model, self.face, self.weights)
 
     def moved(self, right, down):
         return self.place[0] + right, self.place[1] + down
@@ -127,7 +127,7 @@ def test_held_by_the_top_the_head_tilts(head_model, neutral):
 
 
 def test_only_the_neck_bends_where_the_neck_is_held(head_model, neutral):
-    parts = parts_of(head_model)
+    parts = part_indices(head_model.lbs_weights)
 
     def throat(vertices):
         front = np.flatnonzero(parts == PARTS.index("neck"))

@@ -18,6 +18,9 @@ READ = [
     ("on_accent", "accent"),
     ("left_side", "panel"),
     ("right_side", "panel"),
+    ("axis_x", "panel"),
+    ("axis_y", "panel"),
+    ("axis_z", "panel"),
     ("warning", "raised"),
     ("error", "raised"),
 ]

@@ -1,0 +1,63 @@
+"""What a press would take hold of, and how that is shown before it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from studio.canvas.hand import Touch
+from studio.canvas.overlay_shapes import Shape, Tint
+from studio.controls.head_parts import PARTS, Part, part_indices
+from studio.document.document import Document
+from studio.pointing.posing import part_at
+from studio.pointing.turning import gizmo_of
+from studio.render.picking import Pick, is_ready, pick
+from studio.render.shot import Shot
+from studio.render.skin_map import SkinMap
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is under the pointer: a ring of the gizmo, a part of the head, or nothing."""
+
+    ring: int | None = None
+    part: Part | None = None
+    tint: Tint | None = None
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """The pointer's own shape."""
+        if self.ring is not None:
+            return Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.ArrowCursor if self.part is None else Qt.CursorShape.OpenHandCursor
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """What is drawn of it."""
+        return () if self.tint is None else (self.tint,)
+
+
+def aim_at(document: Document, shot: Shot, touch: Touch, last: Aim, skin: SkinMap) -> Aim:
+    """What a press at ``touch`` would take; ``last`` is kept where that is the same."""
+    gizmo = gizmo_of(document, shot)
+    ring = None if gizmo is None else gizmo.ring_at(touch.place)
+    if ring is not None:
+        return Aim(ring=ring)
+    if document.tools.tool == "orbit" or not is_ready():
+        return Aim()
+    found = pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
+    if found is None:
+        return Aim()
+    return _part(shot, found, last, skin)
+
+
+def _part(shot: Shot, found: Pick, last: Aim, skin: SkinMap) -> Aim:
+    part = part_at(shot, found)
+    if last.part == part and skin.shows(shot):
+        return last
+    skin.look(shot)
+    mask = np.zeros(skin.seen.shape, bool)
+    mask[skin.seen] = part_indices(skin.weights) == PARTS.index(part)
+    return Aim(part=part, tint=Tint(mask, "accent"))

@@ -1,0 +1,246 @@
+"""What the pointer does in the window: it hears the canvas and makes commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence
+
+from studio.canvas.hand import Touch
+from studio.canvas.landmark_hover import REACH, landmark_at
+from studio.document.commands import change, set_params
+from studio.document.take import Take
+from studio.document.tools import Tool
+from studio.pointing.aim import Aim, aim_at
+from studio.pointing.grab import Grab
+from studio.pointing.marks import gizmo_shapes, joint_at, selection_shapes
+from studio.pointing.menu import canvas_menu
+from studio.pointing.posing import take_hold
+from studio.pointing.turning import RingGrab, gizmo_of
+from studio.render.picking import Pick, pick
+from studio.render.shot import Shot
+from studio.render.skin_map import SkinMap
+from studio.widgets.gesture import next_gesture
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+TOOLS: tuple[Tool, ...] = ("orbit", "pose", "pull")
+JOINT_REACH = 10.0  # pixels around a joint's dot
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """A drag under way."""
+
+    grab: Grab
+    gesture: int
+    takes: tuple[Take, ...]  # at the press
+
+
+class PointerTools(QObject):
+    """The hand over the canvas of one window."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window, self._document, self._canvas = window, window.document, window.canvas
+        self._held: _Held | None = None
+        self._aim = Aim()
+        self._skin = SkinMap()
+        self._key: int | None = None  # of a tool, while it is down
+        self._key_used = False  # whether a drag began meanwhile
+        self._back: Tool = "orbit"  # the tool before that key went down
+        self._canvas.set_hand(self)
+        self._canvas.view_changed.connect(self._on_view)
+        self._document.changed.connect(self._on_document)
+
+    def hover(self, touch: Touch) -> None:
+        """Show what a press would take."""
+        shot = self._shot()
+        if shot is None:
+            return
+        aim = aim_at(self._document, shot, touch, self._aim, self._skin)
+        self._canvas.set_cursor(aim.cursor)
+        if aim != self._aim:
+            self._aim = aim
+            self._draw()
+
+    def leave(self) -> None:
+        """Nothing is under the pointer any more."""
+        self._lose_aim()
+
+    def press(self, touch: Touch) -> bool:
+        """Take hold of a ring of the gizmo, or of what the tool in use takes."""
+        shot = self._shot()
+        grab = None if shot is None else self._grab(shot, touch)
+        if grab is None:
+            self._lose_aim()
+            return False
+        self._held = _Held(grab, next_gesture(), self._document.takes)
+        self._key_used = self._key is not None
+        self._canvas.set_cursor(Qt.CursorShape.ClosedHandCursor)
+        self._aim = Aim(ring=grab.ring if isinstance(grab, RingGrab) else None)
+        self._draw()
+        return True
+
+    def drag(self, touch: Touch) -> None:
+        """Move what is held."""
+        held = self._held
+        if held is None:
+            return
+        self._window.player.pause()
+        params = held.grab.to(touch)
+        self._window.push(set_params(self._document, held.grab.name, params, held.gesture, held.grab.lead))
+        self._canvas.set_readout(held.grab.told(self._document.params), touch.place)
+        self._draw()
+
+    def release(self) -> None:
+        """Let go."""
+        self._held = None
+        self._canvas.set_readout("")
+        self._canvas.set_cursor(Qt.CursorShape.ArrowCursor)
+        self._lose_aim()
+
+    def cancel(self) -> bool:
+        """Take the drag under way back, else let go of what is selected."""
+        held = self._held
+        if held is not None:
+            self._window.push(change(self._document, held.grab.name, held.gesture, takes=held.takes))
+            self.release()
+            return True
+        tools = self._document.tools
+        bare = tools.replace(joint=None, vertex=None, landmark=None)
+        self._document.set(tools=bare)
+        return bare != tools
+
+    def click(self, touch: Touch) -> None:
+        """Choose the joint, landmark or vertex there; beside the head, nothing."""
+        shot = self._shot()
+        if shot is None or self._on_gizmo(shot, touch):
+            return
+        joint = joint_at(shot, touch.place, JOINT_REACH)
+        if joint is not None:
+            self.choose_joint(joint)
+            return
+        mark = landmark_at(shot, touch.place, REACH)
+        if mark is not None:
+            self._set_tools(landmark=mark.landmark.index, vertex=None)
+            return
+        found = self.pick(shot, touch)
+        if found is not None:
+            self._set_tools(vertex=found.vertex, landmark=None)
+        else:
+            self._set_tools(vertex=None, landmark=None, joint=None)
+
+    def menu(self, touch: Touch, at: QPoint) -> None:
+        """Offer what can be done there."""
+        shot = self._shot()
+        if shot is not None:
+            canvas_menu(self._window, shot, self.pick(shot, touch)).popup(at)
+
+    def wheel(self, steps: float, touch: Touch) -> bool:
+        """Nothing of its own."""
+        return False
+
+    def key_pressed(self, key: int) -> None:
+        """Remember which tool to go back to where a tool's key is only held."""
+        if self._chooses_tool(key):
+            self._key, self._key_used, self._back = key, False, self._document.tools.tool
+
+    def key_released(self, key: int) -> None:
+        """Go back to the tool before, where this one was only held for a drag."""
+        if key == self._key:
+            self._key = None
+            if self._key_used and self._held is None:
+                self.choose_tool(self._back)
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Let a drag on the head do what ``tool`` does."""
+        self._set_tools(tool=tool)
+        self._lose_aim()
+
+    def choose_joint(self, joint: int | None) -> None:
+        """Show the gizmo of ``joint``, or none."""
+        self._set_tools(joint=joint)
+
+    def next_joint(self) -> None:
+        """Show the gizmo of the next joint, after the last one none."""
+        joint = self._document.tools.joint
+        following = 0 if joint is None else joint + 1
+        self._set_tools(joint=following if following < len(self._document.model.parents) else None)
+
+    def toggle_axes(self) -> None:
+        """Let the gizmo turn about the joint's own axes, or about those of the world."""
+        self._set_tools(axes="local" if self._document.tools.axes == "world" else "world")
+
+    def toggle_telling(self) -> None:
+        """Tell what is under the pointer, or be quiet."""
+        self._set_tools(telling=not self._document.tools.telling)
+
+    def clear_selection(self) -> None:
+        """Let go of everything chosen."""
+        self._set_tools(joint=None, vertex=None, landmark=None)
+
+    def pick(self, shot: Shot, touch: Touch) -> Pick | None:
+        """The point of the surface under the pointer."""
+        return pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
+
+    def _shot(self) -> Shot | None:
+        """What is on the screen, where it is a head of the document's model."""
+        shot = self._canvas.logical_shot()
+        return shot if shot is not None and shot.model is self._document.model else None
+
+    def _grab(self, shot: Shot, touch: Touch) -> Grab | None:
+        gizmo = gizmo_of(self._document, shot)
+        ring = None if gizmo is None else gizmo.ring_at(touch.place)
+        if gizmo is not None and ring is not None:
+            return RingGrab(self._document, gizmo, ring, touch)
+        tool = self._document.tools.tool
+        found = self.pick(shot, touch) if tool != "orbit" else None
+        if found is None:
+            return None
+        return take_hold(self._document, shot, found, touch) if tool == "pose" else None
+
+    def _on_gizmo(self, shot: Shot, touch: Touch) -> bool:
+        gizmo = gizmo_of(self._document, shot)
+        return gizmo is not None and gizmo.ring_at(touch.place) is not None
+
+    def _chooses_tool(self, key: int) -> bool:
+        """Whether ``key``, with no other, chooses a tool."""
+        actions = (self._window.actions_by_id[f"tool.{tool}"] for tool in TOOLS)
+        return any(QKeySequence(key) in action.shortcuts() for action in actions)
+
+    def _set_tools(self, **changes: object) -> None:
+        self._document.set(tools=self._document.tools.replace(**changes))
+
+    def _lose_aim(self) -> None:
+        if self._aim != Aim():
+            self._aim = Aim()
+            self._draw()
+
+    def _on_view(self) -> None:
+        if self._held is None and self._aim.tint is not None:
+            self._aim = Aim()
+        self._draw()
+
+    def _on_document(self, names: frozenset[str]) -> None:
+        tools = self._document.tools
+        if "model" in names and (tools.vertex or 0) >= self._document.model.vertex_count:
+            self._document.set(tools=tools.replace(vertex=None))
+        if "tools" in names:
+            self._canvas.set_telling(tools.telling)
+        if names & {"tools", "model"}:
+            self._draw()
+
+    def _draw(self) -> None:
+        shot, tools = self._shot(), self._document.tools
+        if shot is None:
+            self._canvas.set_overlay(())
+            return
+        shapes = [*self._aim.shapes, *selection_shapes(shot, tools)]
+        gizmo = gizmo_of(self._document, shot)
+        if gizmo is not None:
+            shapes += gizmo_shapes(gizmo, self._aim.ring)
+        self._canvas.set_overlay(tuple(shapes))
