@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.push(flip_face(w.document)),
         "flip",
         "Ctrl+Alt+F",
-        "Exchange left and right, gaze and turn of the head too",
+        "Exchange left and right in the whole take, gaze and turn of the head too",
     ),
     Action(
         "mirror_left",

@@ -23,6 +23,7 @@ from studio.controls.mirror_basis import (
 from studio.controls.mirror_surface import mirror_surface
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
+from studio.sequence.clip import Clip
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -38,14 +39,17 @@ def flipped(model: HeadModel, params: Params) -> Params:
 
     Vertex offsets are flipped where they are for the mesh of ``model``, and stay where they are not.
     """
-    eyes = params.eyes_pose.reshape(2, 3)[::-1] * TURN
-    return params.replace(
-        **{field: _times(mirror_basis(model, field).flip, getattr(params, field)) for field in FIELDS},
-        **{name: getattr(params, name) * TURN for name in ("rotation", "neck_pose", "jaw_pose")},
-        eyes_pose=eyes.reshape(6),
-        translation=params.translation * SHIFT,
-        eyelids=params.eyelids[::-1],
-        vertex_offset=_flipped_offset(model, params.vertex_offset),
+    offset = _flipped_offset(model, params.vertex_offset)
+    return params.replace(**_flipped_fields(model, params), vertex_offset=offset)
+
+
+def flipped_clip(model: HeadModel, clip: Clip) -> Clip:
+    """``clip`` with left and right exchanged in every frame, as :func:`flipped` does it."""
+    static, dynamic = clip.static_offset, clip.dynamic_offset
+    if dynamic is not None:
+        dynamic = np.stack([_reflected(model, frame) for frame in dynamic])
+    return clip.replace(
+        **_flipped_fields(model, clip), static_offset=_flipped_offset(model, static), dynamic_offset=dynamic
     )
 
 
@@ -123,12 +127,24 @@ def mirror_matrix(model: HeadModel, fields: Sequence[str]) -> Array:
     return matrix
 
 
+def _flipped_fields(model: HeadModel, fields: Params | Clip) -> dict[str, NDArray]:
+    """What parameters, or those of every frame of a clip, are with left and right exchanged."""
+    eyes = fields.eyes_pose.reshape(*fields.eyes_pose.shape[:-1], 2, 3)[..., ::-1, :] * TURN
+    return {
+        **{field: _times(mirror_basis(model, field).flip, getattr(fields, field)) for field in FIELDS},
+        **{name: getattr(fields, name) * TURN for name in ("rotation", "neck_pose", "jaw_pose")},
+        "eyes_pose": eyes.reshape(fields.eyes_pose.shape),
+        "translation": fields.translation * SHIFT,
+        "eyelids": fields.eyelids[..., ::-1],
+    }
+
+
 def _times(matrix: Array, values: NDArray) -> Array:
-    """``matrix`` (N, N) times ``values``, which may be fewer; those beyond N stay."""
+    """``matrix`` (N, N) times ``values`` (..., n), which may be fewer; those beyond N stay."""
     count = len(matrix)
-    known = np.zeros(count)
-    known[: min(len(values), count)] = values[:count]
-    return np.concatenate([matrix @ known, values[count:]])
+    known = np.zeros((*values.shape[:-1], count))
+    known[..., : min(values.shape[-1], count)] = values[..., :count]
+    return np.concatenate([known @ matrix.T, values[..., count:]], axis=-1)
 
 
 def _halves(values: Floats) -> tuple[Floats, Floats]:
@@ -179,7 +195,12 @@ def _one_sidedness(model: HeadModel, field: Field, change: Array) -> float:
 
 
 def _flipped_offset(model: HeadModel, offset: Floats | None) -> Floats | None:
-    if offset is None or len(offset) != model.vertex_count:
+    return None if offset is None else _reflected(model, offset)
+
+
+def _reflected(model: HeadModel, offset: Floats) -> Floats:
+    """Vertex offsets (V, 3), reflected; themselves where they are for another mesh."""
+    if len(offset) != model.vertex_count:
         return offset
     return mirror_surface(model).reflected(offset[:, :, None])[:, :, 0]
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.controls.mirror_basis import Side
-from studio.controls.symmetry import flipped, mirrored
-from studio.document.commands import Command, set_where_unlocked
+from studio.controls.symmetry import flipped, flipped_clip, mirrored
+from studio.document.commands import Command, change, set_where_unlocked
 from studio.document.document import Document
 
+FLIP = "Flip face"
 OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 
 
 def flip_face(document: Document) -> Command:
-    """Exchange left and right of everything at the time cursor, gaze and turn of the head too.
+    """Exchange left and right of everything, gaze and turn of the head too, in every frame of the take.
 
-    What is locked stays. Waits a second or two where the basis of the model has no names and is flipped
-    for the first time.
+    Where something is locked it stays, and the rest is flipped as it is at the time cursor, by the offset
+    that holds over the whole take. Waits a second or two where the basis of the model has no names and is
+    flipped for the first time.
     """
-    return set_where_unlocked(document, "Flip face", flipped(document.model, document.params))
+    model, take = document.model, document.take
+    if document.locks:
+        return set_where_unlocked(document, FLIP, flipped(model, document.params))
+    # A reflection of a pose on top of another is the reflections on top of one another.
+    image = replace(take, clip=flipped_clip(model, take.clip), offset=flipped(model, take.offset))
+    takes = (*document.takes[: document.active], image, *document.takes[document.active + 1 :])
+    return change(document, FLIP, takes=takes)
 
 
 def mirror_face(document: Document, source: Side) -> Command:
