@@ -47,6 +47,7 @@ class GLView(QObject):
             app=app.Application("pyside6"), parent=parent, dpi=DPI, show=False, autoswap=False
         )
         self.widget = self.canvas.native
+        self.widget.setAccessibleName("Canvas with the head")
         self.canvas.events.draw.connect(self._draw)
         self.widget.frameSwapped.connect(self._swapped)
         self._scene = PictureScene()

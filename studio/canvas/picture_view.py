@@ -35,6 +35,7 @@ class _Screen(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)
+        self.setAccessibleName("Canvas with the head")
         self.image: QImage | None = None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

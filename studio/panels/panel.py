@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 from studio.document.commands import Command
 from studio.document.document import Document
 from studio.theme import scaled
+from studio.widgets.tab_order import tab_as_laid_out
 
 Push = Callable[[Command], None]
 
@@ -80,15 +81,21 @@ class Panel(QWidget):
             for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 child.show()  # Qt shows the children that were there before this panel
             self.show_document(self.shows)
+            tab_as_laid_out(self)
         elif self._missed:
-            self.show_document(self._missed)
+            self._show(self._missed)
         self._missed = frozenset()
+
+    def _show(self, names: frozenset[str]) -> None:
+        self.show_document(names)
+        if "model" in names:  # another model may have other widgets
+            tab_as_laid_out(self)
 
     def _on_changed(self, names: frozenset[str]) -> None:
         shown = names & self.shows
         if not shown or not self._built:
             return
         if self._seen:
-            self.show_document(shown)
+            self._show(shown)
         else:
             self._missed |= shown

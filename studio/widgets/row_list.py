@@ -138,17 +138,24 @@ class RowList(QWidget):
         )
         row.focused.connect(lambda number=index: self._on_focus(number))
         earlier = [other for other in self._rows if other < index]
-        later = [other for other in self._rows if other > index]
-        if earlier:
-            QWidget.setTabOrder(self._rows[max(earlier)], row)
-        elif later:
-            QWidget.setTabOrder(row, self._rows[min(later)])
+        before = self._rows[max(earlier)] if earlier else self._before_first()
+        if before is not None:
+            QWidget.setTabOrder(before, row)
         self._rows[index] = row
         if self._pictures is not None:
             self._thumbnails[index] = Thumbnail(partial(self._pictures.tip, index), self)
             self._thumbnails[index].show()
         self._put(index)
         row.show()
+
+    def _before_first(self) -> QWidget | None:
+        """What Tab reaches before the first of the rows there are; whoever holds the list orders new ones."""
+        if not self._rows:
+            return None
+        widget = self._rows[min(self._rows)].previousInFocusChain()
+        while widget is not None and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            widget = widget.previousInFocusChain()
+        return widget
 
     def _on_focus(self, index: int) -> None:
         if index in self._place:  # a row that is being hidden passes the focus on to rows yet to be hidden

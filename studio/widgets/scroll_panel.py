@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.theme import scaled
 from studio.widgets.row_list import RowList
+from studio.widgets.tab_order import tab_as_laid_out
 
 _SIDE = 12  # pixels
 
@@ -65,12 +66,15 @@ class ScrollPanel(QScrollArea):
     def show_view(self) -> None:
         """Build and refresh the rows that can be seen."""
         view = self.viewport().rect()
+        empty = sum(not rows.rows for rows in self._lists)
         for rows in self._lists:
             if not rows.isVisibleTo(self._content):
                 rows.show_part(QRect())
                 continue
             corner = rows.mapTo(self.viewport(), QPoint(0, 0))
             rows.show_part(view.translated(-corner) & rows.rect())
+        if sum(not rows.rows for rows in self._lists) < empty:
+            tab_as_laid_out(self.parentWidget() or self)
 
     def refresh(self) -> None:
         """Read the values of all rows in view again."""
