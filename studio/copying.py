@@ -1,12 +1,15 @@
-"""What a user did, and could do, on the clipboard as Python."""
+"""What a user did, and could do, on the clipboard as Python and as command lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
+from studio.export.options import SheetOptions
+from studio.scripting import shell
 from studio.scripting.calls import Call
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ _SHOWN = 60  # characters of what was copied that are told
 
 
 class Copies:
-    """Puts steps and actions of ``window`` on the clipboard as Python."""
+    """Puts steps and actions of ``window`` on the clipboard as Python, and exports as command lines."""
 
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
@@ -41,9 +44,32 @@ class Copies:
         """The action called ``name`` in the table of all actions."""
         self._put(Call("run", (name,)).code() + "\n")
 
+    def command(self, kind: str) -> None:
+        """The command that saves what the Export panel would, one of ``shell.COMMANDS``."""
+        path = self._window.sessions.file_of_now("The command reads everything from the session's file.")
+        if path is not None:
+            self._put(self._command(kind, path) + "\n")
+
+    def _command(self, kind: str, path: Path) -> str:
+        chosen, window = self._window.workspace.export, self._window
+        match kind:
+            case "picture":
+                return shell.picture_line(path, chosen.picture_options)
+            case "turntable":
+                return shell.turntable_line(path, chosen.turntable_options)
+            case "film":
+                return shell.film_line(path, chosen.film_options)
+            case "sheet":
+                count = window.exports.sheet_count("texture")
+                return shell.sheet_line(path, "texture", count, SheetOptions())
+            case "mesh":
+                return shell.mesh_line(path, chosen.mesh_format)
+            case _:
+                return shell.parameters_line(path, round(window.document.position))
+
     def _put(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         lines = text.strip().split("\n")
         first = lines[0] if len(lines[0]) <= _SHOWN else lines[0][: _SHOWN - 1] + "…"
-        told = first if len(lines) == 1 else f"{len(lines)} lines of Python"
+        told = first if len(lines) == 1 else f"{len(lines)} lines"
         self._window.statusBar().showMessage(f"Copied {told}", 4000)

@@ -27,6 +27,7 @@ from studio.jobs.job import Cancelled, Job, Report
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.extras_maker import ExtrasMaker
 from studio.render.shot import Image, Renderer, Shot
+from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
 from studio.storage.errors import StudioError
 
@@ -42,7 +43,6 @@ _MODELS = (
 )
 _FEW = 20  # components that a sheet shows all of
 _MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
-_ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "mp4": ".mp4", "gif": ".gif", "frames": ""}
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +131,7 @@ class Exports:
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
         options = options or self._options().picture_options
-        path = self.ask("Save picture", "head", _ENDINGS[options.format], _PICTURES)
+        path = self.ask("Save picture", "head", ENDINGS[options.format], _PICTURES)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._run(ScreenshotJob(self._window.canvas.renderer, shot, path))
@@ -146,7 +146,7 @@ class Exports:
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
         options = options or self._options().turntable_options
-        path = self.ask("Save turntable", "turntable", _ENDINGS[options.format], _FILMS)
+        path = self.ask("Save turntable", "turntable", ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._run(TurntableJob(self._window.canvas.renderer, shot, path, options.seconds, options.fps))
@@ -154,7 +154,7 @@ class Exports:
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film."""
         options = options or self._options().film_options
-        path = self.ask("Save film", self._take().name, _ENDINGS[options.format], _FILMS)
+        path = self.ask("Save film", self._take().name, ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples)
         if path and shot:
             window, frames = self._window, self._window.document.play_range
@@ -164,7 +164,6 @@ class Exports:
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
         document, usual = self._window.document, SheetOptions()
-        count = component_count(document.model, subject, document.look)
         path = self.ask("Save sheet", f"{subject} sheet", ".png", _PICTURES)
         shot = self._shot(usual.size, usual.samples)
         if path and shot:
@@ -176,10 +175,16 @@ class Exports:
                     replace(shot, extras=NO_EXTRAS),
                     document.params,
                     subject,
-                    count if count <= _FEW else usual.count,
+                    self.sheet_count(subject),
                     path,
                 )
             )
+
+    def sheet_count(self, subject: Subject) -> int:
+        """How many components of ``subject`` a sheet shows."""
+        document = self._window.document
+        count = component_count(document.model, subject, document.look)
+        return count if count <= _FEW else SheetOptions.count
 
     def mesh(self, ending: str | None = None) -> None:
         """Save the mesh of this frame."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
 from studio.autosaves import Autosave, LeftOver, autosave_folder, left_over
+from studio.document.camera import Camera
 from studio.document.document import UNASKED, new_take
 from studio.session.on_model import Opened
 from studio.session.state import SESSION_ENDING, Kept, State
@@ -81,6 +82,7 @@ class Sessions(QObject):
         self._stamp: tuple[int, int] | None = None
         self._kept = Kept()
         self._stack = window.history.stack
+        self._seen = self._view  # what is in the file, though it is no change to be asked about
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
         self._pending: deque[_Writing] = deque()
         self._autosave = Autosave(autosave_folder())
@@ -155,6 +157,28 @@ class Sessions(QObject):
         if written.result():
             raise StudioError(written.result())
 
+    def file_of_now(self, why: str) -> Path | None:
+        """The session's file with everything in it, camera and time cursor too.
+
+        Asks, and tells ``why``, where it has to be saved for that; None where the user does not want it.
+        """
+        self._wait()
+        if self._path is not None and not self.is_changed and self._seen == self._view:
+            return self._path
+        box = self._message("Save session", f"Save “{self.name}” first?", why)
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Cancel)
+        if box.exec() != buttons.Save:
+            return None
+        self.save()
+        self._wait()
+        return None if self.is_changed else self._path
+
+    @property
+    def _view(self) -> tuple[Camera, float]:
+        document = self._window.document
+        return document.camera, document.position
+
     def may_close(self) -> bool:
         """Save what is not saved, if the user wants to; False where the window is to stay."""
         return self._may_leave("Quit")
@@ -210,6 +234,7 @@ class Sessions(QObject):
         state.put_into(self._window.document)
         self._stack.clear()
         self._stack.setClean()
+        self._seen = self._view
         self._kept, self._path = kept, path
         self._stamp = _stamp(path) if path else None
         self._writer.submit(self._autosave.remove)
@@ -236,6 +261,7 @@ class Sessions(QObject):
     def _start(self, path: Path) -> None:
         """Write the document as it is now to ``path``."""
         state, kept = State.of(self._window.document), self._kept
+        self._seen = self._view
         self._stack.setClean()  # it is what will be in the file, whatever changes meanwhile
         future = self._writer.submit(_tried, lambda: write_session(path, state, kept), path.name)
         writing = _Writing(path, future)
@@ -281,12 +307,16 @@ class Sessions(QObject):
             return not self.is_changed
         return answer == QMessageBox.StandardButton.Discard
 
-    def _question(self, title: str) -> int:
+    def _message(self, title: str, question: str, told: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setWindowTitle(title)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to “{self.name}”?")
-        box.setInformativeText("What is not saved is lost.")
+        box.setText(question)
+        box.setInformativeText(told)
+        return box
+
+    def _question(self, title: str) -> int:
+        box = self._message(title, f"Save the changes to “{self.name}”?", "What is not saved is lost.")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.button(buttons.Discard).setText("Don't save")

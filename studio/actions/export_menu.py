@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from studio.actions.row import Action
+from studio.scripting.shell import COMMANDS
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+
+def _copy_command(kind: str, window: StudioWindow) -> None:
+    window.copies.command(kind)
+
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -77,5 +89,15 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "Save this frame's parameters as a clip",
         starts_job=True,
+    ),
+    *(
+        Action(
+            f"command.{kind}",
+            title,
+            "Export/Copy as command line",
+            partial(_copy_command, kind),
+            tip=f"A command that saves the {title.lower()} from the session's file, without a window",
+        )
+        for kind, title in COMMANDS.items()
     ),
 )

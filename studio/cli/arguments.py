@@ -32,7 +32,8 @@ VERBS = {
 CLIP_HELP = (
     "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
     "names ({:04}.npz, %%05d.json), a folder of npy files, the name of an example (look_around, speak, "
-    "blink, smile), or neutral, which is also what is taken without it"
+    "blink, smile), neutral, which is also what is taken without it, or a session (.flame): its take, frame, "
+    "look and camera, as far as flags do not say otherwise"
 )
 
 
@@ -161,7 +162,7 @@ def _render(parser: argparse.ArgumentParser) -> None:
 
 def _turntable(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
-    parser.add_argument("--frame", type=_frame, default=0, metavar="N", help="frame to turn, from 0")
+    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to turn, from 0; default 0")
     usual = TurntableOptions()
     parser.add_argument(
         "--seconds",
@@ -244,7 +245,7 @@ def _sample(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="draw on this region of the model only; may be given several times",
     )
-    parser.add_argument("--frame", type=_frame, default=0, metavar="N", help="frame to draw on, from 0")
+    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to draw on, from 0; default 0")
     parser.add_argument(
         "--all-frames",
         action="store_true",
@@ -272,7 +273,7 @@ def _sheet(parser: argparse.ArgumentParser) -> None:
         help=f"deviations from the middle; default {usual.sigma:g}",
     )
     parser.add_argument(
-        "--frame", type=_frame, default=0, metavar="N", help="frame of the clip it is made on, from 0"
+        "--frame", type=_frame, metavar="N", help="frame of the clip it is made on, from 0; default 0"
     )
     _picture_flags(parser, usual.size)
 

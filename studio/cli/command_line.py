@@ -34,12 +34,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         common, rest = _common(words)
         if rest and rest[0] in VERBS:
-            return _run_verb(verb_parser(rest[0]).parse_args(rest[1:], common), rest[0])
+            given = _given(rest[0], rest[1:], common)
+            arguments = verb_parser(rest[0]).parse_args(rest[1:], common)
+            arguments.given = given
+            return _run_verb(arguments, rest[0])
         if rest and not rest[0].startswith("-"):
             _require_file(window_parser(), rest[0])
         return _open_window(window_parser(), rest, common)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
+
+
+def _given(verb: str, words: list[str], common: argparse.Namespace) -> frozenset[str]:
+    """Which flags ``words``, that the command ``verb`` takes, name themselves, beside those of ``common``."""
+    parser = verb_parser(verb)
+    for action in parser._actions:
+        action.default = argparse.SUPPRESS
+    told = vars(parser.parse_args(words))
+    return frozenset((*told, *(name for name, value in vars(common).items() if value)))
 
 
 def _common(words: list[str]) -> tuple[argparse.Namespace, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from studio.cli.appearance import chosen_texture
@@ -77,6 +78,33 @@ def look_of(arguments: argparse.Namespace, model: HeadModel) -> Look:
     if arguments.environment is not None:
         look = look.replace(environment=read_environment(arguments.environment))
     return _on_background(look, arguments.background) if arguments.background else look
+
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {  # of the look, by the flag that says them
+    "mode": ("mode",),
+    "light": ("light",),
+    "environment": ("environment",),
+    "matcap": ("mode", "finish"),
+    "background": ("background", "backdrop"),
+    "caption": ("caption",),
+    "wire": ("wire_over",),
+    "exposure": ("exposure",),
+    "texture": ("texture",),
+    "appearance": ("texture",),
+}
+
+
+def look_over(look: Look, arguments: argparse.Namespace, given: Collection[str], model: HeadModel) -> Look:
+    """``look`` with what the flags that were ``given`` say.
+
+    Raises:
+        StudioError: as :func:`look_of`.
+    """
+    fields = {field for flag in given for field in _FIELDS.get(flag, ())}
+    if not fields:
+        return look
+    told = look_of(arguments, model)
+    return look.replace(**{field: getattr(told, field) for field in fields})
 
 
 def _finish(name: str | None) -> Finish:

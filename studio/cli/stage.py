@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from studio.backends import Backend, Surface, create_with_fallback
 from studio.cli.arguments import PICTURE_SIZE
 from studio.cli.looks import look_of
+from studio.cli.opened_session import opened_session
 from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
 from studio.document.camera import Camera
+from studio.document.document import Document
 from studio.document.occasion import Occasion
 from studio.export.films import numbered
 from studio.export.target import check_no_input, check_target
@@ -30,12 +32,14 @@ from studio.render.camera_file import read_cameras
 from studio.render.framing import frame_head
 from studio.render.pinhole import PinholeCamera
 from studio.render.shot import Shot
+from studio.scripting.files import shot_of_document
 from studio.sequence.clip import Clip
 from studio.sequence.examples import TITLES, example_path
 from studio.sequence.files import read_clip
 from studio.sequence.frame_names import is_pattern
 from studio.sequence.stream import ClipStream, FrameSource, open_clip
 from studio.storage.errors import StudioError
+from studio.storage.kind import sniff
 
 NEUTRAL = "neutral"
 FRAMED = 12  # frames of a clip that a still camera is framed on
@@ -54,14 +58,31 @@ class Stage:
     def model(self) -> HeadModel:
         """The head model asked for, else the user's own, else the open head; with teeth or without parts.
 
+        Of a session it is its own, unless another one is asked for.
+
         Raises:
             StudioError: it cannot be read, cannot have teeth, or lacks a region.
 
         """
+        if self.session is not None:
+            return self.session.model
         model = load_model(self.arguments.model)
         self.notices += model.notices
         variant = Variant(self.arguments.teeth, frozenset(self.arguments.without))
         return make_variant(model, variant)
+
+    @cached_property
+    def session(self) -> Document | None:
+        """What the session that stands for a clip holds; None where there is none.
+
+        Raises:
+            StudioError: it cannot be read.
+
+        """
+        path = self._clip_path()
+        if path is None or is_pattern(path) or sniff(path).container != "session":
+            return None
+        return opened_session(path, self.arguments, self.notices)
 
     @cached_property
     def backend(self) -> Backend:
@@ -82,6 +103,8 @@ class Stage:
     def clip(self) -> Clip:
         """The clip named on the command line: a file, a folder, an example, or the neutral head."""
         path, model = self._clip_path(), self.model
+        if self.session is not None:
+            return self.session.take.baked()
         if path is None:
             clip = Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
         else:
@@ -112,7 +135,7 @@ class Stage:
     def streaming(self) -> Iterator[None]:
         """Read the clip's frames from its files when they are asked for, so that it may be of any length."""
         path = self._clip_path()
-        if path is None:
+        if path is None or self.session is not None:
             yield
             return
         with open_clip(path, self.model) as stream:
@@ -172,16 +195,28 @@ class Stage:
         sources = (clip, self.arguments.model, camera)
         return [source for source in sources if source is not None]
 
-    def surface(self, index: int) -> Surface:
-        """The surface of frame ``index``.
+    @property
+    def chosen(self) -> float:
+        """The frame asked for, else where the session's time cursor is, else the first."""
+        if self.arguments.frame is not None:
+            return float(self.arguments.frame)
+        return self.session.position if self.session is not None else 0.0
+
+    @property
+    def played(self) -> tuple[int, int | None]:
+        """The first and the last frame of a film; None: the clip's last."""
+        return self.session.play_range if self.session is not None else (0, None)
+
+    def surface(self, index: float) -> Surface:
+        """The surface of frame ``index``, or between two.
 
         Raises:
             StudioError: the clip has no such frame.
 
         """
-        return self.backend.forward(self.frames.frame(self.checked(index)))
+        return self.backend.forward(self.frames.at(self.checked(index)))
 
-    def checked(self, index: int) -> int:
+    def checked(self, index: float) -> float:
         """``index``, if the clip has such a frame.
 
         Raises:
@@ -189,9 +224,9 @@ class Stage:
 
         """
         count = len(self.frames)
-        if index >= count:
+        if index > count - 1:
             frames = "one frame, 0" if count == 1 else f"frames 0 to {count - 1}"
-            raise StudioError(f"There is no frame {index}: {self.arguments.clip} has {frames}.")
+            raise StudioError(f"There is no frame {index:g}: {self.arguments.clip} has {frames}.")
         return index
 
     def shot(self, surface: Surface, turning: bool = False, moving: bool = False) -> Shot:
@@ -204,6 +239,9 @@ class Stage:
 
         """
         arguments = self.arguments
+        if self.session is not None:
+            options = arguments.size, arguments.samples, arguments.transparent
+            return shot_of_document(self.session, self.backend, surface, *options)
         points = self._everywhere() if moving else surface.vertices
         return Shot(
             model=self.model,
@@ -234,7 +272,7 @@ class Stage:
         """
         arguments = self.arguments
         if arguments.camera is None:
-            points = self._everywhere() if every_frame else self.surface(arguments.frame or 0).vertices
+            points = self._everywhere() if every_frame else self.surface(self.chosen).vertices
             return PinholeCamera.front(points, arguments.size or PICTURE_SIZE)
         cameras = read_cameras(arguments.camera, arguments.size)
         camera = self._chosen(cameras)

@@ -72,7 +72,7 @@ def render(arguments: argparse.Namespace) -> dict[str, Any]:
     stage = Stage(arguments)
     stage.check_output()
     with stage.streaming():
-        shot = stage.shot(stage.surface(arguments.frame or 0))
+        shot = stage.shot(stage.surface(stage.chosen))
     job = ScreenshotJob(open_renderer(), shot, arguments.output, arguments.quality)
     return _run(stage, job, frames=1, size=shot.size)
 
@@ -81,7 +81,7 @@ def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
     """One full turn."""
     stage = _film_stage(arguments)
     with stage.streaming():
-        shot = stage.shot(stage.surface(arguments.frame), turning=True)
+        shot = stage.shot(stage.surface(stage.chosen), turning=True)
     job = TurntableJob(
         open_renderer(), shot, arguments.output, arguments.seconds, arguments.fps, arguments.quality
     )
@@ -101,7 +101,7 @@ def export(arguments: argparse.Namespace) -> dict[str, Any]:
         clip = stage.clip if arguments.frame is None else _single(stage, arguments.frame)
         return _run(stage, ParametersJob(stage.model, clip, output), frames=len(clip))
     with stage.streaming():
-        surface = stage.surface(arguments.frame or 0)
+        surface = stage.surface(stage.chosen)
     return _run(stage, MeshJob(stage.model, surface, output), vertices=len(surface.vertices))
 
 
@@ -124,7 +124,7 @@ def normals(arguments: argparse.Namespace) -> dict[str, Any]:
             kind=arguments.map or "normal",
             space=arguments.space,
             transparent=arguments.transparent,
-            frame=stage.checked(arguments.frame or 0),
+            frame=round(stage.checked(stage.chosen)),
             threads=arguments.threads,
         )
         run_job(job, quiet=arguments.json)
@@ -145,7 +145,7 @@ def sample(arguments: argparse.Namespace) -> dict[str, Any]:
             path=arguments.output,
             count=arguments.count,
             seed=arguments.seed,
-            frame=stage.checked(arguments.frame),
+            frame=round(stage.checked(stage.chosen)),
             all_frames=arguments.all_frames,
             regions=arguments.region,
         )
@@ -182,22 +182,23 @@ def _film_size(stage: Stage) -> tuple[int, int]:
 
 def _single(stage: Stage, index: int) -> Clip:
     clip = stage.clip
-    return Clip.still(clip.frame(stage.checked(index)), clip.fps, clip.model_name, clip.model_digest)
+    return Clip.still(clip.frame(round(stage.checked(index))), clip.fps, clip.model_name, clip.model_digest)
 
 
 def _film(arguments: argparse.Namespace) -> dict[str, Any]:
     """All frames of the clip, or the one asked for."""
     stage = _film_stage(arguments)
     with stage.streaming():
-        only = None if arguments.frame is None else stage.checked(arguments.frame)
+        only = None if arguments.frame is None else round(stage.checked(arguments.frame))
+        first, last = (only, only) if only is not None else stage.played
         job = FilmJob(
             renderer=open_renderer(),
             backend=stage.backend,
             clip=stage.frames,
-            shot=stage.shot(stage.surface(only or 0), moving=only is None),
+            shot=stage.shot(stage.surface(first), moving=only is None),
             path=arguments.output,
-            first=only or 0,
-            last=only,
+            first=first,
+            last=last,
             quality=arguments.quality,
         )
         run_job(job, quiet=arguments.json)
@@ -224,13 +225,13 @@ def sheet(arguments: argparse.Namespace) -> dict[str, Any]:
     job = SheetJob(
         renderer=open_renderer(),
         backend=stage.backend,
-        shot=stage.shot(stage.surface(arguments.frame)),
-        params=stage.clip.frame(arguments.frame),
+        shot=stage.shot(stage.surface(stage.chosen)),
+        params=stage.clip.at(stage.chosen),
         subject=arguments.of,
         path=arguments.output,
         count=arguments.components,
         sigma=arguments.sigma,
-        framed=arguments.distance is None,
+        framed=arguments.distance is None and stage.session is None,
         quality=arguments.quality,
     )
     return _run(stage, job, rows=[row.title for row in job.rows])

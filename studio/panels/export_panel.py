@@ -178,6 +178,11 @@ class ExportPanel(Panel):
         )
 
     @property
+    def mesh_format(self) -> str:
+        """What is chosen for a mesh."""
+        return str(self._mesh_format.currentData()) if self._built else MESH_FORMATS[0]
+
+    @property
     def turntable_options(self) -> TurntableOptions:
         """What is chosen for a turntable."""
         if not self._built:

@@ -17,6 +17,8 @@ from studio.storage.errors import StudioError
 from studio.storage.kind import SESSION_ENDING, sniff
 
 if TYPE_CHECKING:
+    from studio.backends import Backend, Surface
+    from studio.document.document import Document
     from studio.jobs.job import Job
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
@@ -135,13 +137,31 @@ def shot_of(studio: Studio, options: dict[str, Any]) -> Shot:
         StudioError: no picture can be of that size or have so many samples.
 
     """
-    from studio.render.shot import Shot
-
-    document = studio.document
     try:
-        return Shot(studio.model, studio.surface(), document.look, document.camera, **options)
+        return shot_of_document(studio.document, studio.backend, studio.surface(), **options)
     except ValueError as error:
         raise StudioError(str(error)) from error
+
+
+def shot_of_document(
+    document: Document,
+    backend: Backend,
+    surface: Surface,
+    size: tuple[int, int],
+    samples: int = 4,
+    transparent: bool = False,
+) -> Shot:
+    """What ``document`` shows, whose head is ``surface``, with what is beside it; see :class:`Shot`."""
+    from studio.document.moment import Moment
+    from studio.document.occasion import occasion_of
+    from studio.render.extras_maker import ExtrasMaker
+    from studio.render.shot import Shot
+
+    beside = ExtrasMaker(backend.forward).make(Moment.of(document), document.params, surface)
+    look, camera = document.look, document.camera
+    return Shot(
+        document.model, surface, look, camera, size, samples, transparent, beside, occasion_of(document)
+    )
 
 
 def framed(studio: Studio, camera: Camera, aspect: float = 1.0) -> Camera:

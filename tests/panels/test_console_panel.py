@@ -167,4 +167,4 @@ def test_one_step_is_copied(window, entry):
     assert QGuiApplication.clipboard().text() == (
         "studio.set_component('jaw_pose', 0, 0.3)\nstudio.look(mode='regions')\n"
     )
-    assert "Copied 2 lines of Python" in window.statusBar().currentMessage()
+    assert "Copied 2 lines" in window.statusBar().currentMessage()
