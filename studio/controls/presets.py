@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.arkit import BLINKS, UNITS, other_side
+from studio.controls.arkit import BLINKS, UNITS
 from studio.controls.face_parts import (
     FACE,
     FIELDS_OF,
@@ -104,8 +104,16 @@ def preset_of(
 
 def mirrored(preset: Preset) -> Preset:
     """``preset`` with the left side's values on the right and the other way round, by its controls alone."""
-    controls = {other_side(name) or name: _flipped(name, value) for name, value in preset.controls.items()}
+    controls = {_across(name): _flipped(name, value) for name, value in preset.controls.items()}
     return preset.replace(controls=controls, exact=None)
+
+
+def _across(name: str) -> str:
+    """The control that does in a mirror what ``name`` does: jawLeft is jawRight there."""
+    for side, other in (("Left", "Right"), ("Right", "Left")):
+        if name.endswith(side):
+            return name.removesuffix(side) + other
+    return name
 
 
 def _flipped(name: str, value: float) -> float:
