@@ -88,7 +88,7 @@ def preset_of(
         StudioError: the controls of the model cannot be solved.
 
     """
-    values = read(controls or control_set(model), params)
+    values = read(controls or control_set(model.original), params)
     if all(unit in model.expression_names for unit in BLINKS):
         for side in ("Left", "Right"):
             values[f"eyeBlink{side}"] += values.get(f"eyelid{side}", 0.0)
@@ -153,7 +153,7 @@ def posed(
         return _with_exact(exact.params, before, chosen, model)
     cleared = _cleared(before, chosen, model)
     values = {name: preset.controls.get(name, 0.0) for name, part in PART_OF.items() if part in chosen}
-    shown = apply_all(controls or control_set(model), cleared, values) if values else cleared
+    shown = apply_all(controls or control_set(model.original), cleared, values) if values else cleared
     shown = within_reach(model, shown, before)
     return shown.replace(shape=exact.params.shape) if exact and "identity" in chosen else shown
 
