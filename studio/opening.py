@@ -21,10 +21,12 @@ from studio.document.take import Take
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
+from studio.flame.params import Params
 from studio.scripting.files import kind_of, title_of_clip
 from studio.sequence.adapt import on_model
 from studio.sequence.files import read_recording
 from studio.sequence.layout import Recording
+from studio.session.face import read_face
 from studio.session.on_model import Opened, open_session
 from studio.storage.errors import StudioError
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FILTER = (
-    "Sessions, clips and head models (*.flame *.npz *.json *.pkl *.safetensors *.npy);;"
+    "Sessions, clips, poses and head models (*.flame *.flamepose *.npz *.json *.pkl *.safetensors *.npy);;"
     "Sessions (*.flame);;All files (*)"
 )
 _MAPPINGS = "Mappings (*.npz *.csv *.json);;All files (*)"
@@ -98,6 +100,21 @@ class FileOpener(QObject):
             use(None)
 
         self._in_background(lambda: partial(use, self._read_session(path)), path.name, failed)
+
+    def open_face(self, path: Path, use: Callable[[Params], None]) -> None:
+        """Read the face in the session, clip or pose at ``path`` on the model in use, and ``use`` it."""
+
+        def read() -> Use:
+            face, notices = read_face(path, self._window.document.model, tuple(self.models))
+
+            def tell() -> None:
+                use(face)
+                for notice in notices:
+                    self._window.notify(notice)
+
+            return tell
+
+        self._in_background(read, path.name)
 
     def open_model(self, path: Path | None) -> None:
         """Switch to the head model at ``path``; None for the open head."""
@@ -208,6 +225,8 @@ class FileOpener(QObject):
             return partial(self.use_model, load_model(path))
         if kind == "mapping":
             return self._read_mapping(path)
+        if kind == "pose":
+            return partial(self._window.poses.take_in, path)
         return partial(self._use_clip, read_recording(path), title_of_clip(path), path)
 
     def _read_session(self, path: Path) -> Opened:

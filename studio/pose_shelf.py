@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, Signal
@@ -11,7 +10,6 @@ from studio.controls.preset_file import read_preset
 from studio.controls.preset_folders import Stored, fingerprint, free_name, keep, read_folder, shipped_presets
 from studio.controls.presets import Preset
 from studio.storage.atomic import cannot_write
-from studio.storage.errors import StudioError
 
 _SETTLE = 200  # milliseconds that a folder rests before it is read again
 
@@ -102,9 +100,7 @@ class PoseShelf(QObject):
         return self.save(preset), True
 
     def delete(self, stored: Stored) -> bool:
-        """Move one of the user's own to the bin; whether the system could, else it is gone for good only
-        by :meth:`erase`.
-        """
+        """Move one of the user's own to the bin; whether the system could, else it stays."""
         moved = QFile.moveToTrash(str(stored.path))
         done = moved[0] if isinstance(moved, tuple) else bool(moved)
         self.refresh()
@@ -122,4 +118,3 @@ class PoseShelf(QObject):
         except OSError as error:
             raise cannot_write(stored.path, error) from error
         self.refresh()
-

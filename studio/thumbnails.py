@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from studio.backends import Backend, create_with_fallback
 from studio.controls.presets import Preset
+from studio.document.document import Document
 from studio.flame.folders import APPLICATION
 from studio.flame.model import HeadModel
 from studio.render.thumbnails import PictureCache, Sitter, Studio
@@ -31,13 +32,13 @@ def thumbnail_folder() -> Path:
 
 
 class Thumbnails(QObject):
-    """Pictures of poses by key; those that are not there yet are drawn as long as they are wanted.
+    """Pictures of poses on the document's head; those that are not there yet are drawn while they are wanted.
 
     Only what was wanted last is drawn. The thread begins with the first :meth:`want` after :meth:`start`
     and is joined by :meth:`stop`.
     """
 
-    drawn = Signal(str)  # the key of a picture that is there now
+    drawn = Signal()  # one more picture is there
 
     _made = Signal(str, object)  # key, (H, W, 4) uint8 or None
 
@@ -45,6 +46,8 @@ class Thumbnails(QObject):
         super().__init__()
         self._cache = PictureCache(folder)
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
+        self._keys: dict[int, tuple[Preset, str]] = {}  # by identity; the preset is kept so that it lasts
+        self._last: dict[int, QImage] = {}
         self._hopeless: set[str] = set()
         self._wake = threading.Condition()
         self._sitter: Sitter | None = None
@@ -54,19 +57,35 @@ class Thumbnails(QObject):
         self._thread: threading.Thread | None = None
         self._made.connect(self._take)
 
-    def picture(self, key: str) -> QImage | None:
-        """The picture of ``key``, if it is there."""
+    def sit(self, document: Document) -> None:
+        """Draw the head of ``document`` from now on: its model, identity and texture."""
+        self._sitter = Sitter(document.model, document.params.shape, document.look.texture, document.controls)
+        for preset, key in self._keys.values():
+            if key in self._pictures:
+                self._last[id(preset)] = self._pictures[key]
+        self._keys.clear()
+
+    def picture(self, preset: Preset) -> QImage | None:
+        """The picture of ``preset``; that of the last head until there is one of this, None without any."""
+        key = self._key(preset)
         image = self._pictures.get(key)
-        if image is not None:
-            self._pictures.move_to_end(key)
+        if image is None:
+            return None if key in self._hopeless else self._last.get(id(preset))
+        self._pictures.move_to_end(key)
         return image
 
-    def want(self, sitter: Sitter, presets: Iterable[Preset]) -> None:
-        """Draw ``presets`` on ``sitter``, in this order, and nothing that was wanted before."""
-        keyed = [(sitter.key(preset), preset) for preset in presets]
+    def _key(self, preset: Preset) -> str:
+        assert self._sitter is not None
+        known = self._keys.get(id(preset))
+        if known is None:
+            known = self._keys[id(preset)] = (preset, self._sitter.key(preset))
+        return known[1]
+
+    def want(self, presets: Iterable[Preset]) -> None:
+        """Draw ``presets``, in this order, and nothing that was wanted before."""
+        keyed = [(self._key(preset), preset) for preset in presets]
+        known = self._pictures.keys() | self._hopeless
         with self._wake:
-            self._sitter = sitter
-            known = self._pictures.keys() | self._hopeless
             self._wanted = [(key, preset) for key, preset in keyed if key not in known]
             self._wake.notify()
         self._begin()
@@ -100,7 +119,7 @@ class Thumbnails(QObject):
         self._pictures[key] = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         if len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
-        self.drawn.emit(key)
+        self.drawn.emit()
 
     def _next(self) -> tuple[Sitter, str, Preset] | None:
         with self._wake:

@@ -37,6 +37,7 @@ from studio.panels.about_dialog import AboutDialog
 from studio.panels.shortcuts_dialog import ShortcutsDialog
 from studio.player import Player
 from studio.pointing.tools import PointerTools
+from studio.pose_library import PoseLibrary
 from studio.render.framing import frame_head, view_preset
 from studio.sessions import Sessions
 from studio.settings import Settings
@@ -72,6 +73,7 @@ class StudioWindow(QMainWindow):
     copies: Copies
     comparing: Comparing
     sessions: Sessions
+    poses: PoseLibrary
     settings: Settings
     workspace: Workspace
     pointer: PointerTools
@@ -102,6 +104,7 @@ class StudioWindow(QMainWindow):
         self.copies = Copies(self)
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
+        self.poses = PoseLibrary(self)
         self.library = ModelLibrary(self)
         self.keymap = Keymap(settings)
         self.actions_by_id = build(self)
@@ -375,5 +378,6 @@ class StudioWindow(QMainWindow):
         self.workspace.pictures.close()
         self.sessions.close(keep=self._is_ending)
         self.library.wait()
+        self.poses.close()
         self.engine.stop()
         self.canvas.shut_down()

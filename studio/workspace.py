@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1600, 1000)
 _PANEL_WIDTH = 420
+_LIBRARY_WIDTH = 308
+_ROOMY = 1200  # pixels of a first window from which the library stands beside the head
 _TIMELINE_SHARE = 0.32  # of the window, at most
 _TOOL = 20  # pixels of an icon of the toolbar, at the usual size of text
 _TIMELINE_HEIGHT, _EMPTY_HEIGHT = 236, 126  # with something to play, and without
@@ -87,6 +89,8 @@ class Workspace:
         self._strip = ToolStrip(window)
         window.resize(self._first_size())
         window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.docks["Library"]], [_LIBRARY_WIDTH], Qt.Orientation.Horizontal)
+        self.docks["Library"].setVisible(window.width() >= _ROOMY)
         window.resizeDocks([self.docks["Timeline"]], [scaled(_EMPTY_HEIGHT)], Qt.Orientation.Vertical)
         self._can_play = False
         document.changed.connect(self._fit_timeline)
@@ -122,6 +126,8 @@ class Workspace:
         for title in ("Compare", "History"):
             docks[title].hide()
         first.raise_()
+        library = self._window.poses.make_panel()
+        docks["Library"] = self._dock("Library", library, Qt.DockWidgetArea.LeftDockWidgetArea)
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks["Console"] = self._dock("Console", self.console, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks["Console"].hide()
@@ -258,15 +264,18 @@ class Workspace:
 
     def show_history(self) -> None:
         """Bring the History dock to the front, the keys in its list."""
-        self.docks["History"].show()
-        self.docks["History"].raise_()
+        self.show_dock("History")
         self.history.focus()
 
     def show_console(self) -> None:
         """Bring the Console dock to the front, the keys in its prompt."""
-        self.docks["Console"].show()
-        self.docks["Console"].raise_()
+        self.show_dock("Console")
         QTimer.singleShot(0, self.console.focus)  # it is built once it is seen
+
+    def show_dock(self, title: str) -> None:
+        """Bring a dock to the front."""
+        self.docks[title].show()
+        self.docks[title].raise_()
 
     def save(self, settings: Settings) -> None:
         """Remember where everything is, and what was typed."""

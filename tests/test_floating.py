@@ -35,6 +35,7 @@ from studio.window import StudioWindow
 window = StudioWindow(Document(load_open_head()), BackendChoice("auto", None, None), Settings())
 if action != "again":
     window.resize(900, 560)
+    window.workspace.docks["Library"].hide()  # no room for it beside the head
 window.show()
 QTest.qWait(900)
 dock = window.workspace.docks["Pose"]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +14,7 @@ import numpy as np
 from studio.controls.correctives import settle
 from studio.controls.head_turns import AXES
 from studio.controls.named_controls import apply_all, control_set
-from studio.controls.preset_file import ENDING, read_preset
-from studio.controls.preset_folders import named_preset
+from studio.controls.preset_folders import preset_called
 from studio.controls.presets import Preset, blended, posed, refuse_unfit, told_of
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
@@ -60,14 +57,10 @@ def posing_of(arguments: argparse.Namespace, model: HeadModel) -> Posing | None:
     """
     if not arguments.pose and not arguments.control:
         return None
-    presets = [_preset(name) for name in arguments.pose]
+    presets = [preset_called(name) for name in arguments.pose]
     for preset in presets:
         refuse_unfit(preset, model)
     return Posing(model, presets, arguments.strength, _controls(arguments.control, model))
-
-
-def _preset(name: str) -> Preset:
-    return read_preset(Path(name)) if name.endswith(ENDING) or os.path.isfile(name) else named_preset(name)
 
 
 def _controls(settings: Sequence[tuple[str, float]], model: HeadModel) -> dict[str, float]:

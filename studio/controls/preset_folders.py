@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -121,6 +122,19 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     while f"{name} {number}".casefold() in known:
         number += 1
     return f"{name} {number}"
+
+
+def preset_called(pose: str | Path) -> Preset:
+    """The preset in the file ``pose``, or the one of that name in the library.
+
+    Raises:
+        StudioError: there is neither, or the file is no preset.
+
+    """
+    path = Path(pose)
+    # os.path tells False, and does not fail, of names that no file can have
+    is_file = path.suffix == ENDING or os.path.isfile(path)
+    return read_preset(path) if is_file else named_preset(str(pose))
 
 
 def named_preset(name: str) -> Preset:

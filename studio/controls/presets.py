@@ -75,7 +75,7 @@ class Preset:
 def preset_of(
     model: HeadModel, params: Params, name: str, parts: Collection[str], controls: ControlSet | None = None
 ) -> Preset:
-    """The face ``params`` of ``model`` as a preset of ``parts``.
+    """The face ``params`` of ``model`` as a preset of ``parts``; nothing of the others is in it.
 
     Args:
         model: of the face.
@@ -98,7 +98,9 @@ def preset_of(
         for unit in (*UNITS, *AXES)
         if PART_OF[unit] in chosen and abs(values[unit]) >= LEAST
     }
-    own = params.replace(vertex_offset=None)
+    own = _with_exact(params, Params.neutral(model), chosen, model)
+    if expression_places(model) is None and set(FACE) & set(chosen):
+        own = own.replace(expr=params.expr, jaw_pose=params.jaw_pose, eyelids=params.eyelids)
     return Preset(name, chosen, named, exact=Exact(model.name, model.original.digest, own))
 
 

@@ -16,6 +16,7 @@ from studio.document.document import Document
 from studio.flame.param_ranges import draw_field
 from studio.flame.params import Params
 
+CALM = 0.45  # of a draw of the head's turns, so that the face is still seen
 MOOD_SHARE = 0.5  # of a whole face's units, where an emotion is drawn with them
 
 
@@ -42,6 +43,7 @@ def randomise_face(
     controls, before = controls_of(document), document.params
     names = [name for name in PART_OF if PART_OF[name] in chosen and name in controls.controls]
     values = random_values(controls, names, strength, rng)
+    values |= {name: CALM * value for name, value in values.items() if PART_OF[name] == "head"}
     if set(FACE) <= set(chosen):
         values = _with_mood(values, random_values(controls, EMOTIONS, strength, rng))
     face = Preset("Random face", chosen, values)
@@ -60,7 +62,9 @@ def _with_mood(values: dict[str, float], mood: dict[str, float]) -> dict[str, fl
     return mixed
 
 
-def blend(document: Document, first: Params, second: Params, amount: float, gesture: int | None = None) -> Command:
+def blend(
+    document: Document, first: Params, second: Params, amount: float, gesture: int | None = None
+) -> Command:
     """Show the face at ``amount`` of the way from ``first`` to ``second``, except for what is locked.
 
     Shape and expression are linear, joints turn on the sphere.

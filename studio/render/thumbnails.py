@@ -31,7 +31,7 @@ SIDE = 208  # pixels
 SAMPLES = 4
 MOST_FILES = 1500  # kept in the cache; the oldest give way
 _PRUNED_TO = 1000
-_HEIGHT = 1.55  # of the distance from brows to chin, above and below their middle
+_HEIGHT = 1.8  # of the distance from brows to chin, above and below their middle
 _WHOLE = 0.8  # of the distance from which a head without landmarks is seen whole
 _LARGEST_FILE = 1 << 20  # bytes
 
@@ -76,7 +76,7 @@ class Studio:
         self._camera = Camera()
 
     def picture(self, sitter: Sitter, preset: Preset) -> Image:
-        """``sitter`` with the pose ``preset`` on an otherwise neutral face: (SIDE, SIDE, 4), uint8, transparent.
+        """The pose ``preset`` on the otherwise neutral ``sitter``: (SIDE, SIDE, 4) uint8, no background.
 
         Raises:
             StudioError: the pose means nothing on the sitter's model, or it cannot be drawn.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
 
-Kind = Literal["session", "model", "mapping", "clip"]
+Kind = Literal["session", "model", "mapping", "clip", "pose"]
 
 
 def kind_of(path: Path) -> Kind:
@@ -38,6 +38,8 @@ def kind_of(path: Path) -> Kind:
     kind = sniff(path)
     if kind.container == "session":
         return "session"
+    if kind.container == "pose":
+        return "pose"
     if kind.is_model:
         return "model"
     if is_mapping(path, kind):
@@ -47,8 +49,8 @@ def kind_of(path: Path) -> Kind:
     _refuse_companion(path)
     raise StudioError(
         f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
-        "(.npz or .json, or a folder of them) or a head model (.pkl, .npz, .safetensors or a folder of "
-        ".npy)."
+        "(.npz or .json, or a folder of them), a pose (.flamepose) or a head model (.pkl, .npz, .safetensors "
+        "or a folder of .npy)."
     )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.controls.face_parts import PARTS
 from studio.controls.mapping_file import read_mapping
+from studio.controls.preset_folders import preset_called
 from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
@@ -15,6 +17,7 @@ from studio.document.commands import RESETS, Command
 from studio.document.control_state import ControlState, controls_of, solve_controls
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
+from studio.document.posing import begin, show
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
 from studio.scripting import files, values
@@ -116,6 +119,14 @@ class Studio:
         controls = control_state.controls_of(self.document).controls
         wanted = {one_of(key, controls, "control"): finite(value) for key, value in values.items()}
         self.push(faces.set_controls(self.document, name, wanted))
+
+    def pose(self, pose: str | Path, strength: float = 1.0, parts: Sequence[str] = PARTS) -> None:
+        """Put a pose of the library, by its name, or of a file, on ``parts`` of the head."""
+        for part in parts:
+            one_of(part, PARTS, "part")
+        posing = begin(self.document, preset_called(pose), parts)
+        self.push(show(self.document, posing, finite(strength)))
+        self._tell([posing.notice] if posing.notice else [])
 
     @property
     def controls(self) -> dict[str, float]:
@@ -225,13 +236,15 @@ class Studio:
             self._done[-1].apply(self.document)
 
     def open(self, path: str | Path) -> None:
-        """Open a session instead of the document, a clip as a take, a head model, or a mapping of units."""
+        """Open a session instead of the document, a take, a pose, a head model, or a mapping of units."""
         path = Path(path)
         kind = files.kind_of(path)
         if kind == "model":
             self.use_model(path)
         elif kind == "session":
             self._open_session(path)
+        elif kind == "pose":
+            self.pose(path)
         elif kind == "mapping":
             self._open_mapping(path)
         else:
