@@ -28,6 +28,7 @@ VERBS = {
     "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
     "sheet": "picture the first components of texture, shape or expression, each at low, middle and high",
     "sample": "draw points evenly over the surface of the head",
+    "measure": "measure distances and angles of the head in every frame of a clip",
 }
 CLIP_HELP = (
     "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
@@ -102,6 +103,7 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
         "normals": _normals,
         "sheet": _sheet,
         "sample": _sample,
+        "measure": _measure,
     }[verb](parser)
     return parser
 
@@ -251,6 +253,15 @@ def _sample(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="follow the points drawn on that frame through the clip: position and normal are (T, N, 3)",
     )
+
+
+def _measure(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Measure the head in every frame: between eyes and pupils, face, nose, mouth, jaw and lids, in "
+        "millimetres and degrees. A csv has a row for each frame, a json the definitions too."
+    )
+    parser.add_argument("what", choices=("head",), metavar="WHAT", help="head")
+    _clip_and_output(parser, "csv or json file")
 
 
 def _sheet(parser: argparse.ArgumentParser) -> None:

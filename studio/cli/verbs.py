@@ -15,6 +15,7 @@ from studio.export.conversion import Conversion, ConvertJob
 from studio.export.film import FilmJob
 from studio.export.films import FILMS, check_film, film_size, is_numbered
 from studio.export.maps import MAP_FILES, MapsJob
+from studio.export.measurements import MEASURE_FILES, MeasurementsJob
 from studio.export.mesh import MESHES, MeshJob
 from studio.export.parameters import ForwardJob, ParametersJob
 from studio.export.pictures import check_picture
@@ -154,6 +155,18 @@ def sample(arguments: argparse.Namespace) -> dict[str, Any]:
     return _told(stage, points=job.count, seed=job.seed, frames=frames)
 
 
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Distances and angles of every frame."""
+    check_format(arguments.output, MEASURE_FILES, "measurements")
+    check_target(arguments.output)
+    stage = Stage(arguments)
+    stage.check_output()
+    with stage.streaming():
+        run_job(MeasurementsJob(stage.backend, stage.frames, arguments.output), quiet=arguments.json)
+        count = len(stage.frames)
+    return _told(stage, frames=count)
+
+
 def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:
     """A stage for a file that ends in ``suffix``, checked before anything is loaded."""
     check_format(arguments.output, (suffix,), "the result")
@@ -247,4 +260,5 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "normals": normals,
     "sheet": sheet,
     "sample": sample,
+    "measure": measure,
 }
