@@ -24,6 +24,7 @@ PARTS = {
     "rasterizer": "benchmarks.rasterizer",
     "sequences": "benchmarks.sequences",
     "dragging": "benchmarks.dragging",
+    "comparing": "benchmarks.comparing",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -81,6 +81,22 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
+_SPANS = tuple(measure for measure in MEASURES if measure.ends)
+
+
+def _shares(second: bool) -> Array:
+    """The share (N, 72) of each point in the first or the second end of the N spans."""
+    shares = np.zeros((len(_SPANS), _POINTS))
+    for row, measure in enumerate(_SPANS):
+        half = len(measure.ends) // 2
+        ends = list(measure.ends[half:] if second else measure.ends[:half])
+        shares[row, ends] = 1.0 / half
+    return shares
+
+
+_STARTS, _ENDS = _shares(second=False), _shares(second=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Dimension:
     """A measurement as a line between two points (3,), in metres."""
@@ -127,17 +143,16 @@ def measure_head(
         pose: (15,) radians: root, neck, jaw, left eye, right eye.
     """
     points, known = _points(model, vertices, joints)
+    starts, ends = _STARTS @ points, _ENDS @ points
+    lengths = np.sqrt(((ends - starts) ** 2).sum(axis=1)) * MILLIMETRES
+    possible = ((_STARTS + _ENDS) @ ~known == 0.0).tolist()
     values: dict[str, float] = {}
     dimensions = []
-    for measure in MEASURES:
-        ends = list(measure.ends)
-        if not ends or not known[ends].all():
-            continue
-        half = len(ends) // 2
-        start, end = points[ends[:half]].mean(axis=0), points[ends[half:]].mean(axis=0)
-        values[measure.key] = math.dist(start, end) * MILLIMETRES
-        if measure.drawn:
-            dimensions.append(Dimension(measure, values[measure.key], start, end))
+    for index, measure in enumerate(_SPANS):
+        if possible[index]:
+            values[measure.key] = float(lengths[index])
+            if measure.drawn:
+                dimensions.append(Dimension(measure, values[measure.key], starts[index], ends[index]))
     turns = np.asarray(pose, dtype=np.float64).reshape(-1, 3)
     values["jaw_angle"] = _angle(turns[2])
     width, height, depth = _extent(vertices, turns[:2])
@@ -167,8 +182,8 @@ def _angle(turn: Array) -> float:
 def _extent(vertices: NDArray[np.float32], turns: Array) -> list[float]:
     """Width, height and depth, in millimetres, with root and neck (2, 3) turned back."""
     root, neck = to_matrices(turns)
-    straight = vertices.astype(np.float64) @ (root @ neck)
-    return [float(size) * MILLIMETRES for size in np.ptp(straight, axis=0)]
+    straight = (root @ neck).T @ np.ascontiguousarray(vertices.T, dtype=np.float64)  # quick to search along
+    return [float(size) * MILLIMETRES for size in np.ptp(straight, axis=1)]
 
 
 _known: WeakKeyDictionary[HeadModel, _Places] = WeakKeyDictionary()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import fields, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class ExtrasMaker:
     def __init__(self, forward: Callable[[Params], Surface]) -> None:
         self._forward = forward
         self._kept: OrderedDict[bytes, Surface] = OrderedDict()
+        self._sizes: WeakKeyDictionary[Surface, Measured] = WeakKeyDictionary()
 
     def make(self, moment: Moment, params: Params, surface: Surface, measuring: bool = False) -> Extras:
         """What belongs to the head with ``params`` and ``surface`` at ``moment``.
@@ -55,10 +57,15 @@ class ExtrasMaker:
     ) -> Extras:
         model, rest = moment.model, moment.neutral
         return extras.replace(
-            measured=_measured(model, surface, params),
-            neutral=_measured(model, self._surface(rest), rest),
-            beside=None if compared is None else _measured(model, self._surface(compared), compared),
+            measured=self._measured(model, surface, params),
+            neutral=self._measured(model, self._surface(rest), rest),
+            beside=None if compared is None else self._measured(model, self._surface(compared), compared),
         )
+
+    def _measured(self, model: HeadModel, surface: Surface, params: Params) -> Measured:
+        if surface not in self._sizes:
+            self._sizes[surface] = measure_head(model, surface.vertices, surface.joints, params.pose)
+        return self._sizes[surface]
 
     def _surface(self, params: Params) -> Surface:
         key = _key(params)
@@ -88,10 +95,6 @@ def _with_distances(extras: Extras, surface: Surface, other: Surface) -> Extras:
     else:
         distances = vertex_distances(surface.vertices, other.vertices)
     return extras.replace(distances=distances, summary=Summary.of(distances))
-
-
-def _measured(model: HeadModel, surface: Surface, params: Params) -> Measured:
-    return measure_head(model, surface.vertices, surface.joints, params.pose)
 
 
 def _key(params: Params) -> bytes:

@@ -32,9 +32,9 @@ def test_a_table_has_a_row_for_each_frame(
     degrees = [float(line["jaw_angle_deg"]) for line in rows]
     assert degrees == pytest.approx(np.degrees(np.linspace(0.0, 0.3, 6)), abs=1e-3)
     clip, _ = read_clip(clip_file, tiny_model)
-    landmarks = create_backend("torch", tiny_model, "cpu").forward(clip.frame(4)).landmarks
-    expected = 1000.0 * math.dist(landmarks[48].astype(float), landmarks[54].astype(float))
-    assert float(rows[4]["mouth_width_mm"]) == pytest.approx(expected, abs=1e-3)
+    joints = create_backend("torch", tiny_model, "cpu").forward(clip.frame(4)).joints
+    expected = 1000.0 * math.dist(joints[3].astype(float), joints[4].astype(float))
+    assert float(rows[4]["inter_pupillary_mm"]) == pytest.approx(expected, abs=1e-3)
 
 
 def test_json_has_the_definitions_too(tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any) -> None:
