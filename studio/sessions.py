@@ -21,6 +21,7 @@ from studio.document.document import UNASKED, new_take
 from studio.session.on_model import Opened
 from studio.session.state import SESSION_ENDING, Kept, State
 from studio.session.writing import write_session
+from studio.session_locks import SessionLock
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Sessions(QObject):
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
         self._pending: deque[_Writing] = deque()
         self._autosave = Autosave(autosave_folder())
+        self._lock = SessionLock(autosave_folder().parent / "open")
+        self._suggested = ""  # what a session without a file is called
         self._is_stale = False  # whether the autosave, if any, is older than the document
         self._is_refused = False  # whether the user knows that there is no autosave
         self._left_over: list[LeftOver] = []
@@ -114,7 +117,7 @@ class Sessions(QObject):
     @property
     def name(self) -> str:
         """What the session is called."""
-        return self._path.stem if self._path else "Untitled"
+        return self._path.stem if self._path else self._suggested or "Untitled"
 
     def new(self) -> None:
         """Begin anew on the same head model."""
@@ -208,6 +211,7 @@ class Sessions(QObject):
         self._writer.shutdown(wait=True)
         for entry in (*self._left_over, *([self._offered] if self._offered else [])):
             entry.release()
+        self._lock.release()
         self._stack.cleanChanged.disconnect(self._show)
 
     def _show(self) -> None:
@@ -230,6 +234,13 @@ class Sessions(QObject):
 
     def _show_state(self, state: State, kept: Kept, path: Path | None) -> None:
         """Make ``state`` the document, in one change that cannot be undone, from the file at ``path``."""
+        self._suggested = ""
+        if not self._lock.take(path) and path is not None:
+            self._suggested = f"{path.stem} copy"
+            self._window.warn(
+                f"{path.name} is open in another studio, so this is a copy: saving it asks for a name."
+            )
+            path = None
         self._window.player.pause()
         state.put_into(self._window.document)
         self._stack.clear()
@@ -281,6 +292,7 @@ class Sessions(QObject):
             self._window.warn(problem)
         else:
             self._path, self._stamp = writing.path, _stamp(writing.path)
+            self._lock.take(writing.path)
             self._window.settings.remember_recent(writing.path)
             # A notice would move the canvas, whose drawing anew would be felt.
             self._window.statusBar().showMessage(f"Saved {writing.path.name}", _TOLD)

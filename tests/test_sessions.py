@@ -298,6 +298,48 @@ def test_recent_files_open_are_told_missing_and_cleared(qtbot, window, monkeypat
     assert not entries()["Open recent: Nothing opened yet"].isEnabled()
 
 
+def test_a_second_studio_on_a_session_gets_a_copy(qtbot, opened, monkeypatch, tmp_path):
+    first, path = opened(), tmp_path / "wink.flame"
+    angle = open_jaw(first)
+    choose(monkeypatch, path)
+    save(qtbot, first)
+    second = opened()
+    drop(second, path)
+    qtbot.waitUntil(lambda: "wink.flame is open in another studio" in second.notices.text, timeout=WAIT)
+    assert second.document.params.jaw_pose[0] == pytest.approx(angle)
+    assert second.windowTitle() == "wink copy[*] — FLAME Studio"
+    before = path.read_bytes()
+    open_jaw(second, 20)
+    choose(monkeypatch, tmp_path / "mine.flame")
+    save(qtbot, second)
+    assert path.read_bytes() == before
+    assert second.sessions.path == tmp_path / "mine.flame"
+
+    first.close()
+    drop(second, path)
+    qtbot.waitUntil(lambda: second.sessions.path == path, timeout=WAIT)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+def test_what_a_killed_studio_had_open_is_free(qtbot, window, autosaves, tmp_path):
+    saved = tmp_path / "mine.flame"
+    left_by(autosaves, tmp_path, signal.SIGKILL, saved)
+    assert list((autosaves.parent / "open").iterdir())
+    drop(window, saved)
+    qtbot.waitUntil(lambda: window.sessions.path == saved, timeout=WAIT)
+
+
+def test_where_no_lock_can_be_made_sessions_open_and_save(qtbot, window, autosaves, monkeypatch, tmp_path):
+    autosaves.parent.mkdir(exist_ok=True)
+    (autosaves.parent / "open").write_text("a file where the folder should be")
+    choose(monkeypatch, tmp_path / "a.flame")
+    save(qtbot, window)
+    drop(window, tmp_path / "a.flame")
+    open_jaw(window)
+    save(qtbot, window)
+    assert window.sessions.path == tmp_path / "a.flame"
+
+
 def test_a_save_holds_up_the_window_for_less_than_a_frame(qtbot, window, tmp_path):
     from studio.document.commands import open_clip
     from studio.sequence.clip import Clip
