@@ -236,6 +236,7 @@ class Workspace:
             ("loop", document.playback.loop),
             ("symmetric", document.tools.symmetric),
             (f"tool.{document.tools.tool}", True),
+            (f"pulls.{document.tools.pulls}", True),
             (f"joint.{'none' if document.tools.joint is None else document.tools.joint}", True),
             ("world_axes", document.tools.axes == "world"),
             ("telling", document.tools.telling),

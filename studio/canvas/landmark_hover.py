@@ -21,6 +21,7 @@ class Found:
 
     landmark: Landmark
     hidden: bool
+    place: tuple[float, float]  # where it is seen
 
     @property
     def text(self) -> str:
@@ -47,4 +48,5 @@ def landmark_at(shot: Shot, place: tuple[float, float], reach: float) -> Found |
         return None
     seen = seen_landmarks(shot.model, surface, marks, camera)[near]
     best = np.lexsort((distances[near], ~seen))[0]
-    return Found(marks.landmarks[near[best]], not seen[best])
+    x, y = places[near[best], :2].tolist()
+    return Found(marks.landmarks[near[best]], not seen[best], (x, y))

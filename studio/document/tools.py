@@ -7,6 +7,7 @@ from typing import Literal
 
 Axes = Literal["local", "world"]
 Tool = Literal["orbit", "pose", "pull"]
+Pulls = Literal["expression", "identity", "both"]
 
 RADII = (0.003, 0.12)  # metres; the narrowest and the widest pull
 
@@ -22,6 +23,7 @@ class Tools:
     vertex: int | None = None  # the one selected, whatever its model
     landmark: int | None = None  # the one selected, by its number in the set that is shown
     radius: float = 0.025  # metres of skin around a pulled point that go along
+    pulls: Pulls = "expression"  # what changes so that the surface follows a pull
     telling: bool = True  # whether a chip tells what is under the pointer
 
     def replace(self, **changes: object) -> Tools:

@@ -8,14 +8,18 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from studio.canvas.hand import Touch
-from studio.canvas.overlay_shapes import Shape, Tint
+from studio.canvas.landmark_hover import REACH, landmark_at
+from studio.canvas.overlay_shapes import Circle, Shape, Tint
 from studio.controls.head_parts import PARTS, Part, part_indices
 from studio.document.document import Document
 from studio.pointing.posing import part_at
+from studio.pointing.pulling import circle_around
 from studio.pointing.turning import gizmo_of
 from studio.render.picking import Pick, is_ready, pick
 from studio.render.shot import Shot
 from studio.render.skin_map import SkinMap
+
+LANDMARK_RING = 9.0  # pixels
 
 
 @dataclass(frozen=True)
@@ -25,18 +29,21 @@ class Aim:
     ring: int | None = None
     part: Part | None = None
     tint: Tint | None = None
+    circle: Circle | None = None  # of the skin that a pull takes along
 
     @property
     def cursor(self) -> Qt.CursorShape:
         """The pointer's own shape."""
         if self.ring is not None:
             return Qt.CursorShape.PointingHandCursor
+        if self.circle is not None:
+            return Qt.CursorShape.CrossCursor
         return Qt.CursorShape.ArrowCursor if self.part is None else Qt.CursorShape.OpenHandCursor
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """What is drawn of it."""
-        return () if self.tint is None else (self.tint,)
+        return tuple(shape for shape in (self.tint, self.circle) if shape is not None)
 
 
 def aim_at(document: Document, shot: Shot, touch: Touch, last: Aim, skin: SkinMap) -> Aim:
@@ -50,7 +57,16 @@ def aim_at(document: Document, shot: Shot, touch: Touch, last: Aim, skin: SkinMa
     found = pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
     if found is None:
         return Aim()
+    if document.tools.tool == "pull":
+        return Aim(circle=_circle(document, shot, found, touch))
     return _part(shot, found, last, skin)
+
+
+def _circle(document: Document, shot: Shot, found: Pick, touch: Touch) -> Circle:
+    mark = landmark_at(shot, touch.place, REACH)
+    if mark is not None and not mark.hidden:
+        return Circle(mark.place, LANDMARK_RING, "accent")
+    return circle_around(shot, found.point, document.tools.radius)
 
 
 def _part(shot: Shot, found: Pick, last: Aim, skin: SkinMap) -> Aim:

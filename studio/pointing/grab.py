@@ -7,9 +7,11 @@ from typing import Protocol
 import numpy as np
 
 from studio.canvas.hand import Touch
+from studio.canvas.overlay_shapes import Shape
 from studio.controls.head_turns import head_value
 from studio.controls.joint_drags import JointDrag
 from studio.flame.params import Params
+from studio.render.shot import Shot
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -19,6 +21,7 @@ class Grab(Protocol):
 
     name: str  # of the step to undo
     lead: str  # the field that the user moves; empty where it is several
+    keeps_locks: bool  # whether it changes many components, and so not those that are locked
 
     def to(self, touch: Touch) -> Params:
         """The parameters with the pointer there."""
@@ -26,9 +29,14 @@ class Grab(Protocol):
     def told(self, params: Params) -> str:
         """What is told beside the pointer while it is so."""
 
+    def shapes(self, shot: Shot) -> tuple[Shape, ...]:
+        """What is drawn over the head meanwhile."""
+
 
 class JointGrab:
     """Jaw, head, neck or eyes in hand."""
+
+    keeps_locks = False
 
     def __init__(self, name: str, lead: str, drag: JointDrag) -> None:
         self.name, self.lead, self._drag = name, lead, drag
@@ -36,6 +44,10 @@ class JointGrab:
     def to(self, touch: Touch) -> Params:
         """The parameters with the pointer there."""
         return self._drag.to(touch.place)
+
+    def shapes(self, shot: Shot) -> tuple[Shape, ...]:
+        """Nothing: the head itself shows it."""
+        return ()
 
     def told(self, params: Params) -> str:
         """The angles of what moves."""

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from studio.canvas.hand import Touch
 from studio.controls.head_parts import Part
 from studio.controls.joint_turns import JOINT_TITLES, joint_turn, with_joint_turn
 from studio.controls.titles import sentence
 from studio.document.commands import set_params
+from studio.document.pins import add_pin, remove_pin, remove_pins
+from studio.pointing.pinning import pin_at
 from studio.pointing.posing import part_at
+from studio.pointing.pulling import point_handle
 from studio.render.framing import frame_head
 from studio.render.picking import Pick
 from studio.render.shot import Shot
@@ -22,13 +26,15 @@ if TYPE_CHECKING:
 JOINT_OF_PART: dict[Part, int] = {"head": 1, "neck": 1, "jaw": 2, "left_eye": 3, "right_eye": 4}
 
 
-def canvas_menu(window: StudioWindow, shot: Shot, found: Pick | None) -> QMenu:
+def canvas_menu(window: StudioWindow, shot: Shot, found: Pick | None, touch: Touch) -> QMenu:
     """The menu for ``found``, what lies under the pointer; None: nothing does."""
     menu = QMenu(window)
     menu.setObjectName("canvas_menu")
     if found is not None:
         _fill(menu, window, shot, found)
         menu.addSeparator()
+    _offer_pins(menu, window, shot, found, touch)
+    menu.addSeparator()
     menu.addAction(window.actions_by_id["frame"])
     menu.addAction(window.actions_by_id["clear_selection"])
     menu.aboutToHide.connect(menu.deleteLater)
@@ -49,6 +55,19 @@ def _fill(menu: QMenu, window: StudioWindow, shot: Shot, found: Pick) -> None:
         f"Copy vertex index {found.vertex}",
         lambda: QGuiApplication.clipboard().setText(str(found.vertex)),
     )
+
+
+def _offer_pins(menu: QMenu, window: StudioWindow, shot: Shot, found: Pick | None, touch: Touch) -> None:
+    document = window.document
+    pinned = pin_at(document, shot, touch.place)
+    handle = point_handle(shot, found, touch)
+    if pinned is not None:
+        menu.addAction("Unpin", lambda: window.push(remove_pin(document, pinned)))
+    elif handle is not None:
+        place = handle.position(shot.surface.vertices)
+        menu.addAction("Pin here", lambda: window.push(add_pin(document, handle, place)))
+    if document.pins:
+        menu.addAction("Remove all pins", lambda: window.push(remove_pins(document)))
 
 
 def reset_joint(window: StudioWindow, joint: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -10,14 +11,18 @@ from PySide6.QtGui import QKeySequence
 
 from studio.canvas.hand import Touch
 from studio.canvas.landmark_hover import REACH, landmark_at
-from studio.document.commands import change, set_params
+from studio.controls.surface_drag import prepare
+from studio.document.commands import change, set_params, set_where_unlocked
 from studio.document.take import Take
-from studio.document.tools import Tool
+from studio.document.tools import RADII, Pulls, Tool
+from studio.flame.model import HeadModel
 from studio.pointing.aim import Aim, aim_at
 from studio.pointing.grab import Grab
 from studio.pointing.marks import gizmo_shapes, joint_at, selection_shapes
 from studio.pointing.menu import canvas_menu
+from studio.pointing.pinning import pin_shapes
 from studio.pointing.posing import take_hold
+from studio.pointing.pulling import PullGrab, pulled_handle
 from studio.pointing.turning import RingGrab, gizmo_of
 from studio.render.picking import Pick, pick
 from studio.render.shot import Shot
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 TOOLS: tuple[Tool, ...] = ("orbit", "pose", "pull")
+RADIUS_STEP = 1.15
 JOINT_REACH = 10.0  # pixels around a joint's dot
 
 
@@ -48,7 +54,9 @@ class PointerTools(QObject):
         self._window, self._document, self._canvas = window, window.document, window.canvas
         self._held: _Held | None = None
         self._aim = Aim()
+        self._prepared: tuple[HeadModel, bool] | None = None  # what pulls are ready for
         self._skin = SkinMap()
+        self._touch: Touch | None = None  # the last one over the canvas
         self._key: int | None = None  # of a tool, while it is down
         self._key_used = False  # whether a drag began meanwhile
         self._back: Tool = "orbit"  # the tool before that key went down
@@ -58,6 +66,9 @@ class PointerTools(QObject):
 
     def hover(self, touch: Touch) -> None:
         """Show what a press would take."""
+        if touch != self._touch:
+            self._canvas.set_readout("")
+        self._touch = touch
         shot = self._shot()
         if shot is None:
             return
@@ -69,6 +80,7 @@ class PointerTools(QObject):
 
     def leave(self) -> None:
         """Nothing is under the pointer any more."""
+        self._touch = None
         self._lose_aim()
 
     def press(self, touch: Touch) -> bool:
@@ -91,9 +103,10 @@ class PointerTools(QObject):
         if held is None:
             return
         self._window.player.pause()
-        params = held.grab.to(touch)
-        self._window.push(set_params(self._document, held.grab.name, params, held.gesture, held.grab.lead))
-        self._canvas.set_readout(held.grab.told(self._document.params), touch.place)
+        grab = held.grab
+        setting = set_where_unlocked if grab.keeps_locks else set_params
+        self._window.push(setting(self._document, grab.name, grab.to(touch), held.gesture, grab.lead))
+        self._canvas.set_readout(grab.told(self._document.params), touch.place)
         self._draw()
 
     def release(self) -> None:
@@ -138,11 +151,14 @@ class PointerTools(QObject):
         """Offer what can be done there."""
         shot = self._shot()
         if shot is not None:
-            canvas_menu(self._window, shot, self.pick(shot, touch)).popup(at)
+            canvas_menu(self._window, shot, self.pick(shot, touch), touch).popup(at)
 
     def wheel(self, steps: float, touch: Touch) -> bool:
-        """Nothing of its own."""
-        return False
+        """With Ctrl, take more skin or less along in a pull."""
+        if self._document.tools.tool != "pull" or not touch.control or self._held is not None:
+            return False
+        self.change_radius(steps, touch)
+        return True
 
     def key_pressed(self, key: int) -> None:
         """Remember which tool to go back to where a tool's key is only held."""
@@ -160,6 +176,20 @@ class PointerTools(QObject):
         """Let a drag on the head do what ``tool`` does."""
         self._set_tools(tool=tool)
         self._lose_aim()
+
+    def choose_pulls(self, pulls: Pulls) -> None:
+        """Let expression, identity or both follow a pull."""
+        self._set_tools(pulls=pulls)
+
+    def change_radius(self, steps: float, touch: Touch | None = None) -> None:
+        """Take more skin along in a pull, or with negative ``steps`` less."""
+        low, high = RADII
+        radius = min(max(self._document.tools.radius * RADIUS_STEP**steps, low), high)
+        self._set_tools(radius=radius)
+        last = touch or self._touch
+        if last is not None:
+            self.hover(last)
+            self._canvas.set_readout(f"{1e3 * radius:.0f} mm", last.place)
 
     def choose_joint(self, joint: int | None) -> None:
         """Show the gizmo of ``joint``, or none."""
@@ -187,6 +217,13 @@ class PointerTools(QObject):
         """The point of the surface under the pointer."""
         return pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
 
+    def _prepare(self) -> None:
+        """Have ready what the first pull needs, on a thread of its own."""
+        wanted = self._document.model, self._document.tools.symmetric
+        if self._document.tools.tool == "pull" and wanted != self._prepared:
+            self._prepared = wanted
+            Thread(target=prepare, args=wanted, name="prepare pull").start()
+
     def _shot(self) -> Shot | None:
         """What is on the screen, where it is a head of the document's model."""
         shot = self._canvas.logical_shot()
@@ -201,7 +238,10 @@ class PointerTools(QObject):
         found = self.pick(shot, touch) if tool != "orbit" else None
         if found is None:
             return None
-        return take_hold(self._document, shot, found, touch) if tool == "pose" else None
+        if tool == "pose":
+            return take_hold(self._document, shot, found, touch)
+        handle = pulled_handle(shot, found, touch, self._document.tools.radius)
+        return None if handle is None else PullGrab(self._document, shot, handle, touch)
 
     def _on_gizmo(self, shot: Shot, touch: Touch) -> bool:
         gizmo = gizmo_of(self._document, shot)
@@ -221,7 +261,7 @@ class PointerTools(QObject):
             self._draw()
 
     def _on_view(self) -> None:
-        if self._held is None and self._aim.tint is not None:
+        if self._held is None and self._aim.shapes:
             self._aim = Aim()
         self._draw()
 
@@ -229,9 +269,11 @@ class PointerTools(QObject):
         tools = self._document.tools
         if "model" in names and (tools.vertex or 0) >= self._document.model.vertex_count:
             self._document.set(tools=tools.replace(vertex=None))
+        if names & {"tools", "model"}:
+            self._prepare()
         if "tools" in names:
             self._canvas.set_telling(tools.telling)
-        if names & {"tools", "model"}:
+        if names & {"tools", "model", "pins"}:
             self._draw()
 
     def _draw(self) -> None:
@@ -239,7 +281,13 @@ class PointerTools(QObject):
         if shot is None:
             self._canvas.set_overlay(())
             return
-        shapes = [*self._aim.shapes, *selection_shapes(shot, tools)]
+        held = () if self._held is None else self._held.grab.shapes(shot)
+        shapes = [
+            *self._aim.shapes,
+            *held,
+            *pin_shapes(self._document, shot),
+            *selection_shapes(shot, tools),
+        ]
         gizmo = gizmo_of(self._document, shot)
         if gizmo is not None:
             shapes += gizmo_shapes(gizmo, self._aim.ring)

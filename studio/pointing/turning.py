@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from studio.canvas.hand import Touch
+from studio.canvas.overlay_shapes import Shape
 from studio.controls.joint_turns import JOINT_TITLES, axes_of, joint_field, turned
 from studio.document.document import Document
 from studio.flame.params import Params
@@ -27,6 +28,8 @@ def gizmo_of(document: Document, shot: Shot) -> Gizmo | None:
 class RingGrab:
     """A ring of the gizmo in hand; Ctrl snaps to 5 degrees, with Shift to 1."""
 
+    keeps_locks = False
+
     def __init__(self, document: Document, gizmo: Gizmo, ring: int, touch: Touch) -> None:
         self.name = f"{JOINT_TITLES[gizmo.joint]} turn"
         self.lead = joint_field(gizmo.joint)
@@ -44,6 +47,10 @@ class RingGrab:
             angle = snapped(angle, FINE if touch.shift else COARSE)
         self._angle = angle
         return turned(self._model, self._before, self._joint, self._axis, angle, self._symmetric)
+
+    def shapes(self, shot: Shot) -> tuple[Shape, ...]:
+        """Nothing beside the gizmo."""
+        return ()
 
     def told(self, params: Params) -> str:
         """The axis and how far it has turned."""

@@ -82,7 +82,7 @@ def full_state(model):
     face = tuple(np.linspace(0.0, 1.0, model.expression_count + 11).tolist())
     controls = ControlState(memory=Memory(face, {"jawOpen": 0.5, "cheekPuff": -0.25}))
     comparison = Comparison("wipe", 2, 0.25, 3.0)
-    tools = Tools("pull", 2, "world", True, 812, 30, 0.04, telling=False)
+    tools = Tools("pull", 2, "world", True, 812, 30, 0.04, "both", telling=False)
     return State(model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools, controls)
 
 
