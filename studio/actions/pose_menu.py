@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from studio.actions.pointer_rows import POINTER
 from studio.actions.row import Action
+from studio.document.faces import look_at_point
 from studio.document.mirroring import flip_face, mirror_face, toggle_symmetric
+from studio.render.camera import eye
 
 ACTIONS: tuple[Action, ...] = (
     *POINTER,
@@ -111,6 +113,16 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "Ctrl+Alt+L",
         "Give both sides what the subject's right side has",
+    ),
+    Action(
+        "look_at_camera",
+        "Look at the camera",
+        "Pose",
+        lambda w: w.push(look_at_point(w.document, "Look at the camera", eye(w.document.camera))),
+        "eye",
+        "Ctrl+G",
+        "Turn both eyes to where the picture is taken from",
+        separator=True,
     ),
     Action(
         "mapping",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from numpy.typing import ArrayLike
+
 from studio.controls.arkit import other_side
-from studio.controls.gaze import Gaze, with_gaze
+from studio.controls.gaze import Gaze, look_at, with_gaze
 from studio.controls.mapping_file import UnitMapping
 from studio.controls.named_controls import apply_all, remembered
 from studio.controls.unit_space import face_vector
@@ -78,6 +80,16 @@ def set_gaze(
     params = with_gaze(document.model, document.params, gaze)
     make = set_where_unlocked if keep_locks else set_params
     return make(document, step_name, params, gesture)
+
+
+def look_at_point(document: Document, step_name: str, target: ArrayLike) -> Command:
+    """Let both eyes look at ``target`` (3,), metres, lids along, as far as eyes go.
+
+    Raises:
+        ValueError: ``target`` is not three finite numbers.
+
+    """
+    return set_params(document, step_name, look_at(document.model, document.params, target))
 
 
 def use_mapping(document: Document, mapping: UnitMapping, name: str) -> Command:
