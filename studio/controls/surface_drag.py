@@ -11,6 +11,7 @@ not matter: back at the press, the head is what it was.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ from studio.controls.blinks import close_once
 from studio.controls.bounded import Problem, solve
 from studio.controls.correctives import allowance, settle
 from studio.controls.drag_unknowns import EVERY, JAW, Frozen, Moves, Unknowns, unknowns_of, with_frozen
+from studio.controls.fixed_point import FixedPoint
 from studio.controls.handle_motion import LIDS, HandleMotion
 from studio.controls.handles import Handle, Pin
 from studio.controls.stillness import stillness
@@ -118,14 +120,19 @@ class SurfaceDrag:
 
     def _approach(self, wanted: Array) -> None:
         """Bring handle and pins to ``wanted`` (K, 3) as far as they go."""
+        pull = FixedPoint(math.log(self._weights[0]))  # weight and lag depend on one another
+        allowed = [FixedPoint(value) for value in self._allowances()]
         for turn in range(MOST_STEPS):
             places, rows = self._motion.at(self._change)
             if turn:
                 away = float(np.linalg.norm(wanted[0] - places[0]))
-                self._weights[:3] = HANDLE * min(1.0, LAG / max(away, LAG))
+                pull.step(math.log(HANDLE * min(1.0, LAG / max(away, LAG))))
+                self._weights[:3] = min(math.exp(pull.value), HANDLE)
+                for limit, found in zip(allowed, self._allowances(), strict=True):
+                    limit.step(found)
             flat = rows.reshape(len(self._weights), len(self._change))
             missing = (wanted - places).reshape(-1) + flat @ self._change
-            lowest, highest = self._limits()
+            lowest, highest = self._limits([limit.value for limit in allowed])
             problem = Problem(self._inverse, flat, missing, self._weights, lowest, highest)
             change, self._held = solve(problem, self._held)
             step = np.abs(change - self._change) / self._unknowns.reach
@@ -140,23 +147,23 @@ class SurfaceDrag:
         even = 0.5 * (self._change + self._mirror @ self._change)
         return np.clip(even, self._unknowns.lowest, self._unknowns.highest)
 
-    def _limits(self) -> tuple[Array, Array]:
-        """How far each unknown may go in this step."""
-        lowest, highest = self._unknowns.lowest.copy(), self._unknowns.highest.copy()
+    def _limits(self, allowed: Sequence[float]) -> tuple[Array, Array]:
+        """How far each unknown may go in this step, with the correctives up to ``allowed``."""
         near = np.where(self._turning, MOST_TURN, np.inf)
-        lowest = np.maximum(lowest, self._change - near)
-        highest = np.minimum(highest, self._change + near)
-        if self._model.correctives:
-            self._limit_correctives(lowest, highest)
+        lowest = np.maximum(self._unknowns.lowest, self._change - near)
+        highest = np.minimum(self._unknowns.highest, self._change + near)
+        for corrective, most in zip(self._model.correctives, allowed, strict=True):
+            place = self._unknowns.places_of("expr", corrective.expression)
+            reached = most - float(self._params.expr[corrective.expression])
+            highest[place] = np.maximum(np.minimum(highest[place], reached), lowest[place])
         return lowest, highest
 
-    def _limit_correctives(self, lowest: Array, highest: Array) -> None:
-        """Keep the correctives within what the pose of their joints allows now."""
+    def _allowances(self) -> list[float]:
+        """How much of each corrective the pose of its joint allows now."""
+        if not self._model.correctives:
+            return []
         now = self._unknowns.changed(self._params, self._change)
-        for corrective in self._model.correctives:
-            place = self._unknowns.places_of("expr", corrective.expression)
-            allowed = allowance(now, corrective) - float(self._params.expr[corrective.expression])
-            highest[place] = np.maximum(np.minimum(highest[place], allowed), lowest[place])
+        return [allowance(now, corrective) for corrective in self._model.correctives]
 
     def _settled(self, params: Params) -> Params:
         """``params`` as they are after a slider: correctives within the pose, eyes closed once."""
