@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from studio.document.comparing import (
     compare,
+    compare_with,
     delete_take,
     duplicate_take,
     keep_take,
@@ -21,12 +24,15 @@ from studio.document.comparison import Kind
 from studio.document.moment import why_no_other
 from studio.engine import Beside
 from studio.flame.measures import measures_as_csv
+from studio.flame.params import Params
 from studio.render.extras import Extras
 from studio.widgets.gesture import next_gesture
 
 if TYPE_CHECKING:
     from studio.panels.compare_panel import ComparePanel
     from studio.window import StudioWindow
+
+_HEADS = "Heads (*.flame *.flamepose *.npz *.json *.obj *.ply);;All files (*)"
 
 
 class Comparing(QObject):
@@ -95,6 +101,23 @@ class Comparing(QObject):
         self._window.push(keep_take(self._window.document))
         kept = self._window.document.takes[-1].name
         self._window.notify(f"This head is kept as {kept}.")
+
+    def ask_file(self) -> None:
+        """Let the user choose a file with a head to compare with."""
+        settings = self._window.settings
+        name, _ = QFileDialog.getOpenFileName(self._window, "Compare with", str(settings.folder), _HEADS)
+        if name:
+            path = Path(name)
+            settings.folder = path.parent
+            self.compare_with_file(path)
+
+    def compare_with_file(self, path: Path) -> None:
+        """Compare the head with the one in the session, clip, pose or mesh at ``path``."""
+
+        def use(params: Params) -> None:
+            self._window.push(compare_with(self._window.document, path.stem, params))
+
+        self._window.files.open_face(path, use, meshes=True)
 
     def duplicate(self) -> None:
         """Go on with a copy of the take."""

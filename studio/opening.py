@@ -26,7 +26,7 @@ from studio.scripting.files import kind_of, title_of_clip
 from studio.sequence.adapt import on_model
 from studio.sequence.files import read_recording
 from studio.sequence.layout import Recording
-from studio.session.face import read_face
+from studio.session.face import read_face, read_head
 from studio.session.on_model import Opened, open_session
 from studio.storage.errors import StudioError
 
@@ -101,11 +101,15 @@ class FileOpener(QObject):
 
         self._in_background(lambda: partial(use, self._read_session(path)), path.name, failed)
 
-    def open_face(self, path: Path, use: Callable[[Params], None]) -> None:
-        """Read the face in the session, clip or pose at ``path`` on the model in use, and ``use`` it."""
+    def open_face(self, path: Path, use: Callable[[Params], None], meshes: bool = False) -> None:
+        """Read the face in the session, clip or pose at ``path`` on the model in use, and ``use`` it.
+
+        With ``meshes`` it may also be a mesh with the vertices of the model.
+        """
 
         def read() -> Use:
-            face, notices = read_face(path, self._window.document.model, tuple(self.models))
+            reader = read_head if meshes else read_face
+            face, notices = reader(path, self._window.document.model, tuple(self.models))
 
             def tell() -> None:
                 use(face)

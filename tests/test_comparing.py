@@ -16,6 +16,7 @@ from studio.canvas.wipe_handle import WipeHandle
 from studio.document.commands import open_clip, set_component, use_model, use_take
 from studio.document.document import new_take
 from studio.render.annotations import Bar, Words
+from studio.render.picking import is_ready
 from studio.sequence.clip import CHANNELS
 from tests.panels.hands import LEFT, drag, press, row
 from tests.windows import WAIT, shown_window
@@ -245,3 +246,29 @@ def test_a_film_and_a_picture_show_what_the_canvas_shows(kept, qtbot, tmp_path, 
         act(kept, "film")
     assert all(shot.extras.wiped is not None for shot in asked)
     assert asked
+
+
+def test_a_head_out_of_a_mesh_is_compared_and_told_under_the_pointer(window, qtbot, tmp_path):
+    """The mesh is the head 3 mm to its left, so that every vertex is 3 mm away."""
+    path = tmp_path / "moved.obj"
+    points = window.document.model.v_template.astype(float) + np.array([0.003, 0.0, 0.0])
+    path.write_text("".join(f"v {x:.9f} {y:.9f} {z:.9f}\n" for x, y, z in points), encoding="utf-8")
+    window.comparing.compare_with_file(path)
+    until(qtbot, lambda: window.canvas.extras.wiped is not None)
+    assert window.document.take.name == "Pose"
+    act(window, "compare_distance")
+    until(qtbot, lambda: window.canvas.extras.heat is not None)
+    np.testing.assert_allclose(window.canvas.extras.heat, 3.0, atol=1e-3)
+    view = window.canvas.view
+    until(qtbot, is_ready)
+    for step in range(3):
+        QTest.mouseMove(view, view.rect().center() + QPoint(step, 0))
+    until(qtbot, lambda: window.canvas.told.endswith("3.00 mm to moved"))
+
+
+def test_a_mesh_of_another_head_is_refused_and_nothing_changes(window, qtbot, tmp_path):
+    path = tmp_path / "cube.obj"
+    path.write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", encoding="utf-8")
+    window.comparing.compare_with_file(path)
+    until(qtbot, lambda: "has 3 vertices" in notice(window))
+    assert len(window.document.takes) == 1

@@ -156,6 +156,15 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
     ),
     Action(
+        "compare_file",
+        "Compare with a file…",
+        "View",
+        lambda w: w.comparing.ask_file(),
+        "",
+        "Ctrl+D",
+        "Compare with the head in a session, clip, pose or mesh",
+    ),
+    Action(
         "swap_takes",
         "Swap A and B",
         "View",

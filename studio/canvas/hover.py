@@ -105,7 +105,11 @@ class Hover(QObject):
             return
         place = self._pointer.x(), self._pointer.y()
         found = pick(shot.model, shot.surface.vertices, shot.camera, shot.size, place)
-        self._show("" if found is None else surface_text(found))
+        if found is None:
+            self._show("")
+            return
+        distance = shot.extras.told_at(found.vertex)
+        self._show(f"{surface_text(found)} · {distance}" if distance else surface_text(found))
 
     def _show(self, text: str) -> None:
         assert self._pointer is not None

@@ -10,6 +10,7 @@ from studio.document.comparison import Comparison, Kind
 from studio.document.document import Document, Playback
 from studio.document.moment import why_no_other
 from studio.document.take import Take
+from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
 _KIND_NAMES: dict[Kind, str] = {
@@ -60,6 +61,16 @@ def keep_take(document: Document) -> Command:
     takes = (*document.takes, Take.of(_free_name(document), still))
     comparison = document.comparison.replace(subject="take", take=len(takes) - 1)
     return change(document, "Keep as take B", takes=takes, comparison=comparison)
+
+
+def compare_with(document: Document, name: str, params: Params) -> Command:
+    """Add the head of ``params`` as a still called ``name``, and compare the one that is shown with it."""
+    model, comparison = document.model, document.comparison
+    still = Clip.still(params, document.take.clip.fps, model.name, model.digest)
+    takes = (*document.takes, Take.of(name, still))
+    kind = "wipe" if comparison.kind == "off" else comparison.kind
+    comparison = comparison.replace(kind=kind, subject="take", take=len(takes) - 1)
+    return change(document, f"Compare with {name}", takes=takes, comparison=comparison)
 
 
 def duplicate_take(document: Document) -> Command:

@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.controls.preset_file import read_preset
 from studio.controls.presets import posed, told_of
 from studio.document.carry import carried_over
+from studio.flame.mesh_heads import MESH_FILES, read_mesh_head
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.sequence.adapt import on_model
@@ -15,6 +16,18 @@ from studio.sequence.files import is_clip, read_recording
 from studio.session.on_model import open_session
 from studio.storage.errors import StudioError
 from studio.storage.kind import sniff
+
+
+def read_head(path: Path, model: HeadModel, loaded: Iterable[HeadModel]) -> tuple[Params, tuple[str, ...]]:
+    """As :func:`read_face`, and also heads in mesh files that have the vertices of ``model``.
+
+    Raises:
+        StudioError: it cannot be read, or holds no head of the model.
+
+    """
+    if path.suffix.lower() in MESH_FILES:
+        return read_mesh_head(path, model)
+    return read_face(path, model, loaded)
 
 
 def read_face(path: Path, model: HeadModel, loaded: Iterable[HeadModel]) -> tuple[Params, tuple[str, ...]]:
