@@ -27,7 +27,7 @@ from studio.panels.mapping_bar import MappingBar
 from studio.panels.panel import Panel, Push
 from studio.panels.param_rows import PARAMS_FIELDS
 from studio.panels.row_search import Part, go_to_first, list_matching, nothing_called
-from studio.theme import icon
+from studio.theme import icon, size_icons
 from studio.widgets.group import Group
 from studio.widgets.lock_button import LockButton, State
 from studio.widgets.row_list import RowList
@@ -135,6 +135,7 @@ class FacePanel(Panel):
         button = QPushButton()
         button.setCheckable(True)
         button.setIcon(icon("symmetry"))
+        size_icons(button, 16)
         button.setAccessibleName("Symmetric")
         button.setToolTip("What is moved on one side of the face is moved on the other")
         button.clicked.connect(
@@ -179,9 +180,8 @@ class FacePanel(Panel):
         group.asked.connect(self._look)
         group.lock_asked.connect(self._toggle_lock)
         group.add_action("mirror", self._mirror_gaze, "Mirror gaze")
-        group.add_action(
-            "randomise", partial(self._randomise, _Section(GAZE, tuple(LOOKS))), "Randomise gaze"
-        )
+        randomise = partial(self._randomise, _Section(GAZE, tuple(LOOKS)))
+        group.add_action("randomise", randomise, "Randomise gaze", "randomise")
         group.add_action("reset", lambda: self._set_gaze("Reset gaze", Gaze()), "Reset gaze")
         self._add_lock(group, ALL_AXES)
         self._gaze = group

@@ -100,6 +100,7 @@ def _row(control: Control, model: HeadModel) -> FaceRow:
             hard_low=-_HEAD_BEYOND,
             hard_high=_HEAD_BEYOND,
             tip=_TIPS[control.name],
+            full_title=control.title,
         )
         return FaceRow(control.name, control.title, scale, _DEGREES)
     available = bool(control.changes)
@@ -112,6 +113,7 @@ def _row(control: Control, model: HeadModel) -> FaceRow:
         tip=_tip(control, model, available),
         quality=None if control.fidelity == EXACT or not available else control.fidelity.score,
         available=available,
+        full_title=control.title,
     )
     return FaceRow(control.name, control.title, scale)
 

@@ -8,11 +8,12 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.theme import current, draw, fix_height, icon, scaled
+from studio.theme import current, draw, fix_height, icon, scaled, size_icons
 from studio.widgets.lock_button import LockButton
 
 _HEIGHT = 24
 _CHEVRON = 12
+_ICON = 14
 _LEAST_HEADING = 60
 
 
@@ -86,7 +87,7 @@ class Group(QWidget):
         self._heading.toggled.connect(self._on_toggled)
         self._lock: LockButton | None = None
         self._header = QHBoxLayout()
-        self._header.setSpacing(10)
+        self._header.setSpacing(8)
         self._header.addWidget(self._heading)
         self._header.addStretch(1)
         self._body = QWidget(self)
@@ -124,6 +125,7 @@ class Group(QWidget):
         button = text_button("" if icon_name else text, run, tip)
         if icon_name:
             button.setIcon(icon(icon_name, "secondary"))
+            size_icons(button, _ICON)
         self._header.addWidget(button)
         return button
 

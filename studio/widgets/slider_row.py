@@ -77,7 +77,7 @@ class SliderRow(QWidget):
         self._last_notch = -_NOTCH_SECONDS
         keep_fitted(self, self._fit_to_text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(scale.title)
+        self.setAccessibleName(scale.full_title or scale.title)
         self.setAccessibleDescription(self._text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable)
         self.setEnabled(scale.available)

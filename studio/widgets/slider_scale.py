@@ -17,7 +17,8 @@ class SliderScale:
     where None). ``usual`` is the anatomical part of the range; what lies beyond is shaded. The unit
     stands behind the number, or behind the label where ``unit_at_label``. ``quality`` 0..1, where it is
     known, is drawn as one to three bars behind the label. A scale that is not ``available`` is shown, and
-    cannot be moved. With ``bend`` above 1 the low end of the slider is stretched by that power.
+    cannot be moved. ``full_title`` is what the row is called where its group is not seen; empty: as in the
+    label. With ``bend`` above 1 the low end of the slider is stretched by that power.
     """
 
     label: str
@@ -34,6 +35,7 @@ class SliderScale:
     quality: float | None = None
     available: bool = True
     bend: float = 1.0
+    full_title: str = ""
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -86,6 +86,7 @@ def test_groups_are_in_the_order_in_which_people_look(face):
 
 def test_dragging_a_unit_is_one_step_with_its_name(face, face_desk):
     drag(row(face, "Smile left"), 0.2, 0.5, 0.8)
+    assert row(face, "Smile left").accessibleName() == "Mouth smile left"
     assert face_desk.steps == ["Mouth smile left"]
     place = face_desk.document.model.expression_names.index("mouthSmileLeft")
     assert face_desk.document.params.expr[place] == pytest.approx(0.8, abs=0.02)
@@ -187,6 +188,15 @@ def test_a_group_is_reset_alone(face, face_desk):
     after = control_values(face_desk.document)
     assert after["mouthSmileLeft"] == pytest.approx(0.0)
     assert after["browDownLeft"] == pytest.approx(0.5)
+
+
+def test_a_narrow_panel_shows_every_number(face_desk, shown):
+    narrow = shown(FacePanel(face_desk.document, face_desk.push), width=250, height=2600)
+    QTest.qWait(50)
+    view = narrow._scroll.viewport()
+    for shown_row in rows_shown(narrow):
+        right = shown_row.mapTo(narrow, shown_row.rect().topRight()).x()
+        assert right < view.mapTo(narrow, view.rect().topRight()).x() + 1
 
 
 def test_what_is_locked_is_neither_drawn_nor_reset(face, face_desk):
