@@ -1,4 +1,4 @@
-"""What the studio costs here: ``python -m benchmarks [start|hand|drawing|forward|…] [--json FILE]``."""
+"""What the studio costs here: ``python -m benchmarks [start|hand|panels|drawing|…] [--json FILE]``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PARTS = {
     "start": "benchmarks.starting",
     "hand": "benchmarks.hand",
     "controls": "benchmarks.controls",
+    "panels": "benchmarks.panels",
     "drawing": "benchmarks.drawing",
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",
