@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+
+from studio.theme import keep_fitted, scaled, size_icons
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -38,7 +40,7 @@ class ToolStrip(QObject):
         self._strip.ensurePolished()
         self._strip.adjustSize()
         self._canvas.installEventFilter(self)
-        self._place()
+        keep_fitted(self, self._place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Follow the canvas's size."""
@@ -47,15 +49,17 @@ class ToolStrip(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self._strip.move(_MARGIN, _TOP)
-        self._strip.setVisible(_TOP + self._strip.height() + _MARGIN <= self._canvas.height())
+        self._strip.adjustSize()
+        top = scaled(_TOP)
+        self._strip.move(_MARGIN, top)
+        self._strip.setVisible(top + self._strip.height() + _MARGIN <= self._canvas.height())
 
 
 def _button(action: QAction, parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setDefaultAction(action)
     button.setAccessibleName(action.text())
-    button.setIconSize(QSize(_ICON, _ICON))
+    size_icons(button, _ICON)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

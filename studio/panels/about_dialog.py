@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from studio import __version__
 from studio.citations import LICENCES, PAPERS
 from studio.flame.model import HeadModel
-from studio.theme import application_icon
+from studio.theme import application_icon, scaled
 
 
 class AboutDialog(QDialog):
@@ -28,7 +28,7 @@ class AboutDialog(QDialog):
     def __init__(self, model: HeadModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About FLAME Studio")
-        self.resize(640, 520)
+        self.resize(scaled(640), scaled(520))
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.addTab(self._papers(), "Papers")
@@ -60,7 +60,9 @@ class AboutDialog(QDialog):
         page = QWidget()
         text = QPlainTextEdit("\n\n".join(f"{paper.part}\n{paper.bibtex.strip()}" for paper in PAPERS))
         text.setReadOnly(True)
-        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(self.font().pixelSize())
+        text.setFont(font)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setAccessibleName("Papers as BibTeX")
         copy = QPushButton("Copy BibTeX")

@@ -9,6 +9,7 @@ from studio.document.comparing import set_comparison
 from studio.document.document import Document
 from studio.flame.measures import MEASURES, Measure, Measured
 from studio.panels.panel import Push
+from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.group import Group
 
 _COLUMNS = ("", "Now", "± neutral", "± B")
@@ -55,7 +56,8 @@ class MeasureGroup(Group):
         return title, *numbers
 
     def _cell(self, row: int, column: int, text: str, tip: str, secondary: bool = False) -> QLabel:
-        label = QLabel(text)
+        label = QLabel() if column else ElidedLabel()
+        label.setText(text)
         label.setToolTip(tip)
         if secondary:
             label.setProperty("role", "secondary")

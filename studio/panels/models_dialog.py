@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from studio.flame.library import Missing
 from studio.flame.model import HeadModel
+from studio.theme import scaled
 
 if TYPE_CHECKING:
     from studio.flame.describe import Description
 
 _COLUMNS = ("Name", "What it is", "Version", "Digest", "Licence", "Where")
-_WIDTHS = (250, 330, 100, 110, 170)  # pixels; the last column has the rest
+_WIDTHS = (250, 330, 100, 110, 170)  # at the usual size of text; the last column has the rest
 _ROW_HEIGHT = 24
 _DIGEST_SHOWN = 12
 
@@ -43,7 +44,7 @@ class ModelsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
-        self.resize(1120, 560)
+        self.resize(min(scaled(1120), round(0.9 * self.screen().availableGeometry().width())), scaled(560))
         self._folder: Path | None = None
         self._places = ""
         self._tree = self._make_tree()
@@ -114,7 +115,7 @@ class ModelsDialog(QDialog):
         self._add_found(found)
         self._add_missing(missing)
         for column, width in enumerate(_WIDTHS):
-            self._tree.setColumnWidth(column, width)
+            self._tree.setColumnWidth(column, scaled(width))
         places = " · ".join(str(folder) for folder in folders)
         self._places = f"Drop licensed files into a model folder, or on the window. Folders: {places}"
         self._on_selection()
@@ -167,7 +168,7 @@ class ModelsDialog(QDialog):
         item = QTreeWidgetItem(self._tree, [title])
         item.setFirstColumnSpanned(True)
         item.setExpanded(True)
-        item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
+        item.setSizeHint(0, QSize(0, scaled(_ROW_HEIGHT)))
         font = item.font(0)
         font.setBold(True)
         item.setFont(0, font)
@@ -184,7 +185,7 @@ class ModelsDialog(QDialog):
         where: str,
     ) -> QTreeWidgetItem:
         item = QTreeWidgetItem(group, [name, what, version, digest[:_DIGEST_SHOWN], licence, where])
-        item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
+        item.setSizeHint(0, QSize(0, scaled(_ROW_HEIGHT)))
         item.setToolTip(1, what)
         item.setToolTip(3, f"sha256 {digest}" if digest else "")
         item.setToolTip(4, licence)

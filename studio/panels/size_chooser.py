@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from studio.export.options import LARGEST_SIDE, Size
+from studio.widgets.form_row import keep_narrow
 
 SIZES: tuple[tuple[str, Size], ...] = (
     ("HD · 1280 \N{MULTIPLICATION SIGN} 720", (1280, 720)),
@@ -27,6 +28,7 @@ class SizeChooser(QWidget):
         super().__init__(parent)
         self._box = QComboBox()
         self._box.setAccessibleName("Size")
+        keep_narrow(self._box)
         for title, preset in SIZES:
             self._box.addItem(title, preset)
         self._box.addItem(_CUSTOM)

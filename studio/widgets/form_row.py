@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 _LABEL_SHARE, _CONTROL_SHARE = 36, 64
+_LETTERS = 6  # of a list that can always be read
+
+
+def keep_narrow(box: QComboBox) -> None:
+    """Let ``box`` be narrower than its longest text, which is cut where a panel has no room for it."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(_LETTERS)
 
 
 class FormRow(QWidget):
@@ -14,6 +21,8 @@ class FormRow(QWidget):
         super().__init__(parent)
         label = QLabel(title)
         label.setBuddy(control)
+        if isinstance(control, QComboBox):
+            keep_narrow(control)
         if not control.accessibleName():
             control.setAccessibleName(title)
         layout = QHBoxLayout(self)
