@@ -111,7 +111,7 @@ def _studio_head(model: HeadModel) -> tuple[Any, DrawFrame]:
         normals = vertex_normals(vertices, model.faces)
         scene.set_surface(Surface(vertices, normals, neutral.landmarks, neutral.joints, 0))
         gloo.set_viewport(0, 0, *SIZE)
-        scene.draw(SIZE, fine=False)
+        scene.draw(SIZE, fine=False, settle=False)
 
     return canvas, draw
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from importlib import import_module
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.flame.model import HeadModel
 from studio.render.ambient_occlusion import bake
-from studio.render.reach import KERNELS
+from studio.render.display_mesh import load_kernels
 
 
 class HollowBaker(QObject):
@@ -48,6 +47,6 @@ class HollowBaker(QObject):
 
     def _work(self) -> None:
         while (model := self._next()) is not None:
-            import_module(KERNELS)
+            load_kernels()
             bake(model)
             self.baked.emit(model)

@@ -14,7 +14,7 @@ DAYLIGHT = 6500.0  # Kelvin; a lamp of it is white
 
 @dataclass(frozen=True)
 class Lamp:
-    """A soft lamp far away: its direction, strength and colour.
+    """A lamp far away.
 
     Angles are the camera's, or with ``in_world`` the head's: azimuth 0 is in front of the face then,
     positive towards the subject's left, so that the light stays where it is while the camera turns.
@@ -25,6 +25,7 @@ class Lamp:
     strength: float = 0.0  # 0: off
     tint: Colour = WHITE
     kelvin: float = DAYLIGHT  # temperature of its colour, to which the tint is added
+    softness: float = 1.0  # 0: a small hard lamp, 1: a large soft box
     in_world: bool = False
 
     def replace(self, **changes: object) -> Lamp:
@@ -33,7 +34,7 @@ class Lamp:
 
 
 FILL = Lamp(azimuth=-0.985, elevation=0.12, strength=0.112, kelvin=6800.0)
-RIM = Lamp(azimuth=-2.6, elevation=0.5, strength=0.5, kelvin=6000.0)
+RIM = Lamp(azimuth=-2.6, elevation=0.5, strength=0.5, kelvin=6200.0, softness=0.2)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Light(Lamp):
     azimuth: float = 0.6
     elevation: float = 0.6
     strength: float = 1.0
-    kelvin: float = 6000.0
+    kelvin: float = 6200.0
     ambient: float = 0.45
     fill: Lamp = field(default=FILL)
     rim: Lamp = field(default=RIM)
@@ -53,13 +54,26 @@ class Light(Lamp):
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-def _lamp(azimuth: float, elevation: float, strength: float, kelvin: float = DAYLIGHT) -> Lamp:
-    return Lamp(math.radians(azimuth), math.radians(elevation), strength, kelvin=kelvin)
+def _lamp(
+    azimuth: float, elevation: float, strength: float, kelvin: float = DAYLIGHT, softness: float = 0.6
+) -> Lamp:
+    return Lamp(math.radians(azimuth), math.radians(elevation), strength, kelvin=kelvin, softness=softness)
+
+
+def _behind(azimuth: float, elevation: float, strength: float, kelvin: float = DAYLIGHT) -> Lamp:
+    return _lamp(azimuth, elevation, strength, kelvin, 0.2)
 
 
 def _light(key: Lamp, fill: Lamp, rim: Lamp, ambient: float) -> Light:
     return Light(
-        key.azimuth, key.elevation, key.strength, kelvin=key.kelvin, ambient=ambient, fill=fill, rim=rim
+        key.azimuth,
+        key.elevation,
+        key.strength,
+        kelvin=key.kelvin,
+        softness=key.softness,
+        ambient=ambient,
+        fill=fill,
+        rim=rim,
     )
 
 
@@ -67,14 +81,20 @@ _OFF = Lamp()
 
 PRESETS: Mapping[str, Light] = {
     "Studio soft": Light(),
-    "Three-point": _light(_lamp(42, 32, 1.05, 5400), _lamp(-48, 8, 0.34, 6800), _lamp(-152, 32, 1.5), 0.16),
-    "Rembrandt": _light(_lamp(52, 42, 1.35, 4700), _lamp(-60, 0, 0.06), _lamp(-150, 35, 0.5, 5200), 0.09),
-    "Butterfly": _light(_lamp(0, 50, 1.3, 5800), _lamp(0, -30, 0.22), _lamp(180, 45, 0.6), 0.14),
-    "Split": _light(_lamp(88, 8, 1.5, 5200), _OFF, _lamp(-150, 20, 0.3, 7500), 0.05),
-    "Rim only": _light(_lamp(155, 25, 1.9, 7200), _OFF, _lamp(-155, 25, 1.9, 5200), 0.03),
-    "Flat": _light(_lamp(0, 5, 0.55), _OFF, _OFF, 1.0),
-    "Overcast": _light(_lamp(0, 75, 0.34, 7000), _OFF, _OFF, 1.05),
-    "Night": _light(_lamp(-58, 40, 0.5, 12000), _lamp(75, -5, 0.16, 2600), _lamp(150, 25, 0.9, 2800), 0.05),
+    "Three-point": _light(
+        _lamp(42, 32, 1.1, 5900, 0.7), _lamp(-48, 8, 0.34, 6900, 1.0), _behind(-150, 32, 1.6), 0.16
+    ),
+    "Rembrandt": _light(
+        _lamp(50, 42, 1.5, 5300, 0.45), _lamp(-60, 0, 0.07), _behind(-150, 35, 0.8, 5800), 0.10
+    ),
+    "Butterfly": _light(_lamp(0, 48, 1.3, 6000, 0.6), _lamp(0, -30, 0.22), _behind(180, 45, 0.9), 0.14),
+    "Split": _light(_lamp(84, 10, 1.7, 5600, 0.25), _OFF, _behind(-150, 20, 0.5, 8000), 0.05),
+    "Rim only": _light(_behind(142, 24, 3.0, 8000), _OFF, _behind(-142, 24, 3.0, 5400), 0.03),
+    "Flat": _light(_lamp(0, 5, 0.5, softness=1.0), _OFF, _OFF, 1.1),
+    "Overcast": _light(_lamp(0, 75, 0.40, 7000, 1.0), _OFF, _OFF, 1.35),
+    "Night": _light(
+        _lamp(-52, 38, 0.62, 12000, 0.5), _lamp(78, -5, 0.16, 2600), _behind(148, 25, 1.0, 2800), 0.06
+    ),
 }
 CUSTOM = "Custom"
 

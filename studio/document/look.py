@@ -137,6 +137,11 @@ class Look:
     caption: Caption = field(default_factory=Caption)
 
     @property
+    def is_skin(self) -> bool:
+        """Whether the surface takes light as skin does; else as clay."""
+        return self.mode == "textured"
+
+    @property
     def is_smooth_surface(self) -> bool:
         """Whether the subdivided surface is drawn: flat shading is there to show the model's own faces."""
         return self.subdivide and self.mode != "flat"

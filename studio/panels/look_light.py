@@ -83,6 +83,11 @@ def _add_lamp(section: LookSection, path: str, name: str, usual: Lamp) -> None:
         SliderScale("Strength", 0.0, 3.0, round(usual.strength, 3), hard_low=0.0, hard_high=20.0),
     )
     section.add_slider(
+        f"{path}.softness",
+        f"{name} softness",
+        SliderScale("Softness", 0.0, 1.0, usual.softness, tip="From a small hard lamp to a large soft box"),
+    )
+    section.add_slider(
         f"{path}.kelvin",
         f"{name} temperature",
         SliderScale(

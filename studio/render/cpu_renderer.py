@@ -165,6 +165,7 @@ class _Frame:
             self.shares = heat_rows(self.mesh, shares)[:, None]
         self.reach = reach_of(shot.model, self.mesh, shot.surface, shot.look, shot.camera)
         self.lighting = Lighting.of(shot.look, shot.camera)
+        self.around = shading.surroundings(self.lighting.environment, self.normals)
 
     def draw(self, window: Window) -> NDArray[np.uint8]:
         """Premultiplied samples (h, w, 4) of a window of the shot."""
@@ -215,30 +216,19 @@ class _Frame:
         mouth = shading.CLAY_MOUTH + (1.0 - shading.CLAY_MOUTH) * skin
         traits = hits.mean(self.mesh.traits) * np.array([skin, skin, skin, mouth], dtype=np.float32)
         facing = outside.astype(np.float32)
-        if self.appearance.ball is not None:
-            return to_srgb(self._on_ball(self.appearance.ball, hits, normals, views, facing))
         light = shading.lit(
             self.lighting,
             look.finish,
-            self._albedo(hits, clip, window),
+            self._albedo(hits, clip, window, normals, views),
             traits,
-            skin,
             hits.mean(self.reach),
+            hits.mean(self.around),
             normals,
             views,
             normals @ self.up,
             facing,
         )
         return to_srgb(light)
-
-    def _on_ball(
-        self, ball: NDArray[np.uint8], hits: _Hits, normals: Array, views: Array, facing: Array
-    ) -> Array:
-        """Linear light (N, 3) of surfaces that take their look from a matcap."""
-        texels = bilinear(ball.astype(np.float32) / np.float32(255.0), shading.on_ball(normals, views))
-        light = to_linear(texels * hits.mean(self.appearance.colours))
-        back = shading.mix(shading.BACK_SHADE, 1.0, facing)[:, None]
-        return np.asarray(self.lighting.exposure * back * light)
 
     def _draw_lines(self, colours: Array, hits: _Hits, clip: NDArray[np.float64], window: Window) -> None:
         """Compose the edges of the model's own faces over what is drawn."""
@@ -267,10 +257,16 @@ class _Frame:
         normals = np.where(outside[:, None], normals, -normals)
         return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), np.float32(1e-20))
 
-    def _albedo(self, hits: _Hits, clip: NDArray[np.float64], window: Window) -> Array:
+    def _albedo(
+        self, hits: _Hits, clip: NDArray[np.float64], window: Window, normals: Array, views: Array
+    ) -> Array:
         """Linear surface colours (N, 3)."""
-        levels = self._levels(clip, window)[hits.faces]
-        texels = sample(self.pyramid, hits.mean(self.mesh.texcoords), levels)
+        ball = self.appearance.ball
+        if ball is not None:
+            texels = bilinear(ball.astype(np.float32) / np.float32(255.0), shading.on_ball(normals, views))
+        else:
+            levels = self._levels(clip, window)[hits.faces]
+            texels = sample(self.pyramid, hits.mean(self.mesh.texcoords), levels)
         light = to_linear(texels * hits.mean(self.appearance.colours))
         return (self.appearance.shade * light).astype(np.float32)
 

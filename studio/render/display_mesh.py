@@ -26,7 +26,7 @@ CORNEA_RIM, CORNEA_BULGE = 0.62, 0.9  # radii of the eyeball; turn of the normal
 KERNELS = "studio.render.expansion_kernel"
 TEXTURE_KERNELS = "studio.flame.texture_kernel"
 VISIBILITY_KERNELS = "studio.render.visibility_kernel"
-RASTERIZER_KERNELS = "studio.render.rasterizer_kernel"
+SHADOW_KERNELS = ("studio.render.rasterizer_kernel", "studio.render.light_map_kernel")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,8 @@ def load_kernels() -> None:
     import_module(TEXTURE_KERNELS)
     import_module(VISIBILITY_KERNELS)
     import_module(PICKING_KERNEL)
-    import_module(RASTERIZER_KERNELS)
+    for name in SHADOW_KERNELS:
+        import_module(name)
 
 
 def _subdivide(stencils: Stencils, faces: Indices, vertices: Array, points: Array, normals: Array) -> None:

@@ -13,8 +13,11 @@ from studio.render.mipmaps import build_mipmaps
 from studio.render.placed_visual import PlacedVisual
 from studio.render.shading import (
     GLSL_SHADING,
+    GLSL_SURROUNDINGS,
     finish_numbers,
     glsl_constants,
+    ground_colour,
+    leak,
     wire_colour,
 )
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from studio.render.display_mesh import DisplayMesh
     from studio.render.lighting import Lighting
 
-VERTEX_SHADER = """#version 120
+HARMONICS = tuple(f"u_sh_{term}" for term in ("0", "x", "y", "z", "xy", "xz", "yz", "xx", "yy"))
+
+VERTEX_SHADER = f"""#version 120
 attribute vec3 a_position;
 attribute vec3 a_normal;
 attribute vec2 a_texcoord;
@@ -33,13 +38,16 @@ attribute vec3 a_colour;
 attribute vec2 a_reach;
 uniform mat4 u_view;
 uniform mat4 u_projection;
+{chr(10).join(f"uniform vec3 {name};" for name in HARMONICS)}
 varying vec3 v_position;
 varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
 varying vec3 v_colour;
 varying vec2 v_reach;
-void main() {
+varying vec3 v_around;
+{GLSL_SURROUNDINGS}
+void main() {{
     vec4 position = u_view * vec4(a_position, 1.0);
     v_position = position.xyz;
     v_normal = mat3(u_view) * a_normal;
@@ -47,39 +55,39 @@ void main() {
     v_traits = a_traits;
     v_colour = a_colour;
     v_reach = a_reach;
+    v_around = surroundings(v_normal);
     gl_Position = u_projection * position;
-}
+}}
 """
 
 FRAGMENT_SHADER = f"""#version 120
 uniform mat4 u_view;
-uniform vec4 u_key;  // direction, strength
+uniform vec3 u_key;  // direction
 uniform vec3 u_key_colour;
-uniform vec4 u_fill;
+uniform vec3 u_key_narrowing;
+uniform vec4 u_fill;  // direction, narrowing
 uniform vec3 u_fill_colour;
 uniform vec4 u_rim;
 uniform vec3 u_rim_colour;
+uniform vec3 u_leak;
+uniform vec3 u_ground;
 uniform float u_ambient;
-uniform float u_environment;  // 1: the three forms below are light
-uniform mat4 u_red;
-uniform mat4 u_green;
-uniform mat4 u_blue;
 uniform vec4 u_finish;
 uniform float u_exposure;
-uniform float u_ball;  // 1: the look of the ball instead of light
+uniform float u_ball;  // 1: the texture is a ball whose look is taken instead of light
 uniform float u_skin;
 uniform float u_shade;
 uniform vec4 u_show;  // shares of lit colour, normal, depth; flatness
 uniform float u_perspective;
 uniform vec2 u_depth_range;
 uniform sampler2D u_albedo;
-uniform sampler2D u_matcap;
 varying vec3 v_position;
 varying vec3 v_normal;
 varying vec2 v_texcoord;
 varying vec4 v_traits;
 varying vec3 v_colour;
 varying vec2 v_reach;
+varying vec3 v_around;
 {glsl_constants()}
 {GLSL_SHADING}
 void main() {{
@@ -87,16 +95,10 @@ void main() {{
     vec3 n = v_normal * (facing * 2.0 - 1.0);
     n = normalize(mix(n, normalize(cross(dFdx(v_position), dFdy(v_position))), u_show.w));
     vec3 v = mix(vec3(0.0, 0.0, 1.0), normalize(-v_position), u_perspective);
-    vec3 albedo = u_shade * to_linear(texture2D(u_albedo, v_texcoord).rgb * v_colour);
+    vec2 texcoord = mix(v_texcoord, on_ball(n, v), u_ball);
+    vec3 albedo = u_shade * to_linear(texture2D(u_albedo, texcoord).rgb * v_colour);
     vec4 traits = v_traits * vec4(vec3(u_skin), mix(CLAY_MOUTH, 1.0, u_skin));
-    float up = dot(n, u_view[1].xyz);
-    vec3 light;
-    if (u_ball > 0.5) {{
-        light = u_exposure * mix(BACK_SHADE, 1.0, facing)
-            * to_linear(texture2D(u_matcap, on_ball(n, v)).rgb * v_colour);
-    }} else {{
-        light = lit(albedo, traits, u_skin, v_reach, n, v, up, facing);
-    }}
+    vec3 light = lit(albedo, traits, v_reach, v_around, n, v, dot(n, u_view[1].xyz), facing);
     vec3 colour = u_show.x * to_srgb(light);
     float depth = (-v_position.z - u_depth_range.x) / (u_depth_range.y - u_depth_range.x);
     colour += u_show.y * (n * 0.5 + 0.5) + u_show.z * mix(DEPTH_NEAR, DEPTH_FAR, clamp(depth, 0.0, 1.0));
@@ -138,12 +140,9 @@ class HeadVisual(PlacedVisual):
         self._faces: dict[tuple[bool, int], gloo.IndexBuffer] = {}
         self._albedo: gloo.Texture2D | None = None
         self._image: NDArray[np.uint8] | None = None
-        self._ball: gloo.Texture2D | None = None
-        self._ball_image: NDArray[np.uint8] | None = None
-        self._lacks_mipmaps = False
+        self._lacks_mipmaps = self._is_ball = False
         self.freeze()
         self.shared_program["a_position"], self.shared_program["a_normal"] = positions, normals
-        self._set_ball(np.zeros((1, 1, 3), dtype=np.uint8))
         self._draw_mode = "triangles"
         self.set_gl_state(depth_test=True, blend=False, cull_face=False)
 
@@ -169,47 +168,48 @@ class HeadVisual(PlacedVisual):
     def set_appearance(self, appearance: Appearance) -> None:
         """Upload colours and, where it is another one, the texture."""
         self._upload("a_colour", appearance.colours)
-        if appearance.image is not self._image:
-            self._set_image(appearance.image)
+        image = appearance.image if appearance.ball is None else appearance.ball
+        if image is not self._image:
+            self._set_image(image, is_ball=appearance.ball is not None)
         self.shared_program["u_skin"] = appearance.skin
         self.shared_program["u_shade"] = appearance.shade
         self.shared_program["u_ball"] = float(appearance.ball is not None)
-        if appearance.ball is not None and appearance.ball is not self._ball_image:
-            self._set_ball(appearance.ball)
 
     def set_reach(self, reach: NDArray[np.float32]) -> None:
         """Upload how much light gets to each row (M, 2)."""
         self._upload("a_reach", reach)
 
-    def _set_ball(self, image: NDArray[np.uint8]) -> None:
-        self._ball_image = image
-        self._ball = gloo.Texture2D(image, interpolation="linear", wrapping="clamp_to_edge")
-        self.shared_program["u_matcap"] = self._ball
-
-    def _set_image(self, image: NDArray[np.uint8]) -> None:
-        if self._albedo is not None and self._image is not None and image.shape == self._image.shape:
+    def _set_image(self, image: NDArray[np.uint8], is_ball: bool) -> None:
+        alike = self._image is not None and image.shape == self._image.shape and is_ball == self._is_ball
+        if self._albedo is not None and alike:
             self._albedo.set_data(image)
         else:
             self._albedo = gloo.Texture2D(image, interpolation="linear", wrapping="clamp_to_edge")
             self.shared_program["u_albedo"] = self._albedo
-        self._image = image
-        self._lacks_mipmaps = image.size > 3
+        self._image, self._is_ball = image, is_ball
+        self._lacks_mipmaps = image.size > 3 and not is_ball
 
     def set_look(self, look: Look) -> None:
         """Mode and finish."""
+        skin = float(look.is_skin)
         self.shared_program["u_show"] = SHOWN.get(look.mode, LIT)
-        self.shared_program["u_finish"] = finish_numbers(look.finish)
+        self.shared_program["u_finish"] = finish_numbers(look.finish, skin)
+        self.shared_program["u_leak"] = leak(skin)
+        self.shared_program["u_ground"] = ground_colour(skin)
 
     def set_lighting(self, lighting: Lighting) -> None:
         """What falls onto the head."""
         program = self.shared_program
-        for name, source in zip(("u_key", "u_fill", "u_rim"), lighting.sources, strict=True):
-            program[name] = (*source.direction, source.strength)
+        key, *others = lighting.sources
+        program["u_key"] = key.direction
+        program["u_key_colour"] = key.colour
+        program["u_key_narrowing"] = key.narrowing
+        for name, source in zip(("u_fill", "u_rim"), others, strict=True):
+            program[name] = (*source.direction, source.narrowing[1])
             program[f"{name}_colour"] = source.colour
         program["u_ambient"] = lighting.ambient
-        program["u_environment"] = float(lighting.has_environment)
-        for name, form in zip(("u_red", "u_green", "u_blue"), lighting.environment, strict=True):
-            program[name] = form
+        for name, factors in zip(HARMONICS, lighting.environment, strict=True):
+            program[name] = tuple(factors)
         program["u_exposure"] = lighting.exposure
 
     def set_depths(self, near: float, far: float, perspective: bool) -> None:

@@ -38,7 +38,8 @@ class LightMap:
         clip[:, :2] = (placed[:, :2] - corner) * (2.0 / (texel * side)) - 1.0
         clip[:, 2] = (middle - placed[:, 2]) / half
         seen = find_visible(clip, faces, side, side, threads=1)
-        return cls(axes, corner.astype(np.float32), texel, middle - half * seen.depths)
+        depths = np.float32(middle) - np.float32(half) * seen.depths
+        return cls(axes, corner.astype(np.float32), texel, depths)
 
     def share_seen(self, points: Array, tolerance: float, radius: float = 0.0, taps: int = 1) -> Array:
         """Which share (N,) of ``taps`` places around each of ``points`` (N, 3) the light sees.
@@ -49,19 +50,16 @@ class LightMap:
             radius: metres of the disc of places, which makes the border of a shadow soft.
             taps: how many places.
         """
-        side = len(self.depths)
-        placed = points @ self.axes.T
-        across = (placed[:, :2] - self.corner) / self.texel
-        limit = placed[:, 2] + tolerance
-        seen = np.zeros(len(points), dtype=np.float32)
-        for tap in range(taps):
-            reach, angle = radius / self.texel * math.sqrt((tap + 0.5) / taps), tap * GOLDEN
-            column = (across[:, 0] + reach * math.cos(angle)).astype(np.int32)
-            row = side - 1 - (across[:, 1] + reach * math.sin(angle)).astype(np.int32)
-            np.clip(column, 0, side - 1, out=column)
-            np.clip(row, 0, side - 1, out=row)
-            seen += self.depths[row, column] <= limit
-        return seen / np.float32(taps)
+        from studio.render.light_map_kernel import count_seen  # loads numba
+
+        places = points @ self.axes.T
+        places[:, 0] = (places[:, 0] - self.corner[0]) / self.texel
+        places[:, 1] = len(self.depths) - (places[:, 1] - self.corner[1]) / self.texel
+        turn, reach = np.arange(taps) * GOLDEN, radius / self.texel * np.sqrt((np.arange(taps) + 0.5) / taps)
+        offsets = np.stack([reach * np.cos(turn), reach * np.sin(turn)], axis=1).astype(np.float32)
+        shares = np.empty(len(points), dtype=np.float32)
+        count_seen(self.depths, np.ascontiguousarray(places), offsets, np.float32(tolerance), shares)
+        return shares
 
 
 def _axes(direction: Array) -> Array:

@@ -77,7 +77,7 @@ def _edge(normals: Array, exponent: float = 4.0) -> Array:
 
 
 def _porcelain(n: Array) -> Array:
-    light = _lamp(n, (0.5, 0.75, 0.7), 0.45) ** 1.4 * (0.74, 0.72, 0.69)
+    light = _lamp(n, (0.5, 0.75, 0.7), 0.45) ** 1.4 * (0.66, 0.645, 0.62)
     light = light + _lamp(n, (-0.8, -0.1, 0.5), 0.5) * (0.05, 0.06, 0.08) + (0.10, 0.105, 0.115)
     window = _gloss(n, (0.5, 0.75, 0.7), 400.0) * 0.9 + _gloss(n, (0.5, 0.75, 0.7), 30.0) * 0.10
     return np.asarray(light + window + _edge(n, 3.0) * (0.16, 0.18, 0.22))

@@ -283,3 +283,6 @@ def weigh_rows(
             weight_image[row, column, 0] = on_a / total
             weight_image[row, column, 1] = on_b / total
             weight_image[row, column, 2] = on_c / total
+
+
+READY = True  # last, so that another thread never finds the module half loaded

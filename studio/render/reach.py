@@ -14,7 +14,7 @@ from studio.document.look import Look
 from studio.flame.model import HeadModel
 from studio.render.ambient_occlusion import baked, occluders
 from studio.render.camera import rotation
-from studio.render.display_mesh import DisplayMesh
+from studio.render.display_mesh import SHADOW_KERNELS, DisplayMesh
 from studio.render.key_shadow import key_light_seen
 from studio.render.lighting import direction_of
 from studio.render.topology import Neighbourhoods, find_edges
@@ -22,14 +22,13 @@ from studio.render.topology import Neighbourhoods, find_edges
 Array = NDArray[np.float32]
 
 LIT = frozenset(("textured", "shaded", "flat", "wireframe", "regions"))  # modes that light falls on
-KERNELS = "studio.render.rasterizer_kernel"
 
 _tables: WeakKeyDictionary[HeadModel, tuple[NDArray[np.int32], Neighbourhoods]] = WeakKeyDictionary()
 
 
 def kernels_loaded() -> bool:
     """Whether shadows can be found at once, without compiling anything first."""
-    return KERNELS in sys.modules and hasattr(sys.modules[KERNELS], "weigh_rows")
+    return all(getattr(sys.modules.get(name), "READY", False) for name in SHADOW_KERNELS)
 
 
 def reach_of(model: HeadModel, mesh: DisplayMesh, surface: Surface, look: Look, camera: Camera) -> Array:
@@ -56,5 +55,10 @@ def _key_seen(model: HeadModel, surface: Surface, look: Look, camera: Camera) ->
     if not look.light.in_world:
         direction = rotation(camera).T @ direction
     return key_light_seen(
-        surface.vertices, surface.normals, faces, direction.astype(np.float32), neighbourhoods
+        surface.vertices,
+        surface.normals,
+        faces,
+        direction.astype(np.float32),
+        neighbourhoods,
+        look.light.softness,
     )

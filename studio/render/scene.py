@@ -31,7 +31,7 @@ from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import StudioError
 
-REST = 0.1  # seconds between two shadows while the picture moves
+REST = 0.25  # seconds between two shadows while the picture moves
 
 
 class HeadScene:
@@ -266,7 +266,7 @@ class HeadScene:
 def _casting(look: Look) -> tuple[object, ...]:
     """What of a look tells where shadows fall."""
     light = look.light
-    place = light.azimuth, light.elevation, light.in_world
+    place = light.azimuth, light.elevation, light.in_world, light.softness
     return look.mode in LIT, look.shadows, place, light.strength > 0.0
 
 

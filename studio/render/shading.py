@@ -26,21 +26,19 @@ RIM_COLOUR: Vector = (1.05, 0.90, 0.80)
 GROUND_COLOUR: Vector = (0.80, 0.55, 0.46)
 CLAY_GROUND: Vector = (0.62, 0.60, 0.60)
 RIM_GAIN = 0.24
-SKIN_WRAP: Vector = (0.60, 0.40, 0.36)
-PLAIN_WRAP = 0.22
 SOFTNESS = 0.75  # 1: no edge at all where a lamp's light ends
 SHADOW_TINT: Vector = (0.24, 0.04, 0.0)  # how much light leaks through skin into the rim of a shadow
 
-# strengths of Blinn-Phong lobes; their exponents are powers of two, so that no pow() is needed
-GLOSS_SKIN_8, GLOSS_SKIN_32, GLOSS_LIPS_64, GLOSS_WET_128 = 0.30, 0.26, 0.75, 0.55
-GLOSS_SKIN_128 = 0.16  # of the smoothest skin
+# strengths of normalised Blinn-Phong lobes; their exponents are powers of two, so that no pow() is needed
+GLOSS_SKIN_8, GLOSS_SKIN_32, GLOSS_SKIN_128 = 0.191, 0.414, 2.43
+GLOSS_LIPS_64, GLOSS_WET_128 = 2.15, 2.98
 FRESNEL = 0.04
 BACK_SHADE = 0.5  # the inside of the surface beside the outside
 MOUTH_SHADE: Vector = (0.72, 0.84, 0.86)  # how much light is missing in the depth of the mouth, by colour
 EYE_SHADE, LID_SHADE = 0.10, 0.50  # light missing on the whole eyeball, and more of it under the lid
 CATCH = 2.4  # how much nearer to the eye of the beholder a lamp stands that eyes reflect
-WINDOW_GAIN = 32.0  # light of a lamp's reflection in the eye, before Fresnel
-WINDOW_SIZE, WINDOW_EDGE = 0.052, 0.014  # its half side and half its border's width, in tilt of the normal
+WINDOW_GAIN = 1.2  # light of a lamp's reflection in the eye
+WINDOW_SIZE, WINDOW_EDGE = 0.072, 0.014  # its half side and half its border's width, in tilt of the normal
 EYE_SHADOW = 0.5  # how much of the key light's shadow falls on eyes
 CLAY_GLOSS = 0.6  # of skin's
 CLAY_MOUTH = 0.5  # of the darkness inside the mouth, without textures
@@ -59,16 +57,28 @@ def wire_colour(look: Look) -> Array:
     return np.append(lines, np.float32(1.0)).astype(np.float32)
 
 
-def finish_numbers(finish: Finish) -> tuple[float, float, float, float]:
-    """Strengths of the lobes 8, 32 and 128 of skin, and of the reflections in the eyes."""
+def finish_numbers(finish: Finish, skin: float) -> tuple[float, float, float, float]:
+    """Strengths of the lobes 8, 32 and 128 of skin, and of the windows in the eyes."""
     rough = min(max(finish.roughness, 0.0), 1.0)
-    wide, sharp = 2.0 * rough, 2.0 - 2.0 * rough
+    wide, sharp = 2.0 * rough, min(2.0 - 2.0 * rough, 1.0 + rough)
+    gloss = finish.gloss * (CLAY_GLOSS + (1.0 - CLAY_GLOSS) * skin)
     return (
-        finish.gloss * GLOSS_SKIN_8 * wide,
-        finish.gloss * GLOSS_SKIN_32 * min(sharp, 1.0 + rough),
-        finish.gloss * GLOSS_SKIN_128 * max(1.0 - 2.0 * rough, 0.0),
-        finish.catch,
+        gloss * GLOSS_SKIN_8 * wide,
+        gloss * GLOSS_SKIN_32 * sharp,
+        gloss * GLOSS_SKIN_128 * max(1.0 - 2.0 * rough, 0.0),
+        finish.catch * WINDOW_GAIN,
     )
+
+
+def leak(skin: float) -> Vector:
+    """How much light leaks into the rim of a shadow, by colour."""
+    red, green, blue = SHADOW_TINT
+    return (4.0 * skin * red, 4.0 * skin * green, 4.0 * skin * blue)
+
+
+def ground_colour(skin: float) -> Vector:
+    """The light from below: thrown back by shoulders under skin."""
+    return GROUND_COLOUR if skin > 0.5 else CLAY_GROUND
 
 
 def _glsl(name: str, value: float | tuple[float, ...]) -> str:
@@ -91,68 +101,61 @@ def glsl_constants() -> str:
 GLSL_SHADING = (
     GLSL_COLOURS
     + """
-vec3 lamp(vec4 source, vec3 colour, vec3 seen, vec3 albedo, vec4 traits, float skin, vec3 n, vec3 v,
-        float facing) {
-    float eye = traits.y, wet = traits.z;
-    vec3 wrap = mix(vec3(PLAIN_WRAP), SKIN_WRAP, skin);
-    float n_lamp = dot(n, source.xyz);
-    vec3 reached = clamp((n_lamp + wrap) / (1.0 + wrap), 0.0, 1.0);
-    vec3 diffuse = reached * mix(vec3(1.0), reached, SOFTNESS) * seen;
-    vec3 h = normalize(source.xyz + v);
-    float x = clamp(dot(n, h), 0.0, 1.0), x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
-    float x16 = x8 * x8, x32 = x16 * x16, x64 = x32 * x32, x128 = x64 * x64;
-    float dull = 1.0 - max(eye, wet);
-    float gloss = dull * (u_finish.x * 16.0 * x8 + u_finish.y * 40.0 * x32 + u_finish.z * 136.0 * x128)
-        * mix(CLAY_GLOSS, 1.0, skin)
-        + traits.x * GLOSS_LIPS_64 * 72.0 * x64 + wet * GLOSS_WET_128 * 136.0 * x128;
-    gloss *= seen.y;
-    if (eye > 0.0) {
-        vec3 middle = normalize(source.xyz + CATCH * v);
-        vec3 side = normalize(cross(vec3(0.0, 1.0, 0.0), middle));
-        vec2 off = abs(vec2(dot(n - middle, side), dot(n - middle, cross(middle, side))));
-        vec2 pane = 1.0 - smoothstep(WINDOW_SIZE - WINDOW_EDGE, WINDOW_SIZE + WINDOW_EDGE, off);
-        gloss += eye * u_finish.w * WINDOW_GAIN * pane.x * pane.y;
-    }
-    float past = 1.0 - clamp(dot(v, h), 0.0, 1.0), past2 = past * past;
-    float fresnel = FRESNEL + (1.0 - FRESNEL) * past2 * past2 * past;
-    gloss *= fresnel * (1.0 / 25.1327) * clamp(n_lamp * 4.0, 0.0, 1.0) * facing;
-    return (albedo * diffuse + gloss) * colour * source.w;
+float reached(vec3 n, vec4 lamp) {
+    float share = clamp(1.0 - lamp.w * (1.0 - dot(n, lamp.xyz)), 0.0, 1.0);
+    return share * (1.0 - SOFTNESS + SOFTNESS * share);
+}
+float window(vec3 n, vec3 v, vec3 direction) {
+    vec2 pane = abs(n.xy - normalize(direction + CATCH * v).xy);
+    pane = clamp((WINDOW_SIZE + WINDOW_EDGE - pane) * (0.5 / WINDOW_EDGE), 0.0, 1.0);
+    return pane.x * pane.y;
 }
 vec2 on_ball(vec3 n, vec3 v) {
-    vec3 side = normalize(cross(vec3(0.0, 1.0, 0.0), v));
-    return 0.5 + BALL * 0.5 * vec2(dot(n, side), dot(n, cross(v, side)));
+    return 0.5 + BALL * 0.5 * (n.xy - v.xy * ((dot(n, v) + n.z) / (1.0 + v.z)));
 }
-vec3 surroundings(vec3 n) {
-    vec4 q = vec4(n, 1.0);
-    return max(vec3(dot(q, u_red * q), dot(q, u_green * q), dot(q, u_blue * q)), 0.0);
-}
-vec3 lit(vec3 albedo, vec4 traits, float skin, vec2 reach, vec3 n, vec3 v, float up, float facing) {
+vec3 lit(vec3 albedo, vec4 traits, vec2 reach, vec3 around, vec3 n, vec3 v, float up, float facing) {
     float eye = traits.y, wet = traits.z;
-    vec3 seen = clamp(reach.y + SHADOW_TINT * skin * reach.y * (1.0 - reach.y) * 4.0, 0.0, 1.0);
-    seen = mix(seen, vec3(1.0), eye * (1.0 - EYE_SHADOW));
-    vec3 light = vec3(0.0);
-    if (u_key.w > 0.0) light += lamp(u_key, u_key_colour, seen, albedo, traits, skin, n, v, facing);
-    vec3 open = vec3(0.5 + 0.5 * reach.x);
-    if (u_fill.w > 0.0) light += lamp(u_fill, u_fill_colour, open, albedo, traits, skin, n, v, facing);
-    if (u_rim.w > 0.0) light += lamp(u_rim, u_rim_colour, open, albedo, traits, skin, n, v, facing);
-    vec3 sky = mix(mix(CLAY_GROUND, GROUND_COLOUR, skin), SKY_COLOUR, 0.5 + 0.5 * up);
-    float away = 1.0 - clamp(dot(n, v), 0.0, 1.0), away2 = away * away;
-    vec3 soft = sky * u_ambient;
-    if (u_environment > 0.0) {
-        soft += surroundings(n);
-        vec3 mirrored = surroundings(2.0 * dot(n, v) * n - v);
-        light += eye * u_finish.w * facing * (FRESNEL + (1.0 - FRESNEL) * away2 * away2 * away) * mirrored;
-    }
-    light += albedo * soft * reach.x;
     float dull = 1.0 - max(eye, wet);
-    float edge = away2 * away2 * RIM_GAIN * (0.2 + 0.8 * clamp(up, 0.0, 1.0)) * dull * facing * u_ambient;
+    vec3 seen = clamp(reach.y + u_leak * (reach.y - reach.y * reach.y), 0.0, 1.0);
+    seen = mix(seen, vec3(1.0), eye * (1.0 - EYE_SHADOW));
+    float half_open = 0.5 + 0.5 * reach.x;
+
+    float n_key = dot(n, u_key);
+    vec3 share = clamp(1.0 - u_key_narrowing * (1.0 - n_key), 0.0, 1.0);
+    vec3 diffuse = share * (1.0 - SOFTNESS + SOFTNESS * share) * seen * u_key_colour;
+    diffuse += (reached(n, u_fill) * half_open) * u_fill_colour;
+    diffuse += (reached(n, u_rim) * half_open) * u_rim_colour;
+    vec3 soft = mix(u_ground, SKY_COLOUR, 0.5 + 0.5 * up) * u_ambient + around;
+
+    vec3 h = normalize(u_key + v);
+    float x = clamp(dot(n, h), 0.0, 1.0), x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
+    float x16 = x8 * x8, x32 = x16 * x16, x64 = x32 * x32, x128 = x64 * x64;
+    float gloss = dull * (u_finish.x * x8 + u_finish.y * x32 + u_finish.z * x128)
+        + traits.x * GLOSS_LIPS_64 * x64 + wet * GLOSS_WET_128 * x128;
+    float past = 1.0 - clamp(dot(v, h), 0.0, 1.0), past2 = past * past;
+    gloss *= seen.y * (FRESNEL + (1.0 - FRESNEL) * past2 * past2 * past);
+    float catch = eye * u_finish.w;
+    gloss = clamp(n_key * 4.0, 0.0, 1.0) * (gloss + catch * window(n, v, u_key));
+    float away = 1.0 - clamp(dot(n, v), 0.0, 1.0), away2 = away * away, away4 = away2 * away2;
+    float behind = dull * half_open * u_finish.y * away4 * clamp(dot(n, u_rim.xyz) * 4.0, 0.0, 1.0);
+    float edge = dull * reach.x * u_ambient * RIM_GAIN * away4 * (0.2 + 0.8 * clamp(up, 0.0, 1.0));
+    vec3 mirrored = gloss * u_key_colour + (catch * window(n, v, u_fill.xyz)) * u_fill_colour
+        + behind * u_rim_colour + edge * RIM_COLOUR;
     vec3 shade = 1.0 - MOUTH_SHADE * traits.w;
     shade *= 1.0 - eye * (EYE_SHADE + LID_SHADE * smoothstep(-0.12, 0.50, up));
-    shade *= mix(BACK_SHADE, 1.0, facing);
-    return u_exposure * shade * (light + edge * reach.x * RIM_COLOUR);
+    vec3 light = albedo * (diffuse + reach.x * soft) + facing * mirrored;
+    return u_exposure * mix(BACK_SHADE, 1.0, facing) * shade * light;
 }
 """
 )
+
+GLSL_SURROUNDINGS = """
+vec3 surroundings(vec3 n) {
+    vec3 light = u_sh_0 + u_sh_x * n.x + u_sh_y * n.y + u_sh_z * n.z + u_sh_xy * (n.x * n.y)
+        + u_sh_xz * (n.x * n.z) + u_sh_yz * (n.y * n.z) + u_sh_xx * (n.x * n.x) + u_sh_yy * (n.y * n.y);
+    return max(light, 0.0);
+}
+"""
 
 
 def lit(
@@ -160,8 +163,8 @@ def lit(
     finish: Finish,
     albedo: Array,
     traits: Array,
-    skin: float,
     reach: Array,
+    around: Array,
     normals: Array,
     views: Array,
     up: Array,
@@ -174,8 +177,8 @@ def lit(
         finish: of the surface.
         albedo: (N, 3) linear.
         traits: (N, 4) see materials.
-        skin: 1 for skin, 0 for clay.
         reach: (N, 2) shares of the light from all around and of the key light that get there.
+        around: (N, 3) of the harmonics, see :func:`surroundings`, linear between the display rows.
         normals: (N, 3) unit, view space, turned to the eye.
         views: (N, 3) unit, from the points to the eye.
         up: (N,) height of the world's normal, -1..1.
@@ -183,90 +186,76 @@ def lit(
     """
     eye, wet = traits[:, 1:2], traits[:, 2:3]
     up, facing = up[:, None], facing[:, None]
-    around, key_seen = reach[:, :1], reach[:, 1:]
-    seen = np.clip(key_seen + _vector(SHADOW_TINT) * skin * key_seen * (1.0 - key_seen) * 4.0, 0.0, 1.0)
-    seen = mix(seen, 1.0, eye * (1.0 - EYE_SHADOW))
-    half_open = np.repeat(0.5 + 0.5 * around, 3, axis=1)
-    light = np.zeros_like(albedo)
-    for source, shadow in zip(lighting.sources, (seen, half_open, half_open), strict=True):
-        if source.strength > 0.0:
-            light += _lamp(source, finish, shadow, albedo, traits, skin, normals, views, facing)
-    ground = (1.0 - skin) * _vector(CLAY_GROUND) + skin * _vector(GROUND_COLOUR)
-    soft = mix(ground, _vector(SKY_COLOUR), 0.5 + 0.5 * up) * lighting.ambient
-    n_v = (normals * views).sum(axis=1, keepdims=True)
-    away = 1.0 - np.clip(n_v, 0.0, 1.0)
-    if lighting.has_environment:
-        soft = soft + surroundings(lighting.environment, normals)
-        mirrored = surroundings(lighting.environment, 2.0 * n_v * normals - views)
-        light += eye * finish.catch * facing * (FRESNEL + (1.0 - FRESNEL) * away**5) * mirrored
-    light += albedo * soft * around
+    all_round, key_seen = reach[:, :1], reach[:, 1:]
     dull = 1.0 - np.maximum(eye, wet)
-    edge = away**4 * RIM_GAIN * (0.2 + 0.8 * np.clip(up, 0.0, 1.0)) * dull * facing * lighting.ambient
+    wide, sharp, sharpest, catch = finish_numbers(finish, lighting.skin)
+    seen = np.clip(key_seen + _vector(leak(lighting.skin)) * (key_seen - key_seen**2), 0.0, 1.0)
+    seen = mix(seen, 1.0, eye * (1.0 - EYE_SHADOW))
+    half_open = 0.5 + 0.5 * all_round
+
+    key, fill, rim = lighting.sources
+    diffuse = _reached(key, key.narrowing, normals) * seen * _vector(key.colour)
+    for lamp in (fill, rim):
+        diffuse = diffuse + _reached(lamp, lamp.narrowing[1:2], normals) * half_open * _vector(lamp.colour)
+    soft = mix(_vector(ground_colour(lighting.skin)), _vector(SKY_COLOUR), 0.5 + 0.5 * up) * lighting.ambient
+    soft = soft + around
+
+    n_h, fresnel = _mirrored(key, normals, views)
+    gloss = dull * (wide * n_h**8 + sharp * n_h**32 + sharpest * n_h**128)
+    gloss = gloss + traits[:, :1] * GLOSS_LIPS_64 * n_h**64 + wet * GLOSS_WET_128 * n_h**128
+    gloss = gloss * seen[:, 1:2] * fresnel + eye * catch * _window(key, normals, views)
+    mirrored = _before(key, normals) * gloss * _vector(key.colour)
+    mirrored += eye * catch * _window(fill, normals, views) * _vector(fill.colour)
+    away = (1.0 - np.clip((normals * views).sum(axis=1, keepdims=True), 0.0, 1.0)) ** 4
+    mirrored += dull * half_open * sharp * away * _before(rim, normals) * _vector(rim.colour)
+    edge = dull * all_round * lighting.ambient * RIM_GAIN * away * (0.2 + 0.8 * np.clip(up, 0.0, 1.0))
+    mirrored += edge * _vector(RIM_COLOUR)
+    light = albedo * (diffuse + all_round * soft) + facing * mirrored
     shade = 1.0 - _vector(MOUTH_SHADE) * traits[:, 3:4]
-    shade = (
-        shade
-        * (1.0 - eye * (EYE_SHADE + LID_SHADE * smoothstep(-0.12, 0.50, up)))
-        * mix(BACK_SHADE, 1.0, facing)
-    )
-    return np.asarray(lighting.exposure * shade * (light + edge * around * _vector(RIM_COLOUR)))
+    shade = shade * (1.0 - eye * (EYE_SHADE + LID_SHADE * smoothstep(-0.12, 0.50, up)))
+    return np.asarray(lighting.exposure * mix(BACK_SHADE, 1.0, facing) * shade * light)
 
 
 def on_ball(normals: Array, views: Array) -> Array:
     """Where on a matcap (N, 2), 0..1, surfaces with these normals find themselves."""
-    side = _unit(np.cross(np.array([0.0, 1.0, 0.0], dtype=np.float32), views))
-    up = np.cross(views, side)
-    places = np.stack([(normals * side).sum(axis=1), (normals * up).sum(axis=1)], axis=1)
+    along = ((normals * views).sum(axis=1) + normals[:, 2]) / (1.0 + views[:, 2])
+    places = normals[:, :2] - views[:, :2] * along[:, None]
     return np.asarray(0.5 + BALL * 0.5 * places, dtype=np.float32)
 
 
 def surroundings(environment: Array, normals: Array) -> Array:
-    """Light (N, 3) that a white matt surface sends out under the quadratic forms ``environment``."""
-    q = np.concatenate([normals, np.ones_like(normals[:, :1])], axis=1)
-    return np.maximum(np.stack([((q @ form) * q).sum(axis=1) for form in environment], axis=1), 0.0)
+    """Light (N, 3) that a white matt surface sends out under ``environment``, see :class:`Lighting`."""
+    x, y, z = normals.T
+    terms = np.stack([np.ones_like(x), x, y, z, x * y, x * z, y * z, x * x, y * y], axis=1)
+    return np.maximum(terms @ environment, 0.0)
 
 
-def _lamp(
-    source: Source,
-    finish: Finish,
-    seen: Array,
-    albedo: Array,
-    traits: Array,
-    skin: float,
-    normals: Array,
-    views: Array,
-    facing: Array,
-) -> Array:
-    """Light (N, 3) of one lamp, of which the shares ``seen`` (N, 3) get to the points."""
-    eye, wet = traits[:, 1:2], traits[:, 2:3]
-    direction = _vector(source.direction)
-    wide, sharp, sharpest, catch = finish_numbers(finish)
-    wrap = (1.0 - skin) * PLAIN_WRAP + skin * _vector(SKIN_WRAP)
-    n_lamp = (normals @ direction)[:, None]
-    reached = np.clip((n_lamp + wrap) / (1.0 + wrap), 0.0, 1.0)
-    diffuse = reached * (1.0 - SOFTNESS + SOFTNESS * reached) * seen
-    h = _unit(direction + views)
+def _reached(source: Source, narrowing: tuple[float, ...], normals: Array) -> Array:
+    """The share (N, 1 or 3) of a lamp's light that surfaces take by how they are turned to it."""
+    away = 1.0 - (normals @ _vector(source.direction))[:, None]
+    share = np.clip(1.0 - np.array(narrowing, dtype=np.float32) * away, 0.0, 1.0)
+    return np.asarray(share * (1.0 - SOFTNESS + SOFTNESS * share))
+
+
+def _before(source: Source, normals: Array) -> Array:
+    """1 (N, 1) on the lamp's side of the surface, 0 behind it."""
+    return np.clip((normals @ _vector(source.direction))[:, None] * 4.0, 0.0, 1.0)
+
+
+def _mirrored(source: Source, normals: Array, views: Array) -> tuple[Array, Array]:
+    """Cosines (N, 1) of the normals to those that would mirror the lamp, and Fresnel's share (N, 1)."""
+    h = _unit(_vector(source.direction) + views)
     n_h = np.clip((normals * h).sum(axis=1, keepdims=True), 0.0, 1.0)
-    dull = 1.0 - np.maximum(eye, wet)
-    gloss = dull * (wide * 16.0 * n_h**8 + sharp * 40.0 * n_h**32 + sharpest * 136.0 * n_h**128)
-    gloss = gloss * (CLAY_GLOSS + (1.0 - CLAY_GLOSS) * skin) + traits[:, :1] * GLOSS_LIPS_64 * 72.0 * n_h**64
-    gloss = (gloss + wet * GLOSS_WET_128 * 136.0 * n_h**128) * seen[:, 1:2]
-    gloss = gloss + eye * catch * WINDOW_GAIN * _window(direction, normals, views)
     v_h = np.clip((views * h).sum(axis=1, keepdims=True), 0.0, 1.0)
-    fresnel = FRESNEL + (1.0 - FRESNEL) * (1.0 - v_h) ** 5
-    gloss = gloss * fresnel * (1.0 / 25.1327) * np.clip(n_lamp * 4.0, 0.0, 1.0) * facing
-    return np.asarray((albedo * diffuse + gloss) * _vector(source.colour) * source.strength)
+    return n_h, FRESNEL + (1.0 - FRESNEL) * (1.0 - v_h) ** 5
 
 
-def _window(direction: Array, normals: Array, views: Array) -> Array:
+def _window(source: Source, normals: Array, views: Array) -> Array:
     """How much (N, 1) of a lamp's square window eyes with these normals show."""
-    middle = _unit(direction + CATCH * views)
-    side = _unit(np.cross(np.array([0.0, 1.0, 0.0], dtype=np.float32), middle))
-    off = normals - middle
-    across, along = (
-        1.0 - smoothstep(WINDOW_SIZE - WINDOW_EDGE, WINDOW_SIZE + WINDOW_EDGE, np.abs(distance))
-        for distance in ((off * axis).sum(axis=1, keepdims=True) for axis in (side, np.cross(middle, side)))
-    )
-    return np.asarray(across * along, dtype=np.float32)
+    middle = _unit(_vector(source.direction) + CATCH * views)
+    off = np.abs(normals[:, :2] - middle[:, :2])
+    pane = np.clip((WINDOW_SIZE + WINDOW_EDGE - off) * (0.5 / WINDOW_EDGE), 0.0, 1.0)
+    return np.asarray(pane[:, :1] * pane[:, 1:])
 
 
 def _unit(vectors: Array) -> Array:

@@ -25,6 +25,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "exposure": (-20.0, 20.0),
     "gloss": (0.0, 10.0),
     "roughness": (0.0, 1.0),
+    "softness": (0.0, 1.0),
     "catch": (0.0, 10.0),
     "letter_height": (0.005, 0.5),
     "distance": (1e-3, 1e3),
