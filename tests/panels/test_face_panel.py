@@ -18,6 +18,7 @@ from studio.document.control_state import control_values
 from studio.document.document import Document
 from studio.document.faces import set_control, set_controls, use_mapping
 from studio.panels.face_panel import FacePanel
+from studio.theme import apply_theme
 from studio.undo import History
 from studio.widgets.group import Group
 from studio.widgets.lock_button import LockButton
@@ -190,7 +191,8 @@ def test_a_group_is_reset_alone(face, face_desk):
     assert after["browDownLeft"] == pytest.approx(0.5)
 
 
-def test_a_narrow_panel_shows_every_number(face_desk, shown):
+def test_a_narrow_panel_shows_every_number(face_desk, shown, qapp):
+    apply_theme(qapp, "dark")
     narrow = shown(FacePanel(face_desk.document, face_desk.push), width=250, height=2600)
     QTest.qWait(50)
     view = narrow._scroll.viewport()
