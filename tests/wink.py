@@ -110,7 +110,7 @@ def work_or_end(window: StudioWindow) -> None:
     """Do not let anybody wait for hands that failed."""
     try:
         work(window)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whoever waits for these hands must hear of any end
         traceback.print_exc()
         os._exit(1)
 
