@@ -37,6 +37,8 @@ EFFORT = 1e-3  # metres, over the whole head, that the whole range of a componen
 HANDLE, PINNED = 8.0, 800.0  # weights of a handle and of a pin, the mean over the head's surface being 1
 NEAR, REACH = 0.1, 0.06  # weight of the surface at the handle, and metres from it where it is 1
 LAG = 4e-4  # metres behind the hand from which on the hand pulls a handle no harder
+FARTHEST = 0.3  # metres from the press; a hand that goes farther pulls as one that is there
+LEAP = 0.01  # metres of one step of the hand from which on it is followed gently at first
 PIN_EASE = 0.01  # metres of the hand's way over which a pin that is off its place is drawn to it
 PIN_FARTHEST = 0.015  # metres from which a pin draws the head back to it
 EVENNESS = 0.2  # metres that a range costs by which one side moves and the other does not
@@ -111,16 +113,22 @@ class SurfaceDrag:
         point = np.asarray(target, np.float64)
         if point.shape != (3,) or not np.isfinite(point).all():
             raise ValueError(f"target must be three finite numbers, not {target!r}.")
-        drawn = min(float(np.linalg.norm(point - self._start[0])) / PIN_EASE, 1.0)
+        way = point - self._start[0]
+        length = float(np.linalg.norm(way))
+        reached = self._start[0] + way * min(1.0, FARTHEST / max(length, FARTHEST))
+        drawn = min(length / PIN_EASE, 1.0)
         pinned = self._start[1:] + drawn * (self._targets - self._start[1:])
-        wanted = np.concatenate([point[None], pinned])
+        wanted = np.concatenate([reached[None], pinned])
         with one_blas_thread():
             self._approach(wanted)
         return self._settled(self._unknowns.changed(self._params, self._even()))
 
     def _approach(self, wanted: Array) -> None:
         """Bring handle and pins to ``wanted`` (K, 3) as far as they go."""
-        pull = FixedPoint(math.log(self._weights[0]))  # weight and lag depend on one another
+        leap = float(np.linalg.norm(wanted[0] - self._motion.at(self._change)[0][0]))
+        first = min(self._weights[0], HANDLE * LEAP / max(leap, LEAP))
+        self._weights[:3] = first
+        pull = FixedPoint(math.log(first))  # weight and lag depend on one another
         allowed = [FixedPoint(value) for value in self._allowances()]
         for turn in range(MOST_STEPS):
             places, rows = self._motion.at(self._change)

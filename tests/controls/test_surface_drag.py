@@ -341,3 +341,16 @@ def test_a_drag_that_was_prepared_is_the_same(head_model: HeadModel) -> None:
     surface_drag.prepare(head_model, symmetric=True)
     drag = SurfaceDrag(head_model, Params.neutral(head_model), mark(head_model, CHIN), symmetric=True)
     assert drag.to(drag.place) == Params.neutral(head_model)
+
+
+@pytest.mark.parametrize("number", [8, 24, 42, 58])
+def test_a_hand_that_leaps_far_away_does_no_harm(head_model: HeadModel, number: int) -> None:
+    before = Params.random(head_model, number, 0.3)
+    before = before.replace(expr=np.where(np.arange(43) == 42, 0.0, before.expr))  # lips over a closed jaw
+    leaping = SurfaceDrag(head_model, before, mark(head_model, number), moves="both")
+    for way in ((9.0, 9.0, 0.0), (-0.2, 0.1, 0.0), (1e6, -1e6, 1e6)):
+        assert leaping.to(leaping.place + np.array(way)).validate(head_model) == []
+    goal = leaping.place + np.array([1.0, 3.0, 1.0]) * MILLIMETRE
+    direct = SurfaceDrag(head_model, before, mark(head_model, number), moves="both").to(goal)
+    apart = forward(head_model, leaping.to(goal)).vertices - forward(head_model, direct).vertices
+    assert np.linalg.norm(apart, axis=1).max() < 0.05 * MILLIMETRE
