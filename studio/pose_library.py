@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -62,7 +62,7 @@ class PoseLibrary:
     def show(self) -> None:
         """Bring the library to the front, the keys in its search field."""
         self._window.workspace.show_dock("Library")
-        self._library.focus()
+        QTimer.singleShot(0, self._library.focus)  # it is built once it is seen
 
     def randomise(self) -> None:
         """Draw another face."""
@@ -85,8 +85,7 @@ class PoseLibrary:
                 self._window.warn(str(error))
                 return
             self._window.notify(f"{stored.preset.name} is in the library.")
-            self._window.workspace.show_dock("Library")
-            self._library.show_entry(stored)
+            self._show(stored)
 
         self._ask(draft, True).done_with.connect(keep)
 
@@ -101,8 +100,12 @@ class PoseLibrary:
         self._window.notify(
             f"{name} is in the library now." if is_new else f"{name} is in the library already."
         )
+        self._show(stored)
+
+    def _show(self, stored: Stored) -> None:
+        """Bring ``stored`` up in the library."""
         self._window.workspace.show_dock("Library")
-        self._library.show_entry(stored)
+        QTimer.singleShot(0, lambda: self._library.show_entry(stored))
 
     def close(self) -> None:
         """Stop drawing."""
@@ -116,7 +119,7 @@ class PoseLibrary:
     def _edit(self, stored: Stored) -> None:
         def keep(preset: Preset) -> None:
             try:
-                self._library.show_entry(self.shelf.replace(stored, preset))
+                self._show(self.shelf.replace(stored, preset))
             except StudioError as error:
                 self._window.warn(str(error))
 

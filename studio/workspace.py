@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1600, 1000)
 _PANEL_WIDTH = 420
-_LIBRARY_WIDTH = 308
+_LIBRARY_WIDTH = 320
 _ROOMY = 1200  # pixels of a first window from which the library stands beside the head
 _TIMELINE_SHARE = 0.32  # of the window, at most
 _TOOL = 20  # pixels of an icon of the toolbar, at the usual size of text

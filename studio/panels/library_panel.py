@@ -86,7 +86,7 @@ class LibraryPanel(Panel):
         self._layout.addWidget(head)
         self._layout.addWidget(self._grid, 1)
         self._layout.addWidget(self._make_foot())
-        self._thumbnails.sit(self._document)
+        self._sit()
         self._thumbnails.drawn.connect(self._grid.viewport().update)
         self._shelf.changed.connect(self._list)
         self._shelf.problem.connect(self.problem)
@@ -189,14 +189,18 @@ class LibraryPanel(Panel):
         self._random.randomise()
 
     def show_entry(self, entry: Stored) -> None:
-        """List the user's own poses, the keys on ``entry``; for a panel that is seen."""
+        """List the user's own poses, the keys on ``entry``; nothing before the panel was seen."""
+        if not self._built:
+            return
         self._search.clear()
         self._filter.choose((_MINE,))
         self._list()
         self._grid.choose(entry)
 
     def focus(self) -> None:
-        """Give the keys to the search field."""
+        """Give the keys to the search field; nothing before the panel was seen."""
+        if not self._built:
+            return
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
@@ -211,6 +215,12 @@ class LibraryPanel(Panel):
 
     def _draw_pictures(self) -> None:
         """Draw pictures of the head as it is now, where it is another one."""
+        if self._sit():
+            self._grid.viewport().update()
+            self._want_pictures()
+
+    def _sit(self) -> bool:
+        """Let the head as it is now be the one that is drawn; whether it is another one."""
         document = self._document
         sitter = (
             document.model,
@@ -218,11 +228,11 @@ class LibraryPanel(Panel):
             document.look.texture,
             document.controls.mapping,
         )
-        if sitter != self._sitter:
-            self._sitter = sitter
-            self._thumbnails.sit(document)
-            self._grid.viewport().update()
-            self._want_pictures()
+        if sitter == self._sitter:
+            return False
+        self._sitter = sitter
+        self._thumbnails.sit(document)
+        return True
 
     def _want_pictures(self) -> None:
         self._thumbnails.want(entry.preset for entry in self._grid.poses.stored)

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -120,6 +121,8 @@ class _Tile(QStyledItemDelegate):
     def __init__(self, grid: PoseGrid) -> None:
         super().__init__(grid)
         self._grid = grid
+        self._fitting: dict[int, QPixmap] = {}
+        self._size = (0, 1.0)  # pixels, and how many of them make one of Qt's
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """One cell."""
@@ -142,7 +145,7 @@ class _Tile(QStyledItemDelegate):
         picture = self._grid.picture_of(entry)
         if picture is not None:
             painter.setClipPath(shape)
-            painter.drawImage(tile, picture)
+            painter.drawPixmap(tile.topLeft(), self._fitted(picture, side))
             painter.setClipping(False)
         self._frame(painter, tile, entry, option)
         name = QRect(area.left() + _GAP, int(tile.bottom()) + 2, side, _LABEL)
@@ -151,6 +154,21 @@ class _Tile(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(entry.preset.name, Qt.TextElideMode.ElideRight, side)
         painter.drawText(name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
+
+    def _fitted(self, picture: QImage, side: int) -> QPixmap:
+        """``picture`` in the size of a tile, as sharp as the screen is."""
+        ratio = self._grid.devicePixelRatioF()
+        wanted = round(side * ratio), ratio
+        if wanted != self._size:
+            self._size = wanted
+            self._fitting.clear()
+        key = picture.cacheKey()
+        if key not in self._fitting:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            pixmap = QPixmap.fromImage(picture.scaledToWidth(wanted[0], smooth))
+            pixmap.setDevicePixelRatio(ratio)
+            self._fitting[key] = pixmap
+        return self._fitting[key]
 
     def _frame(self, painter: QPainter, tile: QRectF, entry: Stored, option: QStyleOptionViewItem) -> None:
         roles = current()
