@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from studio.backends import Surface, create_with_fallback
+from studio.backends import create_with_fallback
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
@@ -24,8 +24,8 @@ from studio.export.sheet_plan import Subject, component_count
 from studio.export.turntable import TurntableJob
 from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Job, Report
-from studio.render.extras import NO_EXTRAS, Extras
-from studio.render.extras_maker import ExtrasMaker
+from studio.render.extras import NO_EXTRAS
+from studio.render.extras_maker import extras_of_frames
 from studio.render.shot import Image, Renderer, Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
@@ -72,12 +72,7 @@ class _TakeFilmJob:
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         choice = self.choice
         backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
-        maker = ExtrasMaker(backend.forward)
-
-        def extras(index: int, params: Params, surface: Surface) -> Extras:
-            return maker.make(self.moment.at(index), params, surface)
-
-        clip = self.moment.take.baked()
+        clip, extras = self.moment.take.baked(), extras_of_frames(self.moment, backend.forward)
         job = FilmJob(self.renderer, backend, clip, self.shot, self.path, *self.frames, extras=extras)
         return job.run(progress, cancelled)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +22,7 @@ from studio.cli.opened_session import opened_session
 from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
 from studio.document.camera import Camera
 from studio.document.document import Document
+from studio.document.moment import Moment
 from studio.document.occasion import Occasion
 from studio.export.films import numbered
 from studio.export.target import check_no_input, check_target
@@ -29,6 +30,8 @@ from studio.flame import HeadModel, Params, load_model
 from studio.flame.model import Variant
 from studio.flame.variants import make_variant
 from studio.render.camera_file import read_cameras
+from studio.render.extras import Extras
+from studio.render.extras_maker import extras_of_frames
 from studio.render.framing import frame_head
 from studio.render.pinhole import PinholeCamera
 from studio.render.shot import Shot
@@ -253,6 +256,13 @@ class Stage:
             transparent=arguments.transparent,
             occasion=self._occasion(),
         )
+
+    @property
+    def extras(self) -> Callable[[int, Params, Surface], Extras] | None:
+        """What a session shows beside each frame of its take; None for a clip."""
+        if self.session is None:
+            return None
+        return extras_of_frames(Moment.of(self.session), self.backend.forward)
 
     def _occasion(self) -> Occasion:
         """What a caption says of a single picture; films count on from their first frame."""

@@ -213,6 +213,7 @@ def _film(arguments: argparse.Namespace) -> dict[str, Any]:
             first=first,
             last=last,
             quality=arguments.quality,
+            extras=stage.extras,
         )
         run_job(job, quiet=arguments.json)
         facts = {"frames": job.count, "fps": stage.frames.fps}

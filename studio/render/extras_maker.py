@@ -78,6 +78,14 @@ class ExtrasMaker:
         return self._kept[key]
 
 
+def extras_of_frames(
+    moment: Moment, forward: Callable[[Params], Surface]
+) -> Callable[[int, Params, Surface], Extras]:
+    """What belongs to each frame of the active take of ``moment``, by its index, parameters and surface."""
+    maker = ExtrasMaker(forward)
+    return lambda index, params, surface: maker.make(moment.at(index), params, surface)
+
+
 def laid_onto(target: Surface, moving: Surface, model: HeadModel) -> Surface:
     """``moving`` moved rigidly, so that its skull lies on that of ``target``."""
     rotation, shift = rigid_motion(target.vertices, moving.vertices, skull_vertices(model))

@@ -90,10 +90,12 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
         StudioError: the ending is not known, or it cannot be made or written.
 
     """
+    from studio.document.moment import Moment
     from studio.export.film import FilmJob
     from studio.export.films import FILMS
     from studio.export.mesh import MESHES, MeshJob
     from studio.export.parameters import ParametersJob
+    from studio.render.extras_maker import extras_of_frames
 
     ending = path.suffix.lower()
     if ending in MESHES:
@@ -105,7 +107,8 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
     first, last = studio.document.play_range
     clip = studio.document.take.baked()
     renderer, backend = studio.renderer, studio.backend
-    return run(FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last))
+    extras = extras_of_frames(Moment.of(studio.document), backend.forward)
+    return run(FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last, extras=extras))
 
 
 def render(studio: Studio, path: Path, options: dict[str, Any]) -> Path:

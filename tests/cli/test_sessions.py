@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from studio.document.camera import Camera
+from studio.document.comparison import Comparison
 from studio.document.document import Document, Playback
-from studio.document.look import Look
+from studio.document.look import Look, Onion
 from studio.document.take import Take
 from studio.sequence.files import read_clip
 from studio.session.state import State
@@ -108,3 +109,17 @@ def test_a_damaged_session_is_one_sentence(tmp_path, capsys, session):
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert "walk.flame" in told
+
+
+def test_a_film_has_the_other_head_and_the_ghosts_of_each_frame(grey, session, tmp_path):
+    path, state = session
+    look = state.look.replace(onion=Onion(shown=True, before=1, after=1, step=1))
+    compared = replace(state, look=look, comparison=Comparison("distance", take=0))
+    write_session(path, compared)
+    assert run("export", path, "-o", tmp_path / "film", "--size", "32x32", "--device", "cpu") == 0
+    for shot in grey.shots:
+        expected = 1000.0 * np.linalg.norm(shot.surface.vertices - state.model.v_template, axis=1)
+        np.testing.assert_allclose(shot.extras.heat, expected, atol=1e-2)
+        assert [ghost.offset for ghost in shot.extras.ghosts] == [-1, 1]
+    middle, last = grey.shots[1], grey.shots[2]
+    np.testing.assert_allclose(middle.extras.ghosts[1].surface.vertices, last.surface.vertices, atol=1e-6)
