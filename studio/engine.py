@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from studio.flame.params import Params, same_array
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.extras_maker import ExtrasMaker
 from studio.storage.errors import StudioError
+
+_QUICK = 0.004  # seconds
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Engine(QObject):
 
     Newest state wins: states that were replaced while the worker was busy are never computed. What is
     shown beside the head (another head, neighbouring frames, measurements) comes after it, and not at
-    all where a newer state waits.
+    all where a newer state waits. The head waits for it only while it is quick to have, so that both
+    are drawn at once.
     The worker is started by :meth:`start` and joined by :meth:`stop`.
     """
 
@@ -152,11 +156,20 @@ class Engine(QObject):
         backend = current.backend
         if backend is None:
             return
-        if current.result is None or current.result.params is not request.params:
+        fresh = current.result is None or current.result.params is not request.params
+        if fresh:
             current.result = self._compute(current, request, backend)
-            self.ready.emit(current.result)
-        if self._request is None:  # else a newer state waits
-            self._add_extras(current, request, current.result.surface)
+        result = current.result
+        assert result is not None
+        waits = fresh and self._request is None and current.beside_seconds < _QUICK
+        if fresh and not waits:
+            self.ready.emit(result)
+        if not waits and self._request is not None:  # a newer state is asked for
+            return
+        beside = self._beside(current, request, result.surface)
+        if waits:
+            self.ready.emit(result)
+        self.extras_ready.emit(beside)
 
     def _compute(self, current: _Current, request: _Request, backend: Backend) -> Result:
         started = time.perf_counter()
@@ -168,13 +181,14 @@ class Engine(QObject):
         seconds = time.perf_counter() - started
         return Result(request.model, request.params, surface, backend.name, backend.device, seconds)
 
-    def _add_extras(self, current: _Current, request: _Request, surface: Surface) -> None:
-        extras = NO_EXTRAS
+    def _beside(self, current: _Current, request: _Request, surface: Surface) -> Beside:
+        extras, started = NO_EXTRAS, time.perf_counter()
         try:
             extras = current.maker.make(request.moment, request.params, surface, request.measuring)
-        except (StudioError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - the head itself is to be seen in any case
             self.notice.emit(f"What belongs beside the head could not be computed: {error}")
-        self.extras_ready.emit(Beside(request.model, extras))
+        current.beside_seconds = time.perf_counter() - started
+        return Beside(request.model, extras)
 
     def _load(self, request: _Request) -> Backend:
         choice = request.choice
@@ -201,6 +215,7 @@ class _Current:
         self.backend: Backend | None = None
         self.result: Result | None = None  # the last one
         self.maker = ExtrasMaker(self._forward_beside)
+        self.beside_seconds = math.inf  # what the last extras took
         self._second: Backend | None = None  # for heads of other people: an identity is kept between calls
         self._made_for: tuple[HeadModel, BackendChoice] | None = None
 
@@ -210,7 +225,7 @@ class _Current:
 
     def set(self, backend: Backend | None, request: _Request) -> None:
         self.backend, self._second, self.result = backend, None, None
-        self.maker = ExtrasMaker(self._forward_beside)
+        self.maker, self.beside_seconds = ExtrasMaker(self._forward_beside), math.inf
         self._made_for = (request.model, request.choice)
 
     def _forward_beside(self, params: Params) -> Surface:

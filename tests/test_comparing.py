@@ -186,6 +186,32 @@ def test_the_panel_tells_the_distances_and_fits_the_scale(kept, panel, qtbot):
     assert kept.document.comparison.farthest == pytest.approx(12.0, abs=0.2)
 
 
+def test_the_panel_compares_nothing_where_there_is_nothing(window, qtbot):
+    dock = window.workspace.docks["Compare"]
+    dock.show()
+    dock.raise_()
+    panel = window.workspace.compare
+    until(qtbot, lambda: bool(panel.findChildren(QComboBox)))
+    press(panel, "Wipe")
+    assert window.history.stack.count() == 0
+    assert any(
+        "Open a second clip" in label.text() for label in panel.findChildren(QLabel) if label.isVisible()
+    )
+    press(panel, "Keep as take B")
+    press(panel, "Wipe")
+    until(qtbot, lambda: window.canvas.extras.wiped is not None)
+
+
+def test_a_frame_without_extras_is_drawn_once(window, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(window.canvas._view, "set_extras", told.append)
+    for step in range(1, 6):
+        open_jaw(window, 0.02 * step)
+        until(qtbot, lambda: window.result.params == window.document.params)
+    qtbot.wait(50)
+    assert not told
+
+
 def test_the_mean_and_the_neutral_head_can_be_b(kept, panel, qtbot):
     box = panel.findChild(QComboBox)
     titles = [box.itemText(index) for index in range(box.count())]

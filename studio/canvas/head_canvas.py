@@ -164,8 +164,10 @@ class HeadCanvas(QWidget):
 
     def set_extras(self, extras: Extras) -> None:
         """Draw what belongs to the head beside it; heads in it are of the model."""
+        drawn = extras.is_drawn or self._extras.is_drawn
         self._extras = extras
-        self._view.set_extras(extras)
+        if drawn:  # else every frame would be drawn twice
+            self._view.set_extras(extras)
         self._annotate()
         self._hover.refresh()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton
 
-from studio.document.comparing import compare, set_comparison
+from studio.document.comparing import compare, set_comparison, with_other_take
 from studio.document.comparison import Kind
 from studio.document.document import Document
 from studio.document.moment import why_no_other
@@ -57,7 +57,7 @@ class ComparePanel(Panel):
 
     def _compare_group(self) -> Group:
         self._kind = Segmented(["Off", "Wipe", "Distance"])
-        self._kind.chosen.connect(lambda index: self._push(compare(self._document, _KINDS[index])))
+        self._kind.chosen.connect(self._choose_kind)
         self._other = QComboBox()
         self._other.setToolTip("The head to compare with")
         self._other.activated.connect(self._choose)
@@ -101,6 +101,13 @@ class ComparePanel(Panel):
         for widget in (self._way, self._farthest, self._told):
             group.add(widget)
         return group
+
+    def _choose_kind(self, index: int) -> None:
+        document = self._document
+        if index and why_no_other(with_other_take(document), document.takes, document.active):
+            self._kind.set_current(0)  # the note below says what is missing
+            return
+        self._push(compare(document, _KINDS[index]))
 
     def _choose(self, index: int) -> None:
         chosen = self._other.itemData(index)

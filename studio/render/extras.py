@@ -49,6 +49,11 @@ class Extras:
         """The distances, where the head is coloured by them."""
         return self.distances if self.comparison.kind == "distance" else None
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the picture of the head itself is another one."""
+        return self.wiped is not None or self.heat is not None or bool(self.ghosts)
+
     def edge(self, width: int) -> int:
         """The first column of B in a picture ``width`` columns wide."""
         return min(max(round(self.comparison.wipe * width), 0), width)
