@@ -255,6 +255,8 @@ def test_ctrl_snaps_a_turn_to_five_degrees_and_its_angle_is_told(window):
     window.pointer.choose_joint(1)
     QTest.qWait(30)
     start, end = ring_places(window, 1, 0.3)
+    hover(window, start)
+    assert window.canvas.told == "Turn about Y"
     drag(window, start, end, keys=CONTROL, release=False)
     assert window.canvas.told.startswith("Y ")
     QTest.mouseRelease(window.canvas.view, LEFT, CONTROL, end)
@@ -359,6 +361,29 @@ def test_a_pull_moves_the_skin_with_the_pointer_and_pins_stay(qtbot, window):
     assert not window.document.params.expr.any()
     choose(window, at(window, other) + QPoint(2, 0), "Unpin")
     assert window.document.pins == ()
+
+
+def test_a_pin_that_is_dragged_goes_along_and_comes_back_in_one_step(qtbot, window):
+    model = window.document.model
+    lips = model.regions["lips"]
+    corner = int(lips[model.v_template[lips, 0].argmax()])
+    choose(window, at(window, corner) - QPoint(2, 0), "Pin here")
+    before = window.document.pins[0]
+    key(window, Qt.Key.Key_R)
+    shot = window.canvas.logical_shot()
+    head = QPoint(*np.round(seen(window, before.handle.position(shot.surface.vertices))).astype(int))
+    drag(window, head, head + QPoint(8, -8))
+    settle(qtbot, window)
+    (after,) = window.document.pins
+    assert after.target[0] > before.target[0] + 0.001
+    assert after.distance(window.canvas.logical_shot().surface.vertices) < 0.003
+    assert len(steps(window)) == 2
+    window.history.stack.undo()
+    assert window.document.pins == (before,)
+    drag(window, head, head + QPoint(8, -8), release=False)
+    key(window, Qt.Key.Key_Escape)
+    assert window.document.pins == (before,)
+    assert not window.document.params.expr.any()
 
 
 def test_a_pull_keeps_what_is_locked(qtbot, window):

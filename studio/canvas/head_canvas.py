@@ -206,6 +206,7 @@ class HeadCanvas(QWidget):
 
     def set_readout(self, text: str, place: tuple[float, float] = (0.0, 0.0)) -> None:
         """Tell ``text`` beside ``place``, in logical pixels of the view; an empty text hides it."""
+        self._hover.hush(bool(text))
         pointer = QPoint(round(place[0]), round(place[1]))
         self._readout.tell(text, self._view.widget.mapTo(self, pointer))
 

@@ -33,7 +33,7 @@ class Hover(QObject):
     def __init__(self, view: QWidget, canvas: QWidget, shot: Callable[[], Shot | None]) -> None:
         super().__init__(view)
         self._view, self._canvas, self._shot = view, canvas, shot
-        self._telling = True
+        self._telling, self._hushed = True, False
         self._pointer: QPointF | None = None
         self._landmark = False
         self._chip = Chip(canvas)
@@ -59,6 +59,14 @@ class Hover(QObject):
         if not telling:
             self._forget()
 
+    def hush(self, hushed: bool) -> None:
+        """Be quiet while something else is told beside the pointer."""
+        self._hushed = hushed
+        if hushed:
+            self._landmark = False
+            self._pause.stop()
+            self._chip.hide()
+
     def refresh(self) -> None:
         """What is on the screen has changed below a pointer that may rest."""
         if self._pointer is not None:
@@ -82,7 +90,7 @@ class Hover(QObject):
 
     def _tell(self, moved: bool) -> None:
         shot = self._shot()
-        if self._pointer is None or not self._telling or shot is None:
+        if self._pointer is None or not self._telling or self._hushed or shot is None:
             self._chip.hide()
             return
         found = None

@@ -15,8 +15,8 @@ from studio.canvas.overlay_shapes import Circle, Disc, Letter, Line, Shape, Tint
 from studio.theme import current
 
 FAINT = 0.28  # opacity of what lies on the far side
-HALO = 1.5  # pixels of dark on each side of a line, so that it is seen on any skin
-HALO_OPACITY = 0.35
+HALO = 1.5  # pixels on each side of a line, in the colour of the panels, so that it is seen on any skin
+HALO_OPACITY = 0.55
 VEIL, EDGE = 0.13, 0.75  # opacities of a tint and of its border
 LETTER = 12.0  # pixels that a field is wider than its words
 CORNER = 9.0  # radius of a field's corners
@@ -62,7 +62,7 @@ class Overlay(QWidget):
 
     @_draw.register
     def _(self, shape: Disc, painter: QPainter) -> None:
-        painter.setPen(QPen(_dark(FAINT if shape.faint else 0.8), 1.5))
+        painter.setPen(QPen(_colour("panel", FAINT if shape.faint else 0.9), 1.5))
         painter.setBrush(_colour(shape.role, FAINT if shape.faint else 1.0))
         painter.drawEllipse(QPointF(*shape.place), shape.radius, shape.radius)
 
@@ -102,16 +102,10 @@ def _colour(role: str, opacity: float) -> QColor:
     return colour
 
 
-def _dark(opacity: float) -> QColor:
-    colour = QColor(0, 0, 0)
-    colour.setAlphaF(opacity)
-    return colour
-
-
 def _pens(role: str, width: float, opacity: float, dashed: bool) -> tuple[QPen, QPen]:
-    """A dark halo, then the line itself."""
+    """A halo, then the line itself."""
     pens = (
-        QPen(_dark(HALO_OPACITY * opacity), width + 2.0 * HALO),
+        QPen(_colour("panel", HALO_OPACITY * opacity), width + 2.0 * HALO),
         QPen(_colour(role, opacity), width),
     )
     for pen in pens:

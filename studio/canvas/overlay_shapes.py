@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Disc:
-    """A filled circle with a dark rim."""
+    """A filled circle with a rim."""
 
     place: Place
     radius: float

@@ -12,6 +12,7 @@ from studio.canvas.landmark_hover import REACH, landmark_at
 from studio.canvas.overlay_shapes import Circle, Shape, Tint
 from studio.controls.head_parts import PARTS, Part, part_indices
 from studio.document.document import Document
+from studio.pointing.pinning import pin_at
 from studio.pointing.posing import part_at
 from studio.pointing.pulling import circle_around
 from studio.pointing.turning import gizmo_of
@@ -20,6 +21,7 @@ from studio.render.shot import Shot
 from studio.render.skin_map import SkinMap
 
 LANDMARK_RING = 9.0  # pixels
+RING_WORDS = ("Turn about X", "Turn about Y", "Turn about Z", "Turn as seen")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Aim:
         return Qt.CursorShape.ArrowCursor if self.part is None else Qt.CursorShape.OpenHandCursor
 
     @property
+    def told(self) -> str:
+        """What is said of it; of the head the canvas itself tells."""
+        return "" if self.ring is None else RING_WORDS[self.ring]
+
+    @property
     def shapes(self) -> tuple[Shape, ...]:
         """What is drawn of it."""
         return tuple(shape for shape in (self.tint, self.circle) if shape is not None)
@@ -52,12 +59,16 @@ def aim_at(document: Document, shot: Shot, touch: Touch, last: Aim, skin: SkinMa
     ring = None if gizmo is None else gizmo.ring_at(touch.place)
     if ring is not None:
         return Aim(ring=ring)
-    if document.tools.tool == "orbit" or not is_ready():
+    tool = document.tools.tool
+    pin = pin_at(document, shot, touch.place) if tool == "pull" else None
+    if pin is not None:
+        return Aim(circle=Circle(touch.place, LANDMARK_RING, "data"))
+    if tool == "orbit" or not is_ready():
         return Aim()
     found = pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
     if found is None:
         return Aim()
-    if document.tools.tool == "pull":
+    if tool == "pull":
         return Aim(circle=_circle(document, shot, found, touch))
     return _part(shot, found, last, skin)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from studio.canvas.hand import Touch
 from studio.canvas.overlay_shapes import Shape
+from studio.controls.handles import Pin
 from studio.controls.head_turns import head_value
 from studio.controls.joint_drags import JointDrag
 from studio.flame.params import Params
@@ -25,6 +26,9 @@ class Grab(Protocol):
 
     def to(self, touch: Touch) -> Params:
         """The parameters with the pointer there."""
+
+    def pins(self) -> tuple[Pin, ...] | None:
+        """The document's pins as they are now; None: it moves none."""
 
     def told(self, params: Params) -> str:
         """What is told beside the pointer while it is so."""
@@ -44,6 +48,9 @@ class JointGrab:
     def to(self, touch: Touch) -> Params:
         """The parameters with the pointer there."""
         return self._drag.to(touch.place)
+
+    def pins(self) -> None:
+        """None of them moves."""
 
     def shapes(self, shot: Shot) -> tuple[Shape, ...]:
         """Nothing: the head itself shows it."""

@@ -29,7 +29,9 @@ def gizmo_shapes(gizmo: Gizmo, lit: int | None) -> Iterator[Shape]:
     x, y = gizmo.place
     yield Disc((float(x), float(y)), 4.0, "accent")
     for index, ring in enumerate(gizmo.rings[:3]):
-        yield Letter(ring.letter_place, ring.name, "accent_text" if index == lit else RING_ROLES[index])
+        yield Letter(
+            ring.letter_place(gizmo.place), ring.name, "accent_text" if index == lit else RING_ROLES[index]
+        )
 
 
 def selection_shapes(shot: Shot, tools: Tools) -> Iterator[Shape]:

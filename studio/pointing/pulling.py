@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from studio.canvas.hand import Touch
 from studio.canvas.landmark_hover import REACH, landmark_at
 from studio.canvas.overlay_shapes import Circle, Disc, Line, Shape
-from studio.controls.handles import Handle, landmark_handle, region_handle, surface_handle
+from studio.controls.handles import Handle, Pin, landmark_handle, region_handle, surface_handle
 from studio.controls.surface_drag import SurfaceDrag
 from studio.controls.titles import sentence
 from studio.document.document import Document
@@ -61,15 +61,17 @@ class PullGrab:
     lead = ""
     keeps_locks = True
 
-    def __init__(self, document: Document, shot: Shot, handle: Handle, touch: Touch) -> None:
-        """Take hold; what is locked and what is pinned stays."""
+    def __init__(
+        self, document: Document, shot: Shot, handle: Handle, touch: Touch, pin: int | None = None
+    ) -> None:
+        """Take hold; what is locked and what is pinned stays, but pin ``pin``, which goes along."""
         tools, params = document.tools, document.params
         self.name = f"Pull {handle.name[0].lower() + handle.name[1:]}" if handle.name else "Pull"
+        self._pins, self._pin = document.pins, pin
+        held = tuple(entry for place, entry in enumerate(document.pins) if place != pin)
         self._shot, self._handle = shot, handle
         frozen = [(field, index) for field, index in document.locks if hasattr(params, field)]
-        self._drag = SurfaceDrag(
-            document.model, params, handle, document.pins, frozen, tools.pulls, tools.symmetric
-        )
+        self._drag = SurfaceDrag(document.model, params, handle, held, frozen, tools.pulls, tools.symmetric)
         self._start = self._drag.place
         ((_, _, self._depth),) = project(self._start[None], shot.camera, shot.size)
         self._press = self._under(touch)
@@ -79,6 +81,13 @@ class PullGrab:
         """The parameters with the pointer there."""
         self._target = self._start + self._under(touch) - self._press
         return self._drag.to(self._target)
+
+    def pins(self) -> tuple[Pin, ...] | None:
+        """The pins as they are now, where one is in hand."""
+        if self._pin is None:
+            return None
+        moved = self._pins[self._pin].moved(self._target)
+        return tuple(moved if place == self._pin else entry for place, entry in enumerate(self._pins))
 
     def told(self, params: Params) -> str:
         """How far the hand has pulled."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 
 from studio.canvas.hand import Touch
 from studio.canvas.landmark_hover import REACH, landmark_at
+from studio.controls.handles import Pin
 from studio.controls.surface_drag import prepare
 from studio.document.commands import change, set_params, set_where_unlocked
 from studio.document.take import Take
@@ -20,7 +21,7 @@ from studio.pointing.aim import Aim, aim_at
 from studio.pointing.grab import Grab
 from studio.pointing.marks import gizmo_shapes, joint_at, selection_shapes
 from studio.pointing.menu import canvas_menu
-from studio.pointing.pinning import pin_shapes
+from studio.pointing.pinning import pin_at, pin_shapes
 from studio.pointing.posing import take_hold
 from studio.pointing.pulling import PullGrab, pulled_handle
 from studio.pointing.turning import RingGrab, gizmo_of
@@ -44,6 +45,7 @@ class _Held:
     grab: Grab
     gesture: int
     takes: tuple[Take, ...]  # at the press
+    pins: tuple[Pin, ...]  # likewise
 
 
 class PointerTools(QObject):
@@ -66,13 +68,12 @@ class PointerTools(QObject):
 
     def hover(self, touch: Touch) -> None:
         """Show what a press would take."""
-        if touch != self._touch:
-            self._canvas.set_readout("")
         self._touch = touch
         shot = self._shot()
         if shot is None:
             return
         aim = aim_at(self._document, shot, touch, self._aim, self._skin)
+        self._canvas.set_readout(aim.told, touch.place)
         self._canvas.set_cursor(aim.cursor)
         if aim != self._aim:
             self._aim = aim
@@ -90,7 +91,7 @@ class PointerTools(QObject):
         if grab is None:
             self._lose_aim()
             return False
-        self._held = _Held(grab, next_gesture(), self._document.takes)
+        self._held = _Held(grab, next_gesture(), self._document.takes, self._document.pins)
         self._key_used = self._key is not None
         self._canvas.set_cursor(Qt.CursorShape.ClosedHandCursor)
         self._aim = Aim(ring=grab.ring if isinstance(grab, RingGrab) else None)
@@ -105,7 +106,8 @@ class PointerTools(QObject):
         self._window.player.pause()
         grab = held.grab
         setting = set_where_unlocked if grab.keeps_locks else set_params
-        self._window.push(setting(self._document, grab.name, grab.to(touch), held.gesture, grab.lead))
+        command = setting(self._document, grab.name, grab.to(touch), held.gesture, grab.lead)
+        self._push(held, grab.pins(), **command.new)
         self._canvas.set_readout(grab.told(self._document.params), touch.place)
         self._draw()
 
@@ -120,7 +122,8 @@ class PointerTools(QObject):
         """Take the drag under way back, else let go of what is selected."""
         held = self._held
         if held is not None:
-            self._window.push(change(self._document, held.grab.name, held.gesture, takes=held.takes))
+            pins = None if held.grab.pins() is None else held.pins
+            self._push(held, pins, takes=held.takes)
             self.release()
             return True
         tools = self._document.tools
@@ -217,6 +220,12 @@ class PointerTools(QObject):
         """The point of the surface under the pointer."""
         return pick(shot.model, shot.surface.vertices, shot.camera, shot.size, touch.place)
 
+    def _push(self, held: _Held, pins: tuple[Pin, ...] | None, **values: object) -> None:
+        """Do one move of a drag; all of its moves are one step."""
+        if pins is not None:
+            values["pins"] = pins
+        self._window.push(change(self._document, held.grab.name, held.gesture, **values))
+
     def _prepare(self) -> None:
         """Have ready what the first pull needs, on a thread of its own."""
         wanted = self._document.model, self._document.tools.symmetric
@@ -235,6 +244,9 @@ class PointerTools(QObject):
         if gizmo is not None and ring is not None:
             return RingGrab(self._document, gizmo, ring, touch)
         tool = self._document.tools.tool
+        pin = pin_at(self._document, shot, touch.place) if tool == "pull" else None
+        if pin is not None:
+            return PullGrab(self._document, shot, self._document.pins[pin].handle, touch, pin)
         found = self.pick(shot, touch) if tool != "orbit" else None
         if found is None:
             return None

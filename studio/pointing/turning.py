@@ -48,6 +48,9 @@ class RingGrab:
         self._angle = angle
         return turned(self._model, self._before, self._joint, self._axis, angle, self._symmetric)
 
+    def pins(self) -> None:
+        """None of them moves."""
+
     def shapes(self, shot: Shot) -> tuple[Shape, ...]:
         """Nothing beside the gizmo."""
         return ()

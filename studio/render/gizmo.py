@@ -18,6 +18,7 @@ REACH = 7.0  # pixels from a ring that count as on it
 PIECES = 72
 FACING = 0.25  # cosine of axis and sight from which an angle is read in the ring's plane
 NAMES = ("X", "Y", "Z", "View")
+LETTER_SIDES = {"X": (0.2, -1.0), "Y": (1.0, 0.3), "Z": (-1.0, -0.6), "View": (0.7, 0.7)}  # right, down
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +30,10 @@ class Ring:
     points: Array  # (PIECES + 1, 2) pixels, the first one again at the end
     near: NDArray[np.bool_]  # (PIECES,) which pieces lie before the joint
 
-    @property
-    def letter_place(self) -> tuple[float, float]:
-        """Where its letter stands: at the top of the near half, a little outside."""
+    def letter_place(self, middle: Array) -> tuple[float, float]:
+        """Where its letter stands: on the near half, each ring's on another side of ``middle`` (2,)."""
         seen = self.points[:-1][self.near] if self.near.any() else self.points[:-1]
-        x, y = seen[np.argmin(seen[:, 1] + 0.15 * seen[:, 0])]
+        x, y = seen[np.argmax((seen - middle) @ LETTER_SIDES[self.name])]
         return float(x), float(y)
 
 
