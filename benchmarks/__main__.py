@@ -25,6 +25,7 @@ PARTS = {
     "rasterizer": "benchmarks.rasterizer",
     "sequences": "benchmarks.sequences",
     "dragging": "benchmarks.dragging",
+    "pointing": "benchmarks.pointing",
     "comparing": "benchmarks.comparing",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
