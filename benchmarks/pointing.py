@@ -35,7 +35,7 @@ def measure() -> list[Measure]:
         return ray.origin, ray.direction
 
     def hold(point: NDArray[np.float32]) -> Hold:
-        x, y = seen(point[None])[0, :2].tolist()
+        x, y = seen(point[None].astype(np.float64))[0, :2].tolist()
         found = pick(model, vertices, camera, SIZE, (x, y))
         assert found is not None
         return Hold(model.faces[found.face], found.barycentric, (x, y), seen, sight)
