@@ -245,7 +245,7 @@ class FileOpener(QObject):
     def _use_mapping(self, mapping: UnitMapping, path: Path, model: HeadModel) -> None:
         document = self._window.document
         if document.model.original is model.original:
-            self._window.push(use_mapping(document, mapping, path.name))
+            self._window.push(use_mapping(document, mapping, path.name, path))
         else:
             self._in_background(lambda: self._read_mapping(path), path.name)
 

@@ -37,6 +37,16 @@ class UnitMapping:
     names: tuple[str, ...]
     matrix: Array
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        if not isinstance(other, UnitMapping):
+            return NotImplemented
+        return self is other or (self.names == other.names and np.array_equal(self.matrix, other.matrix))
+
+    def __hash__(self) -> int:
+        """Equal mappings have equal names."""
+        return hash(self.names)
+
 
 def is_mapping(path: Path, kind: FileKind) -> bool:
     """Whether the file at ``path`` of this kind is meant as a mapping, whatever may be wrong with it.

@@ -16,7 +16,7 @@ ONE_SIDED = 0.2  # of what has two sides
 UNEVEN = 0.15  # standard deviation of one side over the other
 SECOND_EMOTION = 0.3
 GAZE_SHARE = 0.4  # of a whole eyeLook unit
-HEAD_SHARE = 0.3  # of a range that is one standard deviation
+HEAD_SHARE = 0.2  # of a range that is one standard deviation
 # Units that no face makes at once: where one is drawn, those after it are not.
 EXCLUSIVE = (
     ("eyeBlink", "eyeWide", "eyeSquint"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from numpy.typing import ArrayLike
 
@@ -92,10 +93,10 @@ def look_at_point(document: Document, step_name: str, target: ArrayLike) -> Comm
     return set_params(document, step_name, look_at(document.model, document.params, target))
 
 
-def use_mapping(document: Document, mapping: UnitMapping, name: str) -> Command:
-    """Let the units of a user's own ``mapping``, from a file called ``name``, do what it says."""
+def use_mapping(document: Document, mapping: UnitMapping, name: str, source: Path | None = None) -> Command:
+    """Let the units of a user's own ``mapping``, called ``name``, of the file ``source``, do what it says."""
     state = ControlState(mapping, name)
-    return change(document, f"Use mapping {name}", controls=state)
+    return replace(change(document, f"Use mapping {name}", controls=state), source=source)
 
 
 def drop_mapping(document: Document) -> Command:

@@ -360,7 +360,7 @@ class Studio:
     def _open_mapping(self, path: Path) -> None:
         mapping = read_mapping(path)
         solve_controls(self.model, ControlState(mapping, path.name))
-        self.push(use_mapping(self.document, mapping, path.name))
+        self.push(use_mapping(self.document, mapping, path.name, path))
 
     def _open_clip(self, path: Path) -> None:
         from studio.sequence.files import read_clip

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from studio.controls.handles import pin, surface_handle
+from studio.controls.mapping_file import read_mapping
 from studio.document import commands, faces
 from studio.document.document import FIELDS, UNASKED, Document
 from studio.document.take import Take
@@ -122,6 +123,18 @@ def test_a_clip_from_a_file_is_opened_and_one_without_is_told(desk, tmp_path):
     assert_same(run(script).document, document)
     (tmp_path / "walk.npz").unlink()
     assert_same(run(script_of(document, desk.steps)).document, document)
+
+
+def test_a_mapping_from_a_file_is_opened(desk, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("cheekPuff,0,0,0.5\n")
+    desk.push(faces.use_mapping(desk.document, read_mapping(path), path.name, path))
+    desk.push(faces.set_control(desk.document, "cheekPuff", 0.5))
+    assert desk.code()[0] == f"studio.open({str(path)!r})"
+    script = script_of(desk.document, desk.steps)
+    assert_same(run(script).document, desk.document)
+    path.unlink()
+    assert_same(run(script_of(desk.document, desk.steps)).document, desk.document)
 
 
 def test_the_state_before_the_first_step_is_told_too(desk):
