@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from studio.document.look import Colour, Fit, Look
 from studio.document.media import Media
 from studio.render.camera import Window
-from studio.render.media_pictures import media_picture
+from studio.render.media_pictures import media_picture, media_stamp
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float32]
@@ -42,15 +42,18 @@ def backdrop_picture(look: Look, size: tuple[int, int]) -> Pixels | None:
     """
     if look.backdrop.kind != "picture" or not look.backdrop.picture:
         return None
+    picture = look.backdrop.picture
     try:
-        media_picture(look.backdrop.picture)
+        return _placed(picture, media_stamp(picture), look.backdrop.fit, look.background, size)
     except StudioError:
         return None
-    return _placed(look.backdrop.picture, look.backdrop.fit, look.background, size)
 
 
 @lru_cache(maxsize=3)
-def _placed(picture: Media, fit: Fit, background: Colour, size: tuple[int, int]) -> Pixels:
+def _placed(
+    picture: Media, stamp: tuple[int, int], fit: Fit, background: Colour, size: tuple[int, int]
+) -> Pixels:
+    """``stamp`` tells pictures apart that were saved under one name."""
     from PIL import Image
 
     image = Image.fromarray(media_picture(picture))

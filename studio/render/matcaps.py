@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from studio.document.look import MATCAPS, Finish, Matcap
 from studio.document.media import Media
 from studio.render.colours import to_srgb
-from studio.render.media_pictures import media_picture
+from studio.render.media_pictures import media_picture, media_stamp
 from studio.render.shading import BALL
 from studio.storage.errors import StudioError
 
@@ -30,14 +30,15 @@ def matcap_ball(finish: Finish) -> Pixels:
     """
     if finish.matcap == "picture":
         try:
-            return _squared(finish.matcap_picture)
+            return _squared(finish.matcap_picture, media_stamp(finish.matcap_picture))
         except StudioError:
             return _ball(MATCAPS[0])
     return _ball(finish.matcap)
 
 
 @lru_cache(maxsize=2)
-def _squared(picture: Media) -> Pixels:
+def _squared(picture: Media, stamp: tuple[int, int]) -> Pixels:
+    """The middle of ``picture``; ``stamp`` tells pictures apart that were saved under one name."""
     pixels = media_picture(picture)[..., :3]
     side = min(pixels.shape[:2])
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2

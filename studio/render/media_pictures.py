@@ -22,7 +22,7 @@ def media_picture(media: Media) -> NDArray[np.uint8]:
     Raises:
         StudioError: it is missing, or no picture.
     """
-    return _read(media, _stamp(media))
+    return _read(media, media_stamp(media))
 
 
 def media_fault(media: Media) -> str:
@@ -36,8 +36,12 @@ def media_fault(media: Media) -> str:
     return ""
 
 
-def _stamp(media: Media) -> tuple[int, int]:
-    """What tells another file under the same name."""
+def media_stamp(media: Media) -> tuple[int, int]:
+    """What tells another file under the same name.
+
+    Raises:
+        StudioError: the file is missing.
+    """
     if media.content is not None:
         return (0, len(media.content))
     try:
