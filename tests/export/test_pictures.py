@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.document.look import Backdrop
 from studio.export.screenshot import ScreenshotJob
 from studio.jobs.job import JobCancelled, Progress
 from studio.render.shot import Shot
@@ -156,3 +157,19 @@ def test_a_disk_that_does_not_tell_its_size_is_written_to(
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"total": 0, "free": 0}))
     assert ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, never).is_file()
+
+
+def test_a_transparent_background_of_the_look_is_alpha_where_there_is_some(
+    tmp_path: Path, renderer: Any, shot: Shot
+) -> None:
+    clear = replace(shot, look=shot.look.replace(backdrop=Backdrop("transparent")))
+    ScreenshotJob(renderer, clear, tmp_path / "clear.png").run(nowhere, never)
+    ScreenshotJob(renderer, clear, tmp_path / "opaque.jpg").run(nowhere, never)
+    assert [asked.transparent for asked in renderer.shots[-2:]] == [True, False]
+
+
+def test_a_png_says_that_its_colours_are_srgb(tmp_path: Path, renderer: Any, shot: Shot) -> None:
+    path = ScreenshotJob(renderer, shot, tmp_path / "head.png").run(nowhere, never)
+    with Image.open(path) as image:
+        assert image.info["srgb"] == 0
+        assert image.info["gamma"] == pytest.approx(0.45455)

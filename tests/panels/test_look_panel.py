@@ -5,16 +5,20 @@ import math
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit
 
 from studio.document.camera import Camera
 from studio.document.commands import set_look
 from studio.document.document import Document
+from studio.document.lights import PRESETS
+from studio.document.look import Light, Look
 from studio.panels.landmark_set_box import LandmarkSetBox
 from studio.panels.look_panel import LookPanel, with_field_of_view
 from studio.undo import History
 from studio.widgets.colour_button import ColourButton
-from tests.panels.hands import LEFT, drag, press, row, type_number
+from studio.widgets.group import Group
+from studio.widgets.slider_row import SliderRow
+from tests.panels.hands import LEFT, drag, press, row, rows, type_number
 
 
 @pytest.fixture
@@ -158,3 +162,105 @@ def test_the_sets_follow_the_model(desk, panel, head_model):
     desk.document.set(model=head_model)
     assert box.isEnabled()
     assert box.currentData() == "68"
+
+
+def _box(panel, name):
+    return next(box for box in panel.findChildren(QComboBox) if box.accessibleName() == name)
+
+
+def _choose(box, text):
+    index = box.findText(text)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def _unfold(panel, title):
+    group = next(group for group in panel.findChildren(Group) if group.title == title)
+    group.set_unfolded(True)
+    QApplication.processEvents()
+    return group
+
+
+def test_a_light_preset_is_chosen_and_a_change_makes_it_custom(desk, panel):
+    presets = _box(panel, "Preset")
+    _choose(presets, "Rembrandt")
+    assert desk.document.look.light == PRESETS["Rembrandt"]
+    assert desk.steps == ["Light Rembrandt"]
+    drag(row(panel, "Height"), 10.0)
+    assert presets.currentIndex() == -1
+    assert presets.placeholderText() == "Custom"
+    desk.undo()
+    assert presets.currentText() == "Rembrandt"
+
+
+def test_folded_groups_are_made_when_unfolded_and_follow_the_look(desk, panel):
+    labels = [slider.scale.label for slider in panel.findChildren(SliderRow)]
+    assert labels.count("Strength") == 1  # of the key light
+    group = _unfold(panel, "Rim light")
+    drag(row(group, "Strength"), 2.0)
+    assert desk.document.look.light.rim.strength == pytest.approx(2.0, abs=0.05)
+    assert desk.steps == ["Rim light strength"]
+    desk.undo()
+    assert row(group, "Strength").value == pytest.approx(Light().rim.strength, abs=1e-3)
+
+
+def test_the_background_offers_what_its_kind_needs(desk, panel):
+    group = _unfold(panel, "Background")
+    kind = _box(panel, "Kind")
+
+    def offered():
+        return {b.accessibleName() for b in group.findChildren(ColourButton) if b.isVisible()}
+
+    assert offered() == {"Background"}
+    _choose(kind, "Two colours")
+    assert desk.document.look.backdrop.kind == "gradient"
+    assert offered() == {"Background top", "Background bottom"}
+    _choose(kind, "Transparent")
+    assert offered() == set()
+    press(panel, "Reset background")
+    assert desk.document.look == Look()
+
+
+def test_a_background_picture_is_chosen_and_a_missing_one_is_told(desk, panel, tmp_path, monkeypatch):
+    _choose(_box(panel, "Kind"), "Picture")
+    path = tmp_path / "sky.png"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    press(panel, "Choose a background picture")
+    assert desk.document.look.backdrop.picture.path == str(path)
+    notes = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert any("sky.png does not exist" in text for text in notes)
+
+
+def test_a_caption_is_typed(desk, panel):
+    field = _unfold(panel, "Caption").findChild(QLineEdit)
+    QTest.keyClicks(field, "{take}")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.document.look.caption.text == "{take}"
+    assert desk.steps == ["Caption"]
+
+
+def test_coefficients_are_typed_and_what_is_wrong_is_told(desk, panel):
+    group = _unfold(panel, "Environment")
+    field = group.findChild(QLineEdit)
+    assert not row(group, "Rotation").isEnabled()
+    QTest.keyClicks(field, "1 2 3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert any("holds 3 numbers" in label.text() for label in group.findChildren(QLabel))
+    assert desk.steps == []
+    field.clear()
+    QTest.keyClicks(field, "3 0 0 1 0 0 0 0 0")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.document.look.environment.coefficients[:3] == (3.0, 3.0, 3.0)
+    assert row(group, "Rotation").isEnabled()
+    press(panel, "Remove the light from all around")
+    assert desk.document.look == Look()
+
+
+def test_matcaps_are_offered_with_their_shading(desk, panel):
+    matcap = _box(panel, "Matcap")
+    assert not matcap.isVisible()
+    _choose(panel.findChild(QComboBox), "Matcap")
+    assert matcap.isVisible()
+    assert not rows(panel, "Gloss")
+    _choose(matcap, "Zebra")
+    assert desk.document.look.finish.matcap == "zebra"
