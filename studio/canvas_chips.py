@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from studio.document.look import MODES, Look
 from studio.flame.landmark_sets import shown_set
@@ -30,13 +31,18 @@ _RIGHT = (  # action, text
 
 
 class CanvasChips(QObject):
-    """Keeps the chips in the canvas's upper corners; the right ones go where there is no room."""
+    """Keeps the chips in the canvas's upper corners.
+
+    Where there is no room for all, the shadings are one chip with a menu, and then the right ones go.
+    """
 
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
         self._canvas = window.canvas
         self._modes = Segmented([MODE_TITLES[mode] for mode in MODES], parent=self._canvas)
         self._modes.chosen.connect(lambda index: window.set_mode(MODES[index]))
+        self._mode = _menu_chip("Shading", [window.actions_by_id[f"mode.{mode}"] for mode in MODES], window)
+        self._mode.setParent(self._canvas)
         self._right = QWidget(self._canvas)
         layout = QHBoxLayout(self._right)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +63,7 @@ class CanvasChips(QObject):
             for chip in group.findChildren(QPushButton):
                 chip.ensurePolished()
             group.adjustSize()
+        self._mode.ensurePolished()
         self._place()
 
     def _on_keys(self, name: str) -> None:
@@ -69,12 +76,13 @@ class CanvasChips(QObject):
     def show_look(self, look: Look, model: HeadModel) -> None:
         """Mark the shading in use, and say how many landmarks there are to show."""
         self._modes.set_current(MODES.index(look.mode))
+        self._mode.setText(MODE_TITLES[look.mode])
         marks = shown_set(model, look.landmark_set)
         self._landmarks.setEnabled(marks is not None)
         if marks is not None:
             self._landmarks.setText(str(len(marks.landmarks)))
             self._right.adjustSize()
-            self._place()
+        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Follow the canvas's size."""
@@ -83,10 +91,29 @@ class CanvasChips(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self._modes.move(_MARGIN, _MARGIN)
+        self._mode.adjustSize()
+        for chips in (self._modes, self._mode):
+            chips.move(_MARGIN, _MARGIN)
         left = self._canvas.width() - _MARGIN - self._right.width()
         self._right.move(left, _MARGIN)
-        self._right.setVisible(left > self._modes.geometry().right() + _GAP)
+        whole = left > self._modes.geometry().right() + _GAP
+        self._modes.setVisible(whole)
+        self._mode.setVisible(not whole)
+        self._right.setVisible(whole or left > self._mode.geometry().right() + _GAP)
+
+
+def _menu_chip(title: str, actions: Sequence[QAction], parent: QWidget) -> QPushButton:
+    """A chip that opens a menu of ``actions``."""
+    chip = QPushButton()
+    chip.setProperty("role", "chip")
+    chip.setCursor(Qt.CursorShape.PointingHandCursor)
+    chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    chip.setAccessibleName(title)
+    chip.setToolTip(title)
+    menu = QMenu(parent)
+    menu.addActions(actions)
+    chip.setMenu(menu)
+    return chip
 
 
 def _chip(action: QAction, text: str) -> QPushButton:

@@ -42,6 +42,11 @@ class FirstSteps(QObject):
     def _on_closed(self) -> None:
         self._window.settings.first_steps_seen = True
 
+    def _hand(self) -> str:
+        """The tool that drags parts of the head, with its key."""
+        keys = shown_keys(self._window.keymap.keys("tool.pose")[:1])
+        return f"Pose ({keys})" if keys else "Pose"
+
     def _sentences(self) -> tuple[str, str, str]:
         keymap = self._window.keymap
         undo, palette = shown_keys(keymap.keys("undo")[:1]), shown_keys(keymap.keys("palette")[:1])
@@ -49,7 +54,8 @@ class FirstSteps(QObject):
         find = f"{palette} finds" if palette else "Help ▸ Find a command… finds"
         folders = model_folders()
         return (
-            f"Move a slider of the Face panel, or drag on the canvas to look around; {back} every step.",
+            "Move a slider of the Face panel, take a pose from the Library, or choose "
+            f"{self._hand()} and drag the face itself; {back} every step.",
             f"FLAME goes into {folders[0]}; File ▸ Models… tells what to get and where."
             if folders
             else "File ▸ Models… tells what FLAME files to get and where they go.",

@@ -254,6 +254,8 @@ def test_the_palette_reaches_the_examples(qtbot, window):
 
 
 def test_chips_show_and_change_what_is_drawn(qtbot, window):
+    window.resize(1600, 800)
+    QTest.qWait(50)
     chips = {chip.text(): chip for chip in window.canvas.findChildren(QPushButton) if chip.isVisible()}
     QTest.mouseClick(chips["68"], LEFT)
     assert window.document.look.show_landmarks
@@ -266,6 +268,17 @@ def test_chips_show_and_change_what_is_drawn(qtbot, window):
     QTest.mouseClick(chips["Depth"], LEFT)
     assert window.document.look.mode == "depth"
     assert window.actions_by_id["mode.depth"].isChecked()
+
+
+def test_a_narrow_canvas_has_the_shadings_in_one_chip(qtbot, window):
+    window.resize(1100, 800)
+    QTest.qWait(50)
+    chips = {chip.text(): chip for chip in window.canvas.findChildren(QPushButton) if chip.isVisible()}
+    assert "Depth" not in chips
+    menu = chips["Skin"].menu()
+    next(action for action in menu.actions() if action.text() == "Depth").trigger()
+    assert window.document.look.mode == "depth"
+    assert chips["Skin"].text() == "Depth"
 
 
 def test_nothing_to_undo_at_the_start(window):

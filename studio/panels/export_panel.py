@@ -157,11 +157,9 @@ class ExportPanel(Panel):
         group = Group("Mesh and parameters")
         group.add(FormRow("Mesh format", self._mesh_format))
         group.add(
-            _side_by_side(
-                _button("Save mesh…", "mesh", lambda: self.mesh_asked.emit(self._mesh_format.currentData())),
-                _button("Save parameters…", "parameters", self.parameters_asked.emit),
-            )
+            _button("Save mesh…", "mesh", lambda: self.mesh_asked.emit(self._mesh_format.currentData()))
         )
+        group.add(_button("Save parameters…", "parameters", self.parameters_asked.emit))
         return group
 
     @property

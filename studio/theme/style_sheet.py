@@ -26,6 +26,8 @@ QMenu { background: $panel; color: $text; border: 1px solid $line; padding: 4px 
 QMenu { icon-size: 16px; }
 QMenu::item { padding: 5px 24px 5px 12px; }
 QMenu::icon { padding-left: 10px; }
+QMenu::indicator { width: 14px; height: 14px; margin-left: 5px; }
+QMenu::indicator:checked { image: url("$icon_tick"); }
 QMenu::item:selected { background: $hover; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
@@ -54,6 +56,8 @@ QPushButton:disabled { color: $disabled; }
 QPushButton:default { border-color: $accent; }
 QPushButton:checked { border-color: $accent; color: $accent_text; }
 QPushButton[role="chip"] { padding: 3px 10px; }
+QPushButton::menu-indicator { image: url("$icon_down"); width: 10px; height: 10px;
+    subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
 QPushButton[role="text"] { background: transparent; border: 1px solid transparent; color: $secondary;
     padding: 0 1px; min-height: 16px; }
 QPushButton[role="text"]:hover { color: $text; }
@@ -140,7 +144,7 @@ _THINNEST = 6  # pixels; thinner things are lines, corners and gaps, which stay 
 
 def style_sheet(roles: Roles) -> str:
     """The style sheet in the colours of ``roles``, its lengths in keeping with the size of text."""
-    names = ("up", "down", "close", "float", "check")
+    names = ("up", "down", "close", "float", "check", "tick")
     files = {f"icon_{name}": resources.icon_path(f"sheet-{name}").as_posix() for name in names}
     return Template(_GROWING.sub(_grown, _SHEET)).substitute(asdict(roles) | files)
 
