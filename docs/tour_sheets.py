@@ -12,6 +12,9 @@ from PIL import Image
 
 from studio.backends import create_backend
 from studio.backends.base import Backend
+from studio.controls.correctives import settle
+from studio.controls.preset_folders import named_preset
+from studio.controls.presets import posed
 from studio.document.camera import Camera
 from studio.document.look import Look, Mode, Texture
 from studio.flame import Params
@@ -53,6 +56,11 @@ POSES: tuple[dict[str, tuple[float, ...]], ...] = (  # radians
 )
 
 
+LIBRARY = (
+    *("Laugh", "Wink left", "Surprise", "Anger", "Sadness", "Sceptical"),
+    *("Kiss", "Yawn", "aa", "oh", "Three-quarter left", "Look right"),
+)
+
 PEOPLE: tuple[tuple[tuple[int, float], dict[str, float]], ...] = (  # shape component, appearance in sigma
     ((0, -2.0), {"Skin tone": -1.3, "Freckles": 2.2, "Undertone": -0.6, "Iris hue": -2.0, "Brows": -1.2}),
     ((1, 2.0), {"Skin tone": 2.6, "Scalp hair": 1.5, "Iris darkness": 2.5, "Lips": -0.5, "Brows": 1.5}),
@@ -81,6 +89,7 @@ def main(folder: Path) -> None:
     save(folder / "heads.jpg", heads(renderer, backend), columns=6)
     save(folder / "appearance.jpg", people(renderer, backend), columns=6)
     save(folder / "landmarks.jpg", landmarks(renderer, backend), columns=3)
+    save(folder / "library.jpg", library(renderer, backend), columns=6)
 
 
 def friendly(backend: Backend) -> Params:
@@ -123,6 +132,14 @@ def landmarks(renderer: Renderer, backend: Backend) -> list[Image.Image]:
     numbered = Look(mode="shaded", show_landmarks=True, show_landmark_numbers=True)
     turned = [Params.neutral(backend.model).replace(rotation=(0.0, yaw, 0.0)) for yaw in (-0.5, 0.0, 0.5)]
     return [picture(renderer, backend, params, front, numbered) for params in turned]
+
+
+def library(renderer: Renderer, backend: Backend) -> list[Image.Image]:
+    """Poses that ship with the studio."""
+    near = frame_head(backend.model, Camera(azimuth=math.radians(8.0)), ASPECT)
+    neutral = Params.neutral(backend.model)
+    faces = [settle(backend.model, posed(named_preset(name), backend.model, neutral)) for name in LIBRARY]
+    return [picture(renderer, backend, face, near) for face in faces]
 
 
 def _component(backend: Backend, index: int, value: float) -> np.ndarray:

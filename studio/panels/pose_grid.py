@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 
 from studio.controls.preset_folders import Stored
 from studio.theme import current
+from studio.theme.text_size import keep_fitted, scaled
 
 STORED = Qt.ItemDataRole.UserRole
 _NARROWEST = 92  # pixels of a cell
@@ -148,7 +149,7 @@ class _Tile(QStyledItemDelegate):
             painter.drawPixmap(tile.topLeft(), self._fitted(picture, side))
             painter.setClipping(False)
         self._frame(painter, tile, entry, option)
-        name = QRect(area.left() + _GAP, int(tile.bottom()) + 2, side, _LABEL)
+        name = QRect(area.left() + _GAP, int(tile.bottom()) + 2, side, scaled(_LABEL))
         in_use = self._grid.is_in_use(entry)
         painter.setPen(QColor(roles.text if in_use or hovered else roles.secondary))
         text = painter.fontMetrics().elidedText(entry.preset.name, Qt.TextElideMode.ElideRight, side)
@@ -198,6 +199,7 @@ class PoseGrid(QListView):
         self.picture_of = picture_of
         self.poses = PoseModel(self)
         self._in_use: Stored | None = None
+        keep_fitted(self, self._fit)
         self.setModel(self.poses)
         self.setItemDelegate(_Tile(self))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -249,14 +251,17 @@ class PoseGrid(QListView):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Two poses side by side."""
-        return QSize(2 * _NARROWEST, _NARROWEST + _LABEL + 2 * _GAP)
+        return QSize(2 * _NARROWEST, _NARROWEST + scaled(_LABEL) + 2 * _GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Use the whole width."""
-        width = self.viewport().width()
-        cell = max(width // max(width // _NARROWEST, 1) - 1, 1)
-        self.setGridSize(QSize(cell, cell + _LABEL + _GAP))
+        self._fit()
         super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        width = self.viewport().width()
+        cell = max(width // max(width // scaled(_NARROWEST), 1) - 1, 1)
+        self.setGridSize(QSize(cell, cell + scaled(_LABEL) + _GAP))
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that the grid uses from being taken as shortcuts."""
