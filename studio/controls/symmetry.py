@@ -11,13 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.correspondence import areas
 from studio.controls.mirror_basis import (
     WHOLE,
     Field,
     Side,
     mirror_basis,
-    names_sides,
     partner,
 )
 from studio.controls.mirror_surface import mirror_surface
@@ -66,24 +64,6 @@ def mirrored(model: HeadModel, params: Params, source: Side) -> Params:
         jaw_pose=params.jaw_pose * (1.0, 0.0, 0.0),
         vertex_offset=_copied_offset(model, params.vertex_offset, source),
     )
-
-
-def symmetrised_step(model: HeadModel, before: Params, after: Params) -> Params:
-    """``after`` with what changed on one side since ``before`` done on the other side, too.
-
-    A component or an eyelid of the other side takes the value of the one that changed, an eye its turn;
-    where both changed, both stay. On a basis without names the change gets its mirror image added, as far as
-    it was of one side only. Joints of the head and vertex offsets stay as they are.
-    """
-    fields: dict[str, NDArray] = {field: _stepped(model, before, after, field) for field in FIELDS}
-    for field in PAIRED:
-        values = getattr(after, field)
-        moved = [
-            not np.array_equal(old, new)
-            for old, new in zip(_halves(getattr(before, field)), _halves(values), strict=True)
-        ]
-        fields[field] = np.tile(_halves(values)[moved[1]], 2) if moved[0] != moved[1] else values
-    return after.replace(**fields)
 
 
 def with_partners(model: HeadModel, field: str, indices: Sequence[int]) -> list[int]:
@@ -165,33 +145,6 @@ def _copied(model: HeadModel, params: Params, field: Field, source: Side) -> Arr
             places = [names.index(name) for name in pair]
             values[places] = values[places].min()
     return values
-
-
-def _stepped(model: HeadModel, before: Params, after: Params, field: Field) -> Array:
-    old, new = (getattr(params, field).astype(np.float64) for params in (before, after))
-    if len(old) != len(new) or np.array_equal(old, new):
-        return new
-    names = _names(model, field)
-    if names_sides(names):
-        values = new.copy()
-        for index in np.flatnonzero(old != new):
-            other = partner(names, int(index))
-            if other is not None and old[other] == new[other]:
-                values[other] = new[index]
-        return values
-    step = new - old
-    image = _times(mirror_basis(model, field).flip, step)
-    return np.asarray(old + 0.5 * (1.0 + _one_sidedness(model, field, step)) * (step + image))
-
-
-def _one_sidedness(model: HeadModel, field: Field, change: Array) -> float:
-    """1 where one side alone moves as components of ``field`` change by ``change`` (N,), 0 where both do."""
-    basis = model.shapedirs if field == "shape" else model.expressiondirs
-    known = min(len(change), basis.shape[2])
-    moved = basis[:, :, :known] @ change[:known].astype(np.float32)
-    squared = (moved * moved).sum(axis=1) * areas(model.v_template, model.faces)
-    left = mirror_surface(model).left(model.v_template)
-    return float(abs((2.0 * left - 1.0) @ squared) / max(squared.sum(), 1e-300))
 
 
 def _flipped_offset(model: HeadModel, offset: Floats | None) -> Floats | None:

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from studio.controls.mirror_basis import mirror_basis
 from studio.controls.mirror_surface import mirror_surface
-from studio.controls.symmetry import flipped, mirror_matrix, mirrored, symmetrised_step, with_partners
+from studio.controls.symmetry import flipped, mirror_matrix, mirrored, with_partners
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.flame.params import VECTORS, Params
@@ -140,42 +140,6 @@ def test_a_mouth_that_goes_to_one_side_comes_back_to_the_middle(head_model: Head
     after = mirrored(head_model, Params.neutral(head_model).replace(expr=expr), "right").expr
     assert after[names.index("mouthLeft")] == 0.0
     assert after[names.index("mouthSmileLeft")] == 0.5
-
-
-def test_one_side_leads_the_other(head_model: HeadModel) -> None:
-    names = head_model.expression_names
-    smile, other = names.index("mouthSmileLeft"), names.index("mouthSmileRight")
-    before = Params.neutral(head_model)
-    expr = np.zeros(len(names))
-    expr[[smile, names.index("mouthLeft")]] = 0.7, 0.4
-    after = before.replace(expr=expr, eyelids=(0.0, 0.6), eyes_pose=(0.1, 0.2, 0.0, 0.0, 0.0, 0.0))
-    step = symmetrised_step(head_model, before, after)
-    assert step.expr[smile] == step.expr[other] == np.float32(0.7)
-    assert step.expr[names.index("mouthRight")] == 0.0
-    np.testing.assert_allclose(step.eyelids, (0.6, 0.6))
-    np.testing.assert_allclose(step.eyes_pose, np.tile((0.1, 0.2, 0.0), 2))
-    assert symmetrised_step(head_model, step, step) == step
-    both = step.replace(eyelids=(0.1, 0.9))
-    assert symmetrised_step(head_model, step, both) == both
-
-
-def test_a_solved_basis_repeats_what_one_side_did() -> None:
-    model, head = rotated(), load_open_head()
-    names = head.expression_names
-    # The rotation that made the basis is orthogonal, so it is undone by least squares.
-    turn, *_ = np.linalg.lstsq(
-        model.expressiondirs.reshape(-1, len(names)).astype(np.float64),
-        head.expressiondirs.reshape(-1, len(names)).astype(np.float64),
-        rcond=None,
-    )
-    before = Params.neutral(model)
-    one_side = before.replace(expr=turn[:, names.index("mouthSmileRight")])
-    both = turn[:, names.index("mouthSmileRight")] + turn[:, names.index("mouthSmileLeft")]
-    step = symmetrised_step(model, before, one_side)
-    away = apart(model, step, forward(model, before.replace(expr=both)).vertices)
-    assert np.quantile(away, 0.99) < 0.6
-    assert away.max() < 1.5
-    assert symmetrised_step(model, before, step.replace(expr=both)) != before
 
 
 def test_partners(head_model: HeadModel, tiny_model: HeadModel) -> None:
