@@ -66,22 +66,23 @@ def mirrored(model: HeadModel, params: Params, source: Side) -> Params:
     )
 
 
-def with_partners(model: HeadModel, field: str, indices: Sequence[int]) -> list[int]:
-    """``indices`` of components of ``field`` and those that do the same on the other side.
+def other_sides(model: HeadModel, field: str, indices: Sequence[int]) -> dict[int, float]:
+    """The components of ``field`` that do on the other side what ``indices`` do, and with which sign.
 
     Eyes and eyelids have sides on every model, shape and expression where ``model`` names them, and the
-    joints of the head have none.
+    joints of the head have none. What is among ``indices`` itself is left out.
     """
-    others: list[int | None]
+    others: list[tuple[int | None, float]]
     if field in PAIRED:
         width = PAIRED[field]
-        others = [(index + width) % (2 * width) for index in indices]
+        signs = TURN if width == len(TURN) else np.ones(width)
+        others = [((index + width) % (2 * width), float(signs[index % width])) for index in indices]
     elif field in FIELDS:
         names = model.shape_names if field == "shape" else model.expression_names
-        others = [partner(names, index) for index in indices]
+        others = [(partner(names, index), 1.0) for index in indices]
     else:
         others = []
-    return [*indices, *(other for other in others if other is not None and other not in indices)]
+    return {other: sign for other, sign in others if other is not None and other not in indices}
 
 
 def mirror_matrix(model: HeadModel, fields: Sequence[str]) -> Array:

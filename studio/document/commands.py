@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
-from studio.controls.symmetry import with_partners
+from studio.controls.symmetry import other_sides
 from studio.document.carry import carried_over, carried_pins, same_basis
 from studio.document.control_state import ControlState
 from studio.document.document import Document, Playback
@@ -118,11 +118,12 @@ def set_component(
     locked. ``value`` is in the parameter's own unit: sigma, expression units, radians or metres.
     """
     moved = index if isinstance(index, list) else [index]
-    if document.tools.symmetric:
-        both = with_partners(document.model, field, moved)
-        moved = [at for at in both if at in moved or (field, at) not in document.locks]
     values = getattr(document.params, field).copy()
     values[moved] = value
+    if document.tools.symmetric:
+        for other, sign in other_sides(document.model, field, moved).items():
+            if (field, other) not in document.locks:
+                values[other] = sign * value
     return set_params(document, name, document.params.replace(**{field: values}), gesture, lead=field)
 
 

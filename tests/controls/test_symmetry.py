@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from studio.controls.mirror_basis import mirror_basis
 from studio.controls.mirror_surface import mirror_surface
-from studio.controls.symmetry import flipped, mirror_matrix, mirrored, with_partners
+from studio.controls.symmetry import flipped, mirror_matrix, mirrored, other_sides
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.flame.params import VECTORS, Params
@@ -142,16 +142,18 @@ def test_a_mouth_that_goes_to_one_side_comes_back_to_the_middle(head_model: Head
     assert after[names.index("mouthSmileLeft")] == 0.5
 
 
-def test_partners(head_model: HeadModel, tiny_model: HeadModel) -> None:
+def test_the_other_side_of_a_component(head_model: HeadModel, tiny_model: HeadModel) -> None:
     names = head_model.expression_names
-    smile = names.index("mouthSmileLeft")
-    assert with_partners(head_model, "expr", [smile]) == [smile, names.index("mouthSmileRight")]
-    assert with_partners(head_model, "expr", [names.index("mouthLeft")]) == [names.index("mouthLeft")]
-    assert with_partners(head_model, "eyelids", [1]) == [1, 0]
-    assert with_partners(head_model, "eyes_pose", [2]) == [2, 5]
-    assert with_partners(head_model, "eyes_pose", [0, 3]) == [0, 3]
-    assert with_partners(head_model, "jaw_pose", [1]) == [1]
-    assert with_partners(tiny_model, "expr", [2]) == [2]
+    assert other_sides(head_model, "expr", [names.index("mouthSmileLeft")]) == {
+        names.index("mouthSmileRight"): 1.0
+    }
+    assert other_sides(head_model, "expr", [names.index("mouthLeft")]) == {}
+    assert other_sides(head_model, "eyelids", [1]) == {0: 1.0}
+    assert other_sides(head_model, "eyes_pose", [0]) == {3: 1.0}
+    assert other_sides(head_model, "eyes_pose", [4]) == {1: -1.0}
+    assert other_sides(head_model, "eyes_pose", [0, 3]) == {}
+    assert other_sides(head_model, "jaw_pose", [1]) == {}
+    assert other_sides(tiny_model, "expr", [2]) == {}
 
 
 def test_offsets_flip_with_the_surface(head_model: HeadModel) -> None:

@@ -72,7 +72,7 @@ def test_a_slider_moves_both_sides_while_the_tool_is_symmetric(document, head_mo
     set_component(document, "Eyelid left", "eyelids", 0, 0.4).apply(document)
     np.testing.assert_allclose(document.params.eyelids, (0.4, 0.4))
     set_component(document, "Look", "eyes_pose", 4, 0.2).apply(document)
-    np.testing.assert_allclose(document.params.eyes_pose, (0.0, 0.2, 0.0, 0.0, 0.2, 0.0))
+    np.testing.assert_allclose(document.params.eyes_pose, (0.0, -0.2, 0.0, 0.0, 0.2, 0.0))
     set_component(document, "Jaw", "jaw_pose", 1, 0.1).apply(document)
     np.testing.assert_allclose(document.params.jaw_pose, (0.0, 0.1, 0.0))
     set_component(document, "Shape", "shape", 3, 1.0).apply(document)
