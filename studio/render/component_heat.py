@@ -20,7 +20,8 @@ Array = NDArray[np.float32]
 GREY, DARKEST = 0.66, 0.45  # of the surface seen from the front, and seen from the side
 CLEAR = 0.3  # of the farthest movement, from which nothing of the grey is left
 FIRST_COLOUR = 0.25  # of the scale, where movement begins
-AROUND = 1.2  # times the size of the landmarks that a picture of the face shows
+FOREHEAD = 0.12  # of the landmarks' height, by which the picture is higher, as they end at the brows
+AROUND = 1.25  # times the size of the landmarks that a picture of the face shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,5 +83,6 @@ def _framed(head: Rest, field: str) -> Array:
     """The points (N, 3) that fill a picture."""
     if field == "shape" or not len(head.landmarks):
         return head.vertices
-    middle = (head.landmarks.min(axis=0) + head.landmarks.max(axis=0)) / 2.0
-    return np.asarray(middle + AROUND * (head.landmarks - middle), np.float32)
+    low, high = head.landmarks.min(axis=0), head.landmarks.max(axis=0)
+    middle, forehead = (low + high) / 2.0, np.array((0.0, FOREHEAD * (high - low)[1], 0.0))
+    return np.asarray(middle + forehead + AROUND * (head.landmarks - middle), np.float32)

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.theme import current
+from studio.widgets.slider_paint import quality_bars
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
 from tests.panels.hands import turn_wheel
@@ -201,3 +202,27 @@ def test_the_open_padlock_is_seen_under_the_mouse_only(qtbot):
     hovered = made.grab(place).toImage()
     made.set_locked(True)
     assert len({bytes(image.constBits()) for image in (empty, hovered, made.grab(place).toImage())}) == 3
+
+
+def test_quality_is_told_by_one_to_three_bars(qtbot):
+    def bars(quality):
+        row = SliderRow(SliderScale("Smile", quality=quality))
+        row.resize(300, row.height())
+        qtbot.addWidget(row)
+        picture = row.grab().toImage()
+        area = row.geometry_of_parts.label.toRect()
+        return picture.copy(area)
+
+    pictures = [bars(quality) for quality in (None, 0.1, 0.7, 0.95)]
+    assert [quality_bars(quality) for quality in (0.1, 0.7, 0.95)] == [1, 2, 3]
+    assert all(one != other for index, one in enumerate(pictures) for other in pictures[:index])
+
+
+def test_a_row_that_is_not_available_cannot_be_moved(qtbot):
+    row = SliderRow(SliderScale("Tongue out", available=False, tip="Nothing moves like this."))
+    qtbot.addWidget(row)
+    row.show()
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    QTest.keyClick(row, Qt.Key.Key_Right)
+    assert row.value == 0.0
+    assert row.toolTip() == "Nothing moves like this."

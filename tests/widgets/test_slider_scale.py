@@ -58,3 +58,11 @@ def test_beyond_the_anatomical_range():
     assert jaw.is_unusual(31.0)
     assert jaw.is_unusual(-1.0)
     assert not DEGREES.is_unusual(89.0)
+
+
+def test_a_bent_scale_gives_its_low_end_more_room():
+    bent = SliderScale("Distance", 8.0, 500.0, decimals=0, bend=3.0)
+    assert (bent.fraction(8.0), bent.fraction(500.0)) == (0.0, 1.0)
+    assert bent.fraction(60.0) > 0.4
+    for value in (8.0, 20.0, 75.0, 300.0, 500.0):
+        assert bent.value_at(bent.fraction(value)) == value
