@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
 
+from studio.backends import create_backend
 from studio.canvas.wipe_handle import WipeHandle
 from studio.document.commands import open_clip, set_component, use_model, use_take
 from studio.document.document import new_take
@@ -221,6 +223,29 @@ def test_the_mean_and_the_neutral_head_can_be_b(kept, panel, qtbot):
     press(panel, "Wipe")
     until(qtbot, lambda: kept.canvas.extras.wiped is not None and kept.canvas.extras.names[1] == "Mean head")
     assert kept.history.stack.undoText() == "Compare by wipe"
+
+
+def test_b_stays_at_the_frame_that_is_chosen(kept, panel, qtbot):
+    box = panel.findChild(QSpinBox)
+    assert not box.isVisible()  # a still has no other frames
+    kept.document.set(takes=(*kept.document.takes, replace(kept.document.take, clip=moving(kept.document))))
+    chosen = panel.findChild(QComboBox)
+    chosen.setCurrentIndex(1)
+    chosen.activated.emit(1)
+    press(panel, "Distance")
+    until(qtbot, box.isVisible)
+    assert (box.minimum(), box.maximum()) == (0, 8)
+    follows = next(check for check in panel.findChildren(QCheckBox) if "follows" in check.text())
+    QTest.mouseClick(follows, LEFT, pos=QPoint(8, follows.height() // 2))
+    steps = kept.history.stack.count()
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert kept.document.comparison.frame == 2.0
+    assert kept.history.stack.count() == steps + 2
+    wanted = kept.document.takes[2].params(2.0)
+    surface = create_backend("torch", kept.document.model, "cpu").forward(wanted)
+    until(qtbot, lambda: np.allclose(kept.canvas.extras.other.vertices, surface.vertices, atol=1e-5))
 
 
 def test_measurements_are_live_drawn_and_copied(kept, panel, qtbot):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox
 
 from studio.document.comparing import compare, set_comparison, with_other_take
 from studio.document.comparison import Kind
@@ -25,7 +25,6 @@ from studio.widgets.slider_scale import SliderScale
 _KINDS: tuple[Kind, ...] = ("off", "wipe", "distance")
 _TAKE = "take"
 _WIPE = SliderScale("Line", 0.0, 100.0, 50.0, 0, " %", hard_low=0.0, hard_high=100.0, tip="From the left")
-_FRAME = SliderScale("Frame of B", 0.0, 100.0, 0.0, 0, hard_low=0.0)
 _FARTHEST = SliderScale(
     "Scale end", 0.5, 20.0, 5.0, 1, " mm", hard_low=0.01, hard_high=1000.0, tip="Distance of the last colour"
 )
@@ -63,10 +62,11 @@ class ComparePanel(Panel):
         self._other.activated.connect(self._choose)
         self._follows = QCheckBox("B follows the time of A")
         self._follows.clicked.connect(lambda checked: self._set("Time of B", follows=checked))
-        self._frame = SliderRow(_FRAME)
-        self._frame.value_changed.connect(
-            lambda value, gesture: self._set("Frame of B", gesture, frame=float(round(value)))
-        )
+        self._frame = QSpinBox()
+        self._frame.setAccessibleName("Frame of B")
+        self._frame.setToolTip("The frame of B that is shown")
+        self._frame.valueChanged.connect(lambda frame: self._set("Frame of B", frame=float(frame)))
+        self._frame_row = FormRow("Frame of B", self._frame)
         self._aligned = QCheckBox("Lay the skulls onto each other")
         self._aligned.setToolTip("Move B rigidly first, so that head turns and places do not count")
         self._aligned.clicked.connect(lambda checked: self._set("Lay skulls", aligned=checked))
@@ -81,7 +81,7 @@ class ComparePanel(Panel):
         self._keep.clicked.connect(self.keep_asked)
         group = Group("Compare")
         rows = (self._kind, FormRow("With", self._other), self._note, self._keep)
-        for widget in (*rows, self._follows, self._frame, self._aligned, self._wipe):
+        for widget in (*rows, self._follows, self._frame_row, self._aligned, self._wipe):
             group.add(widget)
         return group
 
@@ -139,10 +139,12 @@ class ComparePanel(Panel):
         with_take = comparison.subject == _TAKE and not reason
         last = len(takes[comparison.take].clip) - 1 if with_take else 0
         self._follows.setVisible(last > 0)
-        self._frame.setVisible(last > 0)
+        self._frame_row.setVisible(last > 0)
         self._follows.setChecked(comparison.follows)
         self._frame.setEnabled(not comparison.follows)
-        self._frame.set_value(comparison.frame)
+        with QSignalBlocker(self._frame):
+            self._frame.setRange(0, last)
+            self._frame.setValue(round(min(comparison.frame, last)))
         self._aligned.setChecked(comparison.aligned)
         self._wipe.set_value(round(100.0 * comparison.wipe, 1))
         self._wipe.setVisible(comparison.kind == "wipe" and not reason)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 STEPS = 256
-LEAST_LIGHT, MOST_LIGHT = 0.26, 0.94  # OKLab's L at both ends
-_FIRST_HUE, _LAST_HUE, _CHROMA = math.radians(292.0), math.radians(102.0), 0.155
+LEAST_LIGHT, MOST_LIGHT = 0.36, 0.94  # OKLab's L at both ends
+_FIRST_HUE, _LAST_HUE, _CHROMA = math.radians(292.0), math.radians(102.0), 0.13
 _INSIDE_HUE, _OUTSIDE_HUE, _SIDE_CHROMA = math.radians(255.0), math.radians(38.0), 0.17
 _MIDDLE_LIGHT, _SIDE_LIGHT = 0.95, 0.42
-SHADE = 0.72  # of the colour where the surface is seen from the side
+SHADE = 0.62  # of the colour where the surface is seen from the side
 
 # OKLab to linear sRGB (Björn Ottosson, "A perceptual color space for image processing", 2020)
 _TO_CONES = np.array(

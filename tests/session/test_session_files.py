@@ -16,7 +16,7 @@ from studio.document.camera import Camera
 from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState, Memory
 from studio.document.document import FIELDS, Document, Playback
-from studio.document.look import Look, Texture
+from studio.document.look import Look, Onion, Texture
 from studio.document.take import Take
 from studio.document.tools import Tools
 from studio.flame.files import load_model
@@ -419,3 +419,24 @@ def test_a_minute_of_animation_is_saved_at_once(path, head_model):
     start = time.perf_counter()
     write_session(path, State(wide, (take,)))
     assert time.perf_counter() - start < 0.5
+
+
+def test_every_setting_of_comparison_and_ghosts_comes_back(tmp_path, tiny_model):
+    document = Document(tiny_model)
+    comparison = Comparison(
+        "distance",
+        subject="neutral",
+        follows=False,
+        frame=7.0,
+        distance="normal",
+        aligned=True,
+        farthest=2.5,
+        dimensions=True,
+    )
+    onion = Onion(shown=True, before=4, after=0, step=2, strength=0.3)
+    document.set(comparison=comparison, look=document.look.replace(onion=onion))
+    path = tmp_path / "compared.flame"
+    write_session(path, State.of(document))
+    opened = open_session(path, [tiny_model], tiny_model)
+    assert opened.state.comparison == comparison
+    assert opened.state.look.onion == onion
