@@ -123,7 +123,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
-        for title in ("Compare", "History"):
+        for title in ("Export", "Compare", "History"):
             docks[title].hide()
         first.raise_()
         library = self._window.poses.make_panel()

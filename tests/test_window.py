@@ -220,13 +220,13 @@ def test_the_take_is_filmed_with_its_changes(qtbot, window, monkeypatch, tmp_pat
 
 def test_layout_is_remembered(qapp, qtbot, window, head_model):
     window.workspace.docks["Look"].setFloating(True)
-    window.workspace.docks["Export"].hide()
+    window.workspace.docks["Appearance"].hide()
     window.close()
     again = StudioWindow(Document(head_model), BackendChoice("torch", "cpu"), Settings())
     again.show()
     qtbot.waitExposed(again)
     assert again.workspace.docks["Look"].isFloating()
-    assert again.workspace.docks["Export"].isHidden()
+    assert again.workspace.docks["Appearance"].isHidden()
     again.workspace.reset()
     assert not again.workspace.docks["Look"].isFloating()
     again.start()

@@ -100,4 +100,14 @@ ACTIONS: tuple[Action, ...] = (
         )
         for kind, title in COMMANDS.items()
     ),
+    Action(
+        "export_panel",
+        "Export settings",
+        "Export",
+        lambda w: w.workspace.show_dock("Export"),
+        "export",
+        "",
+        "Sizes, formats and how long films are, in a panel",
+        separator=True,
+    ),
 )
