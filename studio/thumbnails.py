@@ -47,7 +47,7 @@ class Thumbnails(QObject):
         self._cache = PictureCache(folder)
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._keys: dict[int, tuple[Preset, str]] = {}  # by identity; the preset is kept so that it lasts
-        self._last: dict[int, QImage] = {}
+        self._last: dict[int, tuple[Preset, QImage]] = {}  # of the head before
         self._hopeless: set[str] = set()
         self._wake = threading.Condition()
         self._sitter: Sitter | None = None
@@ -62,7 +62,7 @@ class Thumbnails(QObject):
         self._sitter = Sitter(document.model, document.params.shape, document.look.texture, document.controls)
         for preset, key in self._keys.values():
             if key in self._pictures:
-                self._last[id(preset)] = self._pictures[key]
+                self._last[id(preset)] = preset, self._pictures[key]
         self._keys.clear()
 
     def picture(self, preset: Preset) -> QImage | None:
@@ -70,7 +70,8 @@ class Thumbnails(QObject):
         key = self._key(preset)
         image = self._pictures.get(key)
         if image is None:
-            return None if key in self._hopeless else self._last.get(id(preset))
+            last = None if key in self._hopeless else self._last.get(id(preset))
+            return last[1] if last else None
         self._pictures.move_to_end(key)
         return image
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QVBoxLayout, QWidget
 
 from studio.controls.face_parts import PARTS, TITLES, Part
 from studio.controls.preset_folders import EXPRESSION, HEAD, VISEME, Stored
@@ -14,6 +14,7 @@ from studio.controls.presets import STRONGEST, Preset
 from studio.document.document import Document
 from studio.panels.bars import icon_button, search_field, side_by_side
 from studio.panels.blend_box import BlendBox
+from studio.panels.library_foot import LibraryFoot
 from studio.panels.panel import Panel, Push
 from studio.panels.pose_applying import Applying, Manner
 from studio.panels.pose_grid import PoseGrid
@@ -23,7 +24,6 @@ from studio.storage.errors import StudioError
 from studio.thumbnails import Thumbnails
 from studio.widgets.chip_flow import ChipFlow
 from studio.widgets.group import Group
-from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
 
@@ -108,7 +108,7 @@ class LibraryPanel(Panel):
         )
         self._blend.problem.connect(self.problem)
         self._blend.file_asked.connect(self.face_asked)
-        foot = _Foot()
+        foot = LibraryFoot()
         for widget in self._make_apply():
             foot.add(widget)
         groups = (("Parts", self._make_parts()), ("Randomise", self._random), ("Blend", self._blend))
@@ -206,7 +206,7 @@ class LibraryPanel(Panel):
 
     def show_document(self, names: frozenset[str]) -> None:
         """Show whose face it is, and whether the pose last chosen is still on it."""
-        if not self._applying.is_live and not self._applying.is_showing:
+        if self._in_use is not None and not self._applying.is_live and not self._applying.is_showing:
             self._in_use = None
             self._grid.show_in_use(None)
         self._blend.show_document(names)
@@ -287,52 +287,6 @@ class LibraryPanel(Panel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Three poses side by side."""
         return QSize(300, 640)
-
-
-class _Foot(ScrollPanel):
-    """What stands below the grid: as high as it needs, and it scrolls where there is less."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._groups: list[Group] = []
-        self.setObjectName("footer")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def add_group(self, group: Group) -> None:
-        """Put ``group`` below the others, of which one at most is unfolded, so that the grid keeps room."""
-        self._groups.append(group)
-        group.toggled.connect(lambda unfolded: self._on_toggled(group, unfolded))
-        self.add(group)
-
-    def _on_toggled(self, group: Group, unfolded: bool) -> None:
-        for other in self._groups if unfolded else ():
-            if other is not group:
-                other.set_unfolded(False)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """All of the content at this width."""
-        width = max(self.viewport().width(), self.minimumSizeHint().width())
-        column = self._column
-        flows = column.hasHeightForWidth()  # which hidden chips do not
-        return QSize(width, column.totalHeightForWidth(width) if flows else column.totalSizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The strength and a little more."""
-        return QSize(240, 120)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Take another height when the content was laid out anew."""
-        handled = super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return handled
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Chips take more rows where it is narrow."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
 
 def _matches(preset: Preset, words: list[str]) -> bool:

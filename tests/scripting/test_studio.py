@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from studio.controls.preset_file import write_preset
+from studio.controls.presets import Preset
 from studio.document.document import FIELDS
 from studio.flame.params import Params
 from studio.scripting import Studio
@@ -39,6 +41,22 @@ def test_a_named_control_moves_the_face(studio):
     studio.set_controls("Wink", eyeBlinkLeft=1.0, mouthSmileLeft=0.25)
     assert studio.controls["eyeBlinkLeft"] == pytest.approx(1.0, abs=1e-3)
     assert studio.steps[-1] == "Wink"
+
+
+def test_poses_of_the_library_and_of_files(studio, tmp_path):
+    studio.pose("half smile", 0.5)
+    assert studio.controls["mouthSmileLeft"] == pytest.approx(0.4, abs=1e-3)
+    studio.pose("Surprise", parts=["brows"])
+    assert studio.controls["browInnerUp"] == pytest.approx(0.75, abs=1e-3)
+    assert studio.controls["jawOpen"] == pytest.approx(0.0, abs=1e-3)
+    write_preset(tmp_path / "a.flamepose", Preset("Open", ("jaw",), {"jawOpen": 0.5}))
+    studio.open(tmp_path / "a.flamepose")
+    assert studio.controls["jawOpen"] == pytest.approx(0.5, abs=1e-3)
+    assert studio.steps == ["Half smile 50 %", "Surprise", "Open"]
+    with pytest.raises(StudioError, match="did you mean Surprise"):
+        studio.pose("Suprise")
+    with pytest.raises(StudioError):
+        studio.pose("Smile", parts=["hair"])
 
 
 def test_every_change_undoes_and_redoes(studio):
