@@ -24,6 +24,7 @@ PARTS = {
     "forward": "benchmarks.forward",
     "rasterizer": "benchmarks.rasterizer",
     "sequences": "benchmarks.sequences",
+    "sessions": "benchmarks.sessions",
     "dragging": "benchmarks.dragging",
     "pointing": "benchmarks.pointing",
     "comparing": "benchmarks.comparing",

@@ -46,8 +46,14 @@ class Finder:
         window = self._window
         palette = CommandPalette(self.entries(), window.settings.recent_commands, window)
         palette.finished.connect(palette.deleteLater)
+        palette.copy_asked.connect(self._copy)
         palette.move(window.geometry().center().x() - palette.width() // 2, window.geometry().top() + _TOP)
         palette.open()
+
+    def _copy(self, name: str) -> None:
+        """Copy the action called ``name`` as Python; panels and takes have no name of their own there."""
+        if name in self._window.actions_by_id:
+            self._window.copies.action(name)
 
     def _remembered(self, entry: Entry) -> Entry:
         def run() -> None:

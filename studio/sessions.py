@@ -138,13 +138,13 @@ class Sessions(QObject):
         if self._path is None:
             self.save_as()
         elif self._may_replace(self._path):
-            self._start(self._path)
+            self.start_saving(self._path)
 
     def save_as(self) -> None:
         """Ask for a file and save to it."""
         path = self._ask()
         if path:
-            self._start(path)
+            self.start_saving(path)
 
     def save_to(self, path: Path) -> None:
         """Save to ``path`` and wait for it.
@@ -154,7 +154,7 @@ class Sessions(QObject):
 
         """
         self._wait()
-        self._start(path)
+        self.start_saving(path)
         written = self._pending[-1].future
         self._wait()
         if written.result():
@@ -269,8 +269,13 @@ class Sessions(QObject):
         answer = QMessageBox.question(self._window, "Save session", question)
         return answer == QMessageBox.StandardButton.Yes
 
-    def _start(self, path: Path) -> None:
-        """Write the document as it is now to ``path``."""
+    @property
+    def is_saving(self) -> bool:
+        """Whether a file is still being written."""
+        return bool(self._pending)
+
+    def start_saving(self, path: Path) -> None:
+        """Write the document as it is now to ``path``, on the writer's thread."""
         state, kept = State.of(self._window.document), self._kept
         self._seen = self._view
         self._stack.setClean()  # it is what will be in the file, whatever changes meanwhile

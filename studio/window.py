@@ -31,6 +31,7 @@ from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
 from studio.keymap import Keymap, shown_keys
+from studio.media_files import MediaFiles
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
 from studio.panels.about_dialog import AboutDialog
@@ -71,6 +72,7 @@ class StudioWindow(QMainWindow):
     files: FileOpener
     exports: Exports
     copies: Copies
+    media: MediaFiles
     comparing: Comparing
     sessions: Sessions
     poses: PoseLibrary
@@ -102,6 +104,7 @@ class StudioWindow(QMainWindow):
         self.files = FileOpener(self)
         self.exports = Exports(self)
         self.copies = Copies(self)
+        self.media = MediaFiles(self)
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
         self.poses = PoseLibrary(self)

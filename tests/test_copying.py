@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from studio.cli.arguments import verb_parser
 from studio.document.commands import set_component, set_look
+from studio.scripted_window import WindowStudio
 from studio.scripting.shell import COMMANDS
 from tests.test_sessions import answer
 from tests.windows import shown_window
@@ -84,3 +87,16 @@ def test_what_is_not_saved_is_asked_for(window, tmp_path, monkeypatch):
     answer("Cancel", told)
     window.actions_by_id["command.picture"].trigger()
     assert told[-1] == "Save “a” first?"
+
+
+def test_the_palette_copies_an_action_that_the_console_runs(window):
+    window.actions_by_id["palette"].trigger()
+    palette = QApplication.activeModalWidget()
+    field = palette.findChild(QLineEdit)
+    QTest.keyClicks(field, "profile")
+    QTest.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    code = QGuiApplication.clipboard().text()
+    assert code == "studio.run('view.profile')\n"
+    palette.reject()
+    exec(code, {"studio": WindowStudio(window)})
+    assert window.document.camera.azimuth > 1.0

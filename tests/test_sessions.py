@@ -352,7 +352,7 @@ def test_a_save_holds_up_the_window_for_less_than_a_frame(qtbot, window, tmp_pat
     )
     window.push(open_clip(window.document, "Minute", clip))
     started = time.perf_counter()
-    window.sessions._start(tmp_path / "minute.flame")
+    window.sessions.start_saving(tmp_path / "minute.flame")
     assert time.perf_counter() - started < 0.02
     qtbot.waitUntil(lambda: window.sessions.name == "minute", timeout=WAIT)
 
@@ -397,7 +397,7 @@ begin = app._begin
 def pose(window, *args):
     begin(window, *args)
     if saved:
-        window.sessions._start(Path(saved))
+        window.sessions.start_saving(Path(saved))
         window.sessions._wait()
     window.push(set_component(window.document, "Jaw open", "jaw_pose", 0, 0.25))
     QTimer.singleShot(1500, lambda: print("posed", flush=True))

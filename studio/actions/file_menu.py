@@ -57,6 +57,27 @@ ACTIONS: tuple[Action, ...] = (
         starts_job=True,
     ),
     Action(
+        "media.embed",
+        "Embed pictures and sounds",
+        "File/Pictures and sounds",
+        lambda w: w.media.embed(),
+        tip="Carry them along in the session's file",
+    ),
+    Action(
+        "media.refer",
+        "Refer to pictures and sounds",
+        "File/Pictures and sounds",
+        lambda w: w.media.refer(),
+        tip="Leave them in files of their own",
+    ),
+    Action(
+        "media.locate",
+        "Locate missing files…",
+        "File/Pictures and sounds",
+        lambda w: w.media.locate(),
+        tip="Say where pictures and sounds are now",
+    ),
+    Action(
         "models",
         "Models…",
         "File",

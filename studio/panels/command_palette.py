@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from studio.panels.palette_painter import MATCHED, REMARK, PalettePainter
@@ -80,7 +80,9 @@ class _Entries(QAbstractListModel):
 
 
 class CommandPalette(QDialog):
-    """A field and the list of what matches it; Enter runs the chosen entry."""
+    """A field and the list of what matches it; Enter runs the chosen entry, Ctrl+C copies it as Python."""
+
+    copy_asked = Signal(str)  # the id of an entry
 
     def __init__(
         self, entries: Iterable[Entry], recent: Sequence[str] = (), parent: QWidget | None = None
@@ -154,8 +156,13 @@ class CommandPalette(QDialog):
         entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Let the arrow and page keys move through the list while the field has the focus."""
+        """Let the arrow and page keys move through the list while the field has the focus, and copy."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.matches(QKeySequence.StandardKey.Copy) and not self._field.hasSelectedText():
+                entry = self._found.entry(self._list.currentIndex().row())
+                if entry is not None:
+                    self.copy_asked.emit(entry.id)
+                return True
             step, count = _STEPS.get(Qt.Key(event.key())), self._found.rowCount()
             if step is not None and count:
                 row = self._list.currentIndex().row() + step
