@@ -30,7 +30,7 @@ class Finder:
 
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
-        self._providers: list[Provider] = [self._commands, self._panels, self._takes]
+        self._providers: list[Provider] = [self._commands, self._panels, self._takes, self._poses]
         self._reasons = {row.id: row.why_not or (_WAIT if row.starts_job else "") for row in ACTIONS}
 
     def add_provider(self, provider: Provider) -> None:
@@ -81,6 +81,13 @@ class Finder:
     def _panels(self) -> Iterator[Entry]:
         for title, dock in self._window.workspace.docks.items():
             yield Entry(f"panel.{title}", f"Show {title}", partial(_bring_up, dock), "Panels")
+
+    def _poses(self) -> Iterator[Entry]:
+        poses = self._window.poses
+        poses.shelf.refresh()
+        for stored in poses.shelf.stored:
+            name = stored.preset.name
+            yield Entry(f"pose.{stored.path.name}", f"Pose {name}", partial(poses.use, stored), "Library")
 
     def _use_take(self, index: int) -> None:
         self._window.push(use_take(self._window.document, index))

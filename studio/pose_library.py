@@ -107,6 +107,11 @@ class PoseLibrary:
         self._window.workspace.show_dock("Library")
         QTimer.singleShot(0, lambda: self._library.show_entry(stored))
 
+    def use(self, stored: Stored) -> None:
+        """Put ``stored`` on the face, as the library is set to do it."""
+        self._window.workspace.show_dock("Library")
+        QTimer.singleShot(0, lambda: self._library.apply(stored))
+
     def close(self) -> None:
         """Stop drawing."""
         self.thumbnails.stop()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from studio import trace
-from studio.actions.building import allow_jobs, build
+from studio.actions.building import allow_jobs, animation_keys, build
 from studio.areas import Areas
 from studio.backends.base import Surface
 from studio.canvas.head_canvas import HeadCanvas
@@ -166,6 +166,7 @@ class StudioWindow(QMainWindow):
     def _show_keys(self, name: str) -> None:
         if name == "palette":
             self.status.show_finding_keys(shown_keys(self.keymap.keys(name)[:1]))
+        self.workspace.timeline.set_keys(animation_keys(self.keymap))
 
     def _show_times(self) -> None:
         if self.result is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSpinBox,
+    QToolButton,
     QTreeWidget,
 )
 
@@ -167,6 +168,12 @@ def test_the_palette_finds_commands_and_panels(window, qtbot):
     assert window.workspace.docks["History"].isVisible()
 
 
+def test_the_palette_finds_poses_of_the_library(window, qtbot):
+    neutral = window.document.params
+    run_from_palette(window, qtbot, "pose smile")
+    qtbot.waitUntil(lambda: window.document.params != neutral)
+
+
 def test_the_palette_begins_with_what_was_done_lately(window, qtbot):
     run_from_palette(window, qtbot, "joints")
     palette = open_palette(window, qtbot)
@@ -179,6 +186,14 @@ def test_the_palette_tells_keys_and_why_something_cannot_be_done(window):
     assert entries["Undo"].why_not == "Nothing to undo"
     assert entries["Redo"].keys == "Ctrl+Shift+Z, Ctrl+Y"
     assert entries["Shading: Depth"].where == "View"
+
+
+def test_the_players_buttons_tell_their_keys(window):
+    tips = {button.accessibleName(): button.toolTip() for button in window.findChildren(QToolButton)}
+    assert tips["Play"] == "Play (Space)"
+    window.keymap.set_keys("play", ["F9"])
+    tips = {button.accessibleName(): button.toolTip() for button in window.findChildren(QToolButton)}
+    assert tips["Play"] == "Play (F9)"
 
 
 def choose(dialog, title):

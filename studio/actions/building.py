@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolBar
 
 from studio.actions.row import Action
 from studio.actions.table import ACTIONS, MENUS
+from studio.keymap import Keymap, shown_keys
 from studio.theme import icon
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ def fill_toolbar(bar: QToolBar, made: dict[str, QAction]) -> None:
                 bar.addSeparator()
             bar.addAction(made[row.id])
             last = row.menu
+
+
+def animation_keys(keymap: Keymap) -> dict[str, str]:
+    """The keys of the player's actions as they are shown, by the actions' icons."""
+    return {
+        row.icon: shown_keys(keymap.keys(row.id)) for row in ACTIONS if row.menu == "Animate" and row.icon
+    }
 
 
 def allow_jobs(made: dict[str, QAction], allowed: bool) -> None:

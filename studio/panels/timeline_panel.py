@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,7 @@ class TimelinePanel(Panel):
         super().__init__(document, push)
         self._clip: Clip | None = None
         self._playing = False
+        self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
         self._take: Take | None = None  # whose curves are drawn
@@ -95,6 +97,7 @@ class TimelinePanel(Panel):
         row.addWidget(self._views)
         self._layout.addWidget(bar)
         self._layout.addWidget(self._timeline, 1)
+        self._transport.set_keys(self._keys)
         self._transport.set_playing(self._playing)
         self._connect()
 
@@ -126,6 +129,12 @@ class TimelinePanel(Panel):
         if self._curves is not None:
             self._curves.setVisible(bool(index))
         self._show_curves()
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Tell which keys do what the player's buttons do, by the buttons' icons."""
+        self._keys = keys
+        if self._built:
+            self._transport.set_keys(keys)
 
     def set_playing(self, playing: bool) -> None:
         """Show whether time runs."""

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from studio.theme import icon, size_icons
+from studio.theme import icon, reduced_motion, size_icons
 
 _SETTLE_SECONDS = 1.0
 
@@ -21,6 +21,11 @@ def time_left(done: int, total: int, elapsed: float) -> str:
         return f"{max(round(seconds), 1)} s left"
     minutes = round(seconds / 60)
     return f"{minutes} min left" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min left"
+
+
+def _unknown() -> int:
+    """The range of a bar that cannot tell how far it is: it moves, or stays empty with reduced motion."""
+    return 1 if reduced_motion() else 0
 
 
 class JobBar(QWidget):
@@ -59,7 +64,7 @@ class JobBar(QWidget):
         self._started = time.monotonic()
         self._what.setText(what)
         self._left.setText("")
-        self._bar.setRange(0, 0)
+        self._bar.setRange(0, _unknown())
         self._cancel.setEnabled(True)
         self._bar.setAccessibleName(what)
         self.show()
@@ -69,7 +74,7 @@ class JobBar(QWidget):
         if not self._cancel.isEnabled():
             return
         self._what.setText(what)
-        self._bar.setRange(0, total)
+        self._bar.setRange(0, total or _unknown())
         self._bar.setValue(done)
         self._left.setText(time_left(done, total, time.monotonic() - self._started))
 

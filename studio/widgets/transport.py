@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
@@ -29,6 +29,8 @@ class Transport(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys: Mapping[str, str] = {}
+        self._icons: dict[QToolButton, str] = {}
         self._first = self._button("first", "First frame", lambda: self.ends_asked.emit(-1))
         self._back = self._button("step-back", "Previous frame", lambda: self.stepped.emit(-1))
         self._play = self._button("play", "Play", self.play_toggled.emit)
@@ -54,6 +56,7 @@ class Transport(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: run())
+        self._icons[button] = name
         return button
 
     def _speed_box(self) -> QComboBox:
@@ -90,8 +93,18 @@ class Transport(QWidget):
         """Show whether time runs."""
         self._playing = playing
         self._play.setIcon(icon("pause" if playing else "play", "on_accent"))
-        self._play.setToolTip("Pause" if playing else "Play")
         self._play.setAccessibleName("Pause" if playing else "Play")
+        self._show_keys(self._play)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Tell in the hints which keys do the same; ``keys`` by the buttons' icons."""
+        self._keys = keys
+        for button in self._icons:
+            self._show_keys(button)
+
+    def _show_keys(self, button: QToolButton) -> None:
+        keys = self._keys.get(self._icons[button], "")
+        button.setToolTip(f"{button.accessibleName()} ({keys})" if keys else button.accessibleName())
 
     def set_can_play(self, can_play: bool) -> None:
         """Offer the controls only where there is something to play."""
