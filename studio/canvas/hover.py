@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from studio.canvas.chip import Chip
 from studio.canvas.landmark_hover import REACH, landmark_at
-from studio.controls.titles import sentence
 from studio.render.picking import Pick, is_ready, pick
 from studio.render.shot import Shot
 
@@ -19,7 +18,7 @@ PAUSE = 30  # milliseconds between two looks at the surface
 
 def surface_text(found: Pick) -> str:
     """What the chip says of a point of the surface: "Upper lip · vertex 3412"."""
-    return f"{sentence(found.region) if found.region else 'Skin'} · vertex {found.vertex}"
+    return f"{found.title} · vertex {found.vertex}"
 
 
 class Hover(QObject):

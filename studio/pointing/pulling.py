@@ -10,7 +10,6 @@ from studio.canvas.landmark_hover import REACH, landmark_at
 from studio.canvas.overlay_shapes import Circle, Disc, Line, Shape
 from studio.controls.handles import Handle, Pin, landmark_handle, region_handle, surface_handle
 from studio.controls.surface_drag import SurfaceDrag
-from studio.controls.titles import sentence
 from studio.document.document import Document
 from studio.flame.landmark_sets import shown_set
 from studio.flame.params import Params
@@ -30,7 +29,7 @@ def point_handle(shot: Shot, found: Pick | None, touch: Touch) -> Handle | None:
         return landmark_handle(shot.model, marks.name, place, shot.surface.contour_row)
     if found is None:
         return None
-    return surface_handle(shot.model, found.face, found.barycentric, _name(found))
+    return surface_handle(shot.model, found.face, found.barycentric, found.title)
 
 
 def pulled_handle(shot: Shot, found: Pick | None, touch: Touch, radius: float) -> Handle | None:
@@ -39,12 +38,8 @@ def pulled_handle(shot: Shot, found: Pick | None, touch: Touch, radius: float) -
     if found is None or point is None or len(point.vertices) > 3 or point.name.startswith("Landmark"):
         return point
     return region_handle(
-        shot.model, shot.surface.vertices, found.face, found.barycentric, radius, _name(found)
+        shot.model, shot.surface.vertices, found.face, found.barycentric, radius, found.title
     )
-
-
-def _name(found: Pick) -> str:
-    return sentence(found.region) if found.region else "Skin"
 
 
 def circle_around(shot: Shot, point: NDArray, radius: float, role: str = "accent") -> Circle:

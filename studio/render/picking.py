@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.controls.head_parts import PART_TITLES, part_of_point
+from studio.controls.titles import sentence
 from studio.document.camera import Camera
 from studio.flame.model import HeadModel
 from studio.render.camera import NEAREST_PLANE, eye, rotation, unproject
@@ -42,6 +44,7 @@ class Pick:
     point: Array  # (3,) metres
     depth: float  # metres along the camera's axis
     region: str  # the smallest that names the vertex; empty where none does
+    title: str  # what people call the place: the region, else the part of the head that carries it
 
 
 def is_ready() -> bool:
@@ -82,7 +85,9 @@ def pick(
     face, depth, weights, point = found
     corners = model.faces[face]
     vertex = int(corners[np.argmin(np.linalg.norm(vertices[corners] - point, axis=1))])
-    return Pick(face, weights, vertex, point, depth, region_of(model, vertex))
+    region = region_of(model, vertex)
+    title = sentence(region) if region else PART_TITLES[part_of_point(model, face, weights)]
+    return Pick(face, weights, vertex, point, depth, region, title)
 
 
 def cast_ray(
