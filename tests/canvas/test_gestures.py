@@ -148,9 +148,7 @@ def test_shapes_are_drawn_in_the_colours_of_the_theme(kind, request, qapp):
     canvas.set_overlay(
         (
             Tint(mask, "data"),
-            Line(
-                np.array([[10.0, 20.0], [60.0, 20.0], [110.0, 20.0]]), "axis_x", 4.0, np.array([True, False])
-            ),
+            Line(chain, "axis_x", 4.0, np.array([True, False])),
             Disc((300.0, 60.0), 8.0, "accent"),
             Circle((300.0, 200.0), 30.0, "axis_y", 4.0),
             Letter((60.0, 80.0), "X", "text"),
