@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 import studio.opening as opening
+from studio.controls.handles import surface_handle
 from studio.document.document import Document
+from studio.document.pins import add_pin
 from studio.flame.texture_files import source_of
 from studio.opening import FileOpener
 from studio.sequence.clip import Clip
@@ -32,7 +34,8 @@ class Desk(QObject):
         self.document = document
         self.settings = Settings()
         self.told = []
-        self.push = History(document).push
+        self.history = History(document)
+        self.push = self.history.push
         self.notify = self.warn = self.told.append
 
 
@@ -103,6 +106,16 @@ def test_a_model_read_twice_is_the_same_model(qtbot, desk, files, tiny_model):
     assert files.models == [tiny_model, other]
     files.use_model(replace(tiny_model))
     assert "already in use" in desk.told[-1]
+
+
+def test_pins_that_another_mesh_cannot_have_are_told_and_come_back(desk, files, tiny_model):
+    desk.push(add_pin(desk.document, surface_handle(tiny_model, 3, (1, 1, 1)), (0.0, 0.1, 0.0)))
+    pins = desk.document.pins
+    files.use_model(replace(tiny_model, digest="33" * 32, faces=tiny_model.faces[:, [1, 2, 0]].copy()))
+    assert desk.document.pins == ()
+    assert desk.told == ["Pins were set on the mesh of tiny and were taken out. Undo brings them back."]
+    desk.history.stack.undo()
+    assert desk.document.pins == pins
 
 
 def test_what_lies_beside_a_model_and_does_not_fit_is_told(desk, files, tiny_model):
