@@ -50,7 +50,8 @@ class PictureScene:
     @property
     def is_settled(self) -> bool:
         """Whether shadows are those of what is drawn; else a draw with ``settle`` brings them up to date."""
-        return self._first.is_settled
+        second = self._second if self._extras.wiped is not None else None
+        return self._first.is_settled and (second is None or second.is_settled)
 
     def refresh_shadows(self) -> None:
         """Look anew at what hollows and shadows there are: more has been found out about the model."""

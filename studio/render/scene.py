@@ -31,7 +31,7 @@ from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import StudioError
 
-REST = 0.25  # seconds between two shadows while the picture moves
+REST, PAUSE = 0.12, 12.0  # seconds, and times what they took, between two shadows of a moving picture
 
 
 class HeadScene:
@@ -64,7 +64,7 @@ class HeadScene:
         self._stale_rows = self._stale_look = self._stale_markers = self._stale_appearance = True
         self._stale_lights = self._stale_reach = True
         self._reach_unset = True  # for the mesh in use nothing was uploaded
-        self._reached = 0.0  # when shadows were last found, seconds of the monotonic clock
+        self._next_reach = 0.0  # when shadows may be found again, seconds of the monotonic clock
 
     @property
     def is_settled(self) -> bool:
@@ -253,11 +253,12 @@ class HeadScene:
             self._refresh_reach(self._model, mesh, surface, settle)
 
     def _refresh_reach(self, model: HeadModel, mesh: DisplayMesh, surface: Surface, settle: bool) -> None:
-        now = time.monotonic()
-        if settle or (kernels_loaded() and now - self._reached >= REST):
+        started = time.monotonic()
+        if settle or (kernels_loaded() and started >= self._next_reach):
             self._head.set_reach(reach_of(model, mesh, surface, self._look, self._camera))
             self._stale_reach = self._reach_unset = False
-            self._reached = now
+            ended = time.monotonic()
+            self._next_reach = ended + max(REST, PAUSE * (ended - started))
         elif self._reach_unset:
             self._head.set_reach(np.ones((mesh.row_count, 2), dtype=np.float32))
             self._reach_unset = False
