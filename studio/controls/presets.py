@@ -25,6 +25,7 @@ from studio.controls.face_parts import (
 )
 from studio.controls.head_turns import AXES
 from studio.controls.named_controls import ControlSet, apply_all, control_set, read
+from studio.controls.symmetry import flipped
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
@@ -104,10 +105,16 @@ def preset_of(
     return Preset(name, chosen, named, exact=Exact(model.name, model.original.digest, own))
 
 
-def mirrored(preset: Preset) -> Preset:
-    """``preset`` with the left side's values on the right and the other way round, by its controls alone."""
+def mirrored(preset: Preset, model: HeadModel) -> Preset:
+    """``preset`` with the left side's values on the right and the other way round.
+
+    Its exact parameters go along where they are those of ``model``, and are left out where they are not.
+    """
     controls = {_across(name): _flipped(name, value) for name, value in preset.controls.items()}
-    return preset.replace(controls=controls, exact=None)
+    exact = preset.exact
+    if exact is None or not exact.fits(model):
+        return preset.replace(controls=controls, exact=None)
+    return preset.replace(controls=controls, exact=replace(exact, params=flipped(model, exact.params)))
 
 
 def _across(name: str) -> str:

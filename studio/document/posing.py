@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from studio.controls.face_parts import PARTS
-from studio.controls.presets import Preset, blended, mirrored, posed, told_of, within_reach
+from studio.controls.presets import Preset, blended, mirrored, posed, refuse_unfit, told_of, within_reach
 from studio.document.commands import Command, set_where_unlocked
 from studio.document.control_state import controls_of
 from studio.document.document import Document
@@ -66,7 +66,8 @@ def begin(
     """
     model = document.model
     before = document.params if before is None else before
-    used = mirrored(preset) if flipped else preset
+    refuse_unfit(preset, model)
+    used = mirrored(preset, model) if flipped else preset
     start = Params.zeros(len(before.shape), len(before.expr)) if adds else before
     notice = told_of(preset, model)
     aim = posed(used, model, start, parts, controls_of(document))

@@ -122,15 +122,24 @@ def test_an_overdone_blink_does_not_turn_the_lids_inside_out(head_model):
     assert far.expr.max() == 1.0
 
 
-def test_mirrored_swaps_the_sides_and_twice_is_the_same():
+def test_mirrored_swaps_the_sides_and_twice_is_the_same(head_model):
     preset = Preset(
         "",
         ("mouth", "jaw", "head"),
         {"mouthSmileLeft": 0.5, "jawRight": 0.2, "headTurn": 0.3, "headNod": 0.1},
     )
-    flipped = mirrored(preset)
+    flipped = mirrored(preset, head_model)
     assert flipped.controls == {"mouthSmileRight": 0.5, "jawLeft": 0.2, "headTurn": -0.3, "headNod": 0.1}
-    assert mirrored(flipped) == preset
+    assert mirrored(flipped, head_model) == preset
+
+
+def test_mirrored_on_its_own_head_it_stays_exact(head_model):
+    face = Params.neutral(head_model).replace(jaw_pose=(0.1, 0.05, 0.0), neck_pose=(0.1, 0.3, -0.2))
+    preset = preset_of(head_model, face, "Mine", PARTS)
+    shown = posed(mirrored(preset, head_model), head_model, Params.neutral(head_model))
+    np.testing.assert_allclose(shown.jaw_pose, (0.1, -0.05, 0.0), atol=1e-7)
+    np.testing.assert_allclose(shown.neck_pose, (0.1, -0.3, 0.2), atol=1e-7)
+    assert posed(mirrored(mirrored(preset, head_model), head_model), head_model, shown) == face
 
 
 def test_lids_that_are_closed_by_their_own_parameter_are_kept_as_blinks(head_model):
