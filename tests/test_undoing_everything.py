@@ -26,10 +26,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.actions.table import ACTIONS
 from studio.document.commands import open_clip
 from studio.document.document import FIELDS, UNASKED
 from studio.document.look import Texture
 from studio.flame.params import Params
+from studio.panels.pose_grid import PoseGrid
 from studio.widgets.colour_button import ColourButton
 from studio.widgets.slider_row import SliderRow
 from tests.panels.hands import LEFT, drag
@@ -230,12 +232,17 @@ def differing(one, other):
 
 def problem_with(window, found, widget):
     """What is wrong with how a widget changes the document; empty where nothing is."""
+    return problem_of(window, lambda: act(window, widget), is_known(found))
+
+
+def problem_of(window, do, may_do_nothing):
+    """What is wrong with how ``do`` changes the document; empty where nothing is."""
     stack = window.history.stack
     before, steps = state(window), stack.index()
-    act(window, widget)
+    do()
     after, made = state(window), stack.index() - steps
     if stack.index() == steps and not differing(after, before):
-        return "" if is_known(found) else "does nothing that can be undone"
+        return "" if may_do_nothing else "does nothing that can be undone"
     if made != 1:
         return f"is {made} steps, not one; it changed {', '.join(differing(after, before)) or 'nothing'}"
     name = stack.text(steps)
@@ -271,3 +278,41 @@ def test_every_widget_is_a_step_that_undoes(qtbot, window, panel):
             told.append(f"{found} {problem}")
     assert not told, "\n" + "\n".join(told)
     assert changed or panel in ("Export", "Library"), f"{panel}: nothing in it changes the document"
+
+
+NO_STEPS = {  # actions that change no document, or another one, or wait for an answer
+    *("undo", "redo", "new", "open", "save", "save_as", "save_clip", "quit", "clear_recent", "close"),
+    *("models", "about", "palette", "shortcuts", "history", "console", "copy_script"),
+}
+
+
+def test_every_action_is_a_step_that_undoes_or_no_change(window):
+    told, changed = [], []
+    for row in ACTIONS:
+        action = window.actions_by_id[row.id]
+        if row.starts_job or row.id in NO_STEPS or not action.isEnabled():
+            continue
+
+        def do(action=action):
+            QTimer.singleShot(40, close_what_came_up)
+            action.trigger()
+            QTest.qWait(50)
+            close_what_came_up()
+
+        window.history.stack.clear()
+        problem = problem_of(window, do, may_do_nothing=True)
+        changed += [row.id] * window.history.stack.canRedo()
+        if problem:
+            told.append(f"{row.id} ({row.title}) {problem}")
+    assert not told, "\n" + "\n".join(told)
+    assert {"reset_all", "mode.shaded", "landmarks", "loop", "reset_shape"} <= set(changed)
+
+
+def test_a_pose_of_the_library_is_a_step_that_undoes(qtbot, window):
+    window.workspace.docks["Library"].show()
+    window.workspace.docks["Library"].raise_()
+    QTest.qWait(300)
+    grid = window.workspace.docks["Library"].findChild(PoseGrid)
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert problem_of(window, lambda: QTest.keyClick(grid, Qt.Key.Key_Return), may_do_nothing=False) == ""
