@@ -99,6 +99,10 @@ class _Steps(QAbstractListModel):
         """Whether the file on the disk holds this state; the first one needs no such word."""
         return row > 0 and row == self._stack.cleanIndex()
 
+    def is_present(self, row: int) -> bool:
+        """Whether the document is in this state."""
+        return row == self._stack.index()
+
     def is_undone(self, row: int) -> bool:
         """Whether Redo leads there."""
         return row > self._stack.index()
@@ -140,7 +144,7 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, QColor(roles.hover if chosen else roles.raised))
-        if chosen:
+        if self._steps.is_present(row):
             painter.fillRect(QRectF(area.left(), area.top(), _MARK, area.height()), QColor(roles.accent))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(roles.accent))
