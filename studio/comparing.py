@@ -21,7 +21,7 @@ from studio.document.comparing import (
     with_other_take,
 )
 from studio.document.comparison import Kind
-from studio.document.moment import why_no_other
+from studio.document.moment import shown_kind, why_no_other
 from studio.engine import Beside
 from studio.flame.measures import measures_as_csv
 from studio.flame.params import Params
@@ -64,7 +64,7 @@ class Comparing(QObject):
     def toggle(self, kind: Kind) -> None:
         """Compare in the way ``kind``, or no longer."""
         document = self._window.document
-        if document.comparison.kind == kind:
+        if shown_kind(document) == kind:
             self._window.push(compare(document, "off"))
             return
         reason = why_no_other(with_other_take(document), document.takes, document.active)
@@ -166,7 +166,9 @@ class Comparing(QObject):
         reason = why_no_other(document.comparison, document.takes, document.active) if comparing else ""
         if reason and reason != self._told:
             self._window.notify(f"Nothing is compared. {reason}")
-        self._told = reason
+        if reason != self._told:
+            self._told = reason
+            self._window.workspace.show_checks()
 
     def _begin(self) -> None:
         self._gesture = next_gesture()

@@ -14,6 +14,7 @@ from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
 from studio.component_pictures import ComponentPictures
+from studio.document.moment import shown_kind
 from studio.panels.appearance_panel import AppearancePanel
 from studio.panels.compare_panel import ComparePanel
 from studio.panels.components_panel import ComponentsPanel
@@ -230,8 +231,8 @@ class Workspace:
             ("wire_over", look.wire_over),
             ("orthographic", document.camera.orthographic),
             ("onion", look.onion.shown),
-            ("compare_wipe", document.comparison.kind == "wipe"),
-            ("compare_distance", document.comparison.kind == "distance"),
+            ("compare_wipe", shown_kind(document) == "wipe"),
+            ("compare_distance", shown_kind(document) == "distance"),
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
             ("symmetric", document.tools.symmetric),

@@ -126,6 +126,7 @@ def test_deleting_b_ends_the_comparison_and_undo_brings_both_back(kept, qtbot):
     open_clip(kept.document, "third", moving(kept.document)).apply(kept.document)
     kept.document.set(active=1)  # B itself: nothing to compare
     assert "Nothing is compared" in notice(kept)
+    assert not kept.actions_by_id["compare_distance"].isChecked()
     until(qtbot, lambda: kept.canvas.extras.heat is None)
     act(kept, "delete_take")
     assert [take.name for take in kept.document.takes] == ["Pose", "third"]
@@ -245,7 +246,12 @@ def test_b_stays_at_the_frame_that_is_chosen(kept, panel, qtbot):
     assert kept.history.stack.count() == steps + 2
     wanted = kept.document.takes[2].params(2.0)
     surface = create_backend("torch", kept.document.model, "cpu").forward(wanted)
-    until(qtbot, lambda: np.allclose(kept.canvas.extras.other.vertices, surface.vertices, atol=1e-5))
+
+    def at_its_frame():
+        other = kept.canvas.extras.other
+        return other is not None and np.allclose(other.vertices, surface.vertices, atol=1e-5)
+
+    until(qtbot, at_its_frame)
 
 
 def test_measurements_are_live_drawn_and_copied(kept, panel, qtbot):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from studio.document.comparison import Comparison
+from studio.document.comparison import Comparison, Kind
 from studio.document.document import Document
 from studio.document.look import Onion
 from studio.document.take import Take
@@ -96,6 +96,12 @@ def why_no_other(comparison: Comparison, takes: Sequence[Take], active: int) -> 
     if not 0 <= comparison.take < len(takes):
         return NO_SUCH_TAKE
     return SAME_TAKE if comparison.take == active else ""
+
+
+def shown_kind(document: Document) -> Kind:
+    """How A and B are seen: not at all where there is no B."""
+    comparison = document.comparison
+    return "off" if why_no_other(comparison, document.takes, document.active) else comparison.kind
 
 
 def other_name(comparison: Comparison, takes: Sequence[Take]) -> str:

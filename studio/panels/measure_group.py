@@ -48,7 +48,6 @@ class MeasureGroup(Group):
         self._note = QLabel(_NO_LANDMARKS, wordWrap=True)
         self._note.setProperty("role", "secondary")
         self.add(self._note)
-        self.show_measured(None, None, None)
 
     def _row(self, row: int, measure: Measure) -> tuple[QLabel, ...]:
         title = self._cell(row, 0, measure.title, measure.tip)
@@ -86,8 +85,10 @@ class MeasureGroup(Group):
             for cell, text in zip(cells[1:], texts, strict=True):
                 if cell.text() != text:
                     cell.setText(text)
-            for cell in cells:
-                cell.setVisible(measured is None or value is not None)
+            known = measured is None or value is not None
+            if known == cells[0].isHidden():
+                for cell in cells:
+                    cell.setVisible(known)
 
 
 def _value(measured: Measured | None, measure: Measure) -> float | None:
