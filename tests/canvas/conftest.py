@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from studio.canvas import head_canvas
 from studio.canvas.head_canvas import HeadCanvas
 from studio.flame.model import HeadModel
+from studio.render.ambient_occlusion import bake
+from studio.render.display_mesh import load_kernels
 from studio.render.framing import frame_head, view_preset
 from tests.render.heads import neutral_surface
 
@@ -18,6 +20,8 @@ from tests.render.heads import neutral_surface
 @contextmanager
 def shown_canvas(qtbot: QtBot, head_model: HeadModel) -> Iterator[HeadCanvas]:
     """Shown, 400 x 400, the head framed; cameras that it proposes come back to it."""
+    bake(head_model)  # or hollows would come into the picture while a test looks at it
+    load_kernels()
     canvas = HeadCanvas()
     canvas.resize(400, 400)
     canvas.camera_changed.connect(canvas.set_camera)

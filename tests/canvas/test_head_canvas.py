@@ -12,7 +12,10 @@ from PySide6.QtTest import QTest
 from vispy.visuals.shaders.program import ModularProgram
 
 from studio.canvas.head_canvas import HeadCanvas
-from studio.document.look import MODES, Look
+from studio.document.lights import PRESETS
+from studio.document.look import MODES, Backdrop, Caption, Look, Shadows
+from studio.document.media import Media
+from studio.document.occasion import Occasion
 from studio.render.camera import project
 from studio.render.framing import frame_head, view_preset
 from tests.render.heads import neutral_surface
@@ -37,6 +40,49 @@ def test_the_screen_shows_what_a_picture_of_the_same_view_shows(canvas, qtbot):
     assert screen.shape == picture.shape
     assert np.abs(screen - picture).mean() < 1.5
     assert (np.abs(screen - picture).max(axis=2) > 24).mean() < 0.02
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(light=PRESETS["Rembrandt"], caption=Caption("{take} {frame}", letter_height=0.06)),
+        Look(mode="matcap", backdrop=Backdrop("gradient"), wire_over=True),
+        Look(backdrop=Backdrop("transparent")),
+    ],
+    ids=["caption", "gradient", "transparent"],
+)
+def test_what_is_around_the_head_is_on_the_screen_as_in_a_picture(canvas, qtbot, look):
+    canvas.set_look(look)
+    canvas.set_occasion(Occasion("Smile", 12))
+    qtbot.wait(500)
+    screen = canvas.read().astype(int)
+    shot = replace(canvas.shot(), checkered=True)
+    assert shot.occasion == Occasion("Smile", 12)
+    difference = np.abs(screen - canvas.renderer.render(shot))
+    assert difference.mean() < 1.5
+    assert (difference.max(axis=2) > 24).mean() < 0.02
+
+
+def test_a_missing_picture_is_told_once(canvas, qtbot, tmp_path):
+    told = []
+    canvas.problem.connect(told.append)
+    gone = Backdrop("picture", picture=Media(str(tmp_path / "gone.png")))
+    for exposure in (0.0, 0.5, 1.0):
+        canvas.set_look(Look(backdrop=gone, exposure=exposure))
+        qtbot.wait(10)
+    assert [text for text in told if "gone.png" in text] == told
+    assert len(told) == 1
+
+
+def test_the_shadow_follows_a_light_that_was_moved(canvas, qtbot):
+    pictures = []
+    for key in (0.0, 1.0):
+        light = PRESETS["Split"]
+        canvas.set_look(Look(mode="shaded", light=light, shadows=Shadows(key=key)))
+        qtbot.wait(500)
+        pictures.append(canvas.read().astype(int))
+    assert (pictures[0] - pictures[1]).max() > 40
+    assert (pictures[1] - pictures[0]).max() < 12
 
 
 def test_a_left_drag_turns_the_head_with_the_hand(canvas, head_model):
