@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
+from studio.cli import values
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
-from studio.export.options import LARGEST_SIDE, FilmOptions, SheetOptions, TurntableOptions
+from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
-from studio.flame.sampling import LARGEST_SEED, MOST_POINTS
 
 PROGRAM = "flame-studio"
 OPEN_HEAD = "open_head"
@@ -61,7 +60,7 @@ def common_flags() -> argparse.ArgumentParser:
         "--backend", choices=("auto", "torch", "mlx"), help="array library of the forward pass"
     )
     group.add_argument("--device", help="cpu, cuda, cuda:1 or mps for torch, cpu or gpu for mlx")
-    group.add_argument("--threads", type=_positive, metavar="N", help="CPU threads it may use")
+    group.add_argument("--threads", type=values.positive, metavar="N", help="CPU threads it may use")
     group.add_argument("--json", action="store_true", help="one machine-readable object on standard output")
     return parser
 
@@ -158,22 +157,22 @@ def _forward(parser: argparse.ArgumentParser) -> None:
 
 def _render(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(parser, "png, jpg or webp file; with %%05d in its name, all frames")
-    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to draw, from 0; default 0")
+    parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to draw, from 0; default 0")
     _picture_flags(parser, PICTURE_SIZE)
 
 
 def _turntable(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
-    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to turn, from 0; default 0")
+    parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to turn, from 0; default 0")
     usual = TurntableOptions()
     parser.add_argument(
         "--seconds",
-        type=_above_zero,
+        type=values.above_zero,
         default=usual.seconds,
         help=f"length of the turn; default {usual.seconds:g}",
     )
     parser.add_argument(
-        "--fps", type=_above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
+        "--fps", type=values.above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
     )
     _picture_flags(parser, usual.size)
 
@@ -184,7 +183,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--frame",
-        type=_frame,
+        type=values.frame,
         metavar="N",
         help="frame of the mesh, default 0; of parameters and films this frame alone, default all",
     )
@@ -197,7 +196,7 @@ def _normals(parser: argparse.ArgumentParser) -> None:
         "map, as an npz all of them as numbers. What a picture's numbers mean is noted inside it."
     )
     _clip_and_output(parser, "png or npz file; with %%05d in its name, all frames")
-    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to show, from 0; default 0")
+    parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to show, from 0; default 0")
     parser.add_argument(
         "--map",
         choices=MAPS,
@@ -224,7 +223,7 @@ def _normals(parser: argparse.ArgumentParser) -> None:
     camera.add_argument("--view", metavar="NAME", help="which camera of a list: its name, or number from 0")
     camera.add_argument(
         "--size",
-        type=_size,
+        type=values.size,
         metavar="WxH",
         help=f"pixels; default the camera's, or {PICTURE_SIZE[0]}x{PICTURE_SIZE[1]}",
     )
@@ -237,9 +236,9 @@ def _sample(parser: argparse.ArgumentParser) -> None:
     )
     _clip_and_output(parser, "npz or ply file")
     parser.add_argument(
-        "-n", "--count", type=_count, default=10_000, metavar="N", help="how many points; default 10000"
+        "-n", "--count", type=values.count, default=10_000, metavar="N", help="how many points; default 10000"
     )
-    parser.add_argument("--seed", type=_seed, default=0, metavar="K", help="which points; default 0")
+    parser.add_argument("--seed", type=values.seed, default=0, metavar="K", help="which points; default 0")
     parser.add_argument(
         "--region",
         action="append",
@@ -247,7 +246,7 @@ def _sample(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="draw on this region of the model only; may be given several times",
     )
-    parser.add_argument("--frame", type=_frame, metavar="N", help="frame to draw on, from 0; default 0")
+    parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to draw on, from 0; default 0")
     parser.add_argument(
         "--all-frames",
         action="store_true",
@@ -272,19 +271,19 @@ def _sheet(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--components",
-        type=_positive,
+        type=values.positive,
         default=usual.count,
         metavar="N",
         help=f"how many; default {usual.count}",
     )
     parser.add_argument(
         "--sigma",
-        type=_above_zero,
+        type=values.above_zero,
         default=usual.sigma,
         help=f"deviations from the middle; default {usual.sigma:g}",
     )
     parser.add_argument(
-        "--frame", type=_frame, metavar="N", help="frame of the clip it is made on, from 0; default 0"
+        "--frame", type=values.frame, metavar="N", help="frame of the clip it is made on, from 0; default 0"
     )
     _picture_flags(parser, usual.size)
 
@@ -309,14 +308,14 @@ def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> No
     picture = parser.add_argument_group("picture")
     add_look_flags(picture)
     picture.add_argument(
-        "--size", type=_size, default=size, metavar="WxH", help=f"pixels; default {size[0]}x{size[1]}"
+        "--size", type=values.size, default=size, metavar="WxH", help=f"pixels; default {size[0]}x{size[1]}"
     )
     picture.add_argument(
         "--texture", metavar="NAME", help="texture by its name or its file's, or plain; default the first"
     )
     picture.add_argument(
         "--appearance",
-        type=coefficients,
+        type=values.coefficients,
         default=(),
         metavar="NAME=X,…",
         help="components of the texture in standard deviations, as 'Skin tone=1.5,Freckles=2' or '1=-2'",
@@ -327,23 +326,25 @@ def _picture_flags(parser: argparse.ArgumentParser, size: tuple[int, int]) -> No
     )
     picture.add_argument(
         "--quality",
-        type=_quality,
+        type=values.quality,
         default=92,
         metavar="N",
         help="of jpg, webp and films, 1 to 100",
     )
     camera = parser.add_argument_group("camera")
     camera.add_argument(
-        "--azimuth", type=_number, default=0.0, metavar="DEG", help="around the head, towards its left"
+        "--azimuth", type=values.number, default=0.0, metavar="DEG", help="around the head, towards its left"
     )
-    camera.add_argument("--elevation", type=_number, default=0.0, metavar="DEG", help="above the head")
+    camera.add_argument("--elevation", type=values.number, default=0.0, metavar="DEG", help="above the head")
     camera.add_argument(
         "--distance",
-        type=_above_zero,
+        type=values.above_zero,
         metavar="M",
         help="metres; without it the head fills the picture",
     )
-    camera.add_argument("--fov", type=_angle, default=20.0, metavar="DEG", help="vertical view; default 20")
+    camera.add_argument(
+        "--fov", type=values.angle, default=20.0, metavar="DEG", help="vertical view; default 20"
+    )
     camera.add_argument("--orthographic", action="store_true", help="without perspective")
 
 
@@ -351,74 +352,3 @@ def _version() -> str:
     from studio import __version__
 
     return f"FLAME Studio {__version__}"
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    sides = (int(width), int(height)) if width.isdecimal() and height.isdecimal() else (0, 0)
-    if not all(1 <= side <= LARGEST_SIDE for side in sides):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a size as 1920x1080, of 1 to {LARGEST_SIDE} pixels a side"
-        )
-    return sides
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return value
-
-
-def _above_zero(text: str) -> float:
-    value = _number(text)
-    if value <= 0.0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return value
-
-
-def coefficients(text: str) -> tuple[tuple[str, float], ...]:
-    """The pairs of ``NAME=X,…``."""
-    pairs = []
-    for entry in text.split(","):
-        name, equals, value = entry.partition("=")
-        if not (name.strip() and equals):
-            raise argparse.ArgumentTypeError(f"{entry!r} is not NAME=NUMBER")
-        pairs.append((name.strip(), _number(value)))
-    return tuple(pairs)
-
-
-def _angle(text: str) -> float:
-    value = _number(text)
-    if not 1.0 <= value <= 150.0:
-        raise argparse.ArgumentTypeError(f"{text} is not within 1 to 150 degrees")
-    return value
-
-
-def _whole(text: str, low: int, high: float, what: str) -> int:
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-    return int(text)
-
-
-def _frame(text: str) -> int:
-    return _whole(text, 0, math.inf, "a frame number from 0 on")
-
-
-def _count(text: str) -> int:
-    return _whole(text, 0, MOST_POINTS, f"a number of points up to {MOST_POINTS}")
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0, LARGEST_SEED, f"a seed from 0 to {LARGEST_SEED}")
-
-
-def _positive(text: str) -> int:
-    return _whole(text, 1, 1024, "a number from 1 to 1024")
-
-
-def _quality(text: str) -> int:
-    return _whole(text, 1, 100, "a quality from 1 to 100")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from studio.cli.values import coefficients, number
+
 MOST_STRENGTH = 1.5
 
 
@@ -27,7 +29,7 @@ def add_pose_flags(parser: argparse.ArgumentParser) -> None:
     )
     face.add_argument(
         "--control",
-        type=_controls,
+        type=coefficients,
         action="extend",
         default=[],
         metavar="NAME=X,…",
@@ -37,16 +39,7 @@ def add_pose_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _strength(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
+    value = number(text)
     if not 0.0 <= value <= MOST_STRENGTH:
         raise argparse.ArgumentTypeError(f"{text!r} is not a strength from 0 to {MOST_STRENGTH:g}")
     return value
-
-
-def _controls(text: str) -> list[tuple[str, float]]:
-    from studio.cli.arguments import coefficients
-
-    return list(coefficients(text))
