@@ -105,7 +105,7 @@ class CanvasChips(QObject):
 def _menu_chip(title: str, actions: Sequence[QAction], parent: QWidget) -> QPushButton:
     """A chip that opens a menu of ``actions``."""
     chip = QPushButton()
-    chip.setProperty("role", "chip")
+    chip.setProperty("role", "menu")
     chip.setCursor(Qt.CursorShape.PointingHandCursor)
     chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     chip.setAccessibleName(title)

@@ -56,6 +56,7 @@ QPushButton:disabled { color: $disabled; }
 QPushButton:default { border-color: $accent; }
 QPushButton:checked { border-color: $accent; color: $accent_text; }
 QPushButton[role="chip"] { padding: 3px 10px; }
+QPushButton[role="menu"] { padding: 3px 20px 3px 10px; }
 QPushButton::menu-indicator { image: url("$icon_down"); width: 10px; height: 10px;
     subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
 QPushButton[role="text"] { background: transparent; border: 1px solid transparent; color: $secondary;
