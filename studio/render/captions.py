@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -25,6 +26,8 @@ LINES, CHARACTERS = 6, 200  # of which more are left out
 OUTLINE_COLOUR = (18, 20, 23)
 OUTLINE_ALPHA = 215
 PLACEHOLDERS = ("take", "frame", "time", "model")
+_PLACE = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_MEASURED = 64  # pixels of a letter's height at which the room that words take is measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,19 +43,18 @@ def caption_text(caption: Caption, occasion: Occasion, model_name: str) -> str:
     """The words of ``caption`` with what stands for something filled in; all else stays as it is."""
     minutes, seconds = divmod(max(occasion.seconds, 0.0), 60.0)
     values = (occasion.take, str(occasion.frame), f"{int(minutes)}:{seconds:05.2f}", model_name)
-    text = caption.text
-    for name, value in zip(PLACEHOLDERS, values, strict=True):
-        text = text.replace(f"{{{name}}}", value)
+    filled = dict(zip(PLACEHOLDERS, values, strict=True))
+    text = _PLACE.sub(lambda place: filled[place[1]], caption.text)
     lines = [line[:CHARACTERS].rstrip() for line in text.splitlines()[:LINES]]
     return "\n".join(lines).strip("\n")
 
 
 def words_of(caption: Caption, occasion: Occasion, model_name: str, size: tuple[int, int]) -> Words | None:
-    """``caption`` in a picture of ``size`` pixels; None where there are no words."""
+    """``caption`` in a picture of ``size`` pixels, smaller where it would not fit; None without words."""
     text = caption_text(caption, occasion, model_name)
     if not text.strip():
         return None
-    height = max(round(caption.letter_height * size[1]), SMALLEST)
+    height = max(min(round(caption.letter_height * size[1]), _tallest(text, size)), SMALLEST)
     align = "right" if "right" in caption.corner else "left" if "left" in caption.corner else "center"
     pixels = _written(text, height, caption.colour, align)
     margin = round(MARGIN * height)
@@ -60,6 +62,14 @@ def words_of(caption: Caption, occasion: Occasion, model_name: str, size: tuple[
     left = {"left": margin, "right": room[0] - margin, "center": room[0] // 2}[align]
     top = margin if caption.corner.startswith("top") else room[1] - margin
     return Words(pixels, left, top)
+
+
+@lru_cache(maxsize=8)
+def _tallest(text: str, size: tuple[int, int]) -> int:
+    """The height of letters, in pixels, at which ``text`` just fits into a picture of ``size``."""
+    font, lines = _font(_MEASURED), text.split("\n")
+    longest = max(font.getlength(line) for line in lines) / _MEASURED
+    return int(min(size[0] / (longest + 2.0 * MARGIN), size[1] / (LINE * len(lines) + 2.0 * MARGIN)))
 
 
 @lru_cache(maxsize=8)
