@@ -12,14 +12,14 @@ from studio.document.harmonics import COUNT, project
 from studio.document.look import Environment
 from studio.flame.texture_spaces import to_linear
 from studio.storage.arrays import read_npy, read_npz
-from studio.storage.errors import StudioError, UnfitFileError
+from studio.storage.errors import UnfitFileError
 from studio.storage.json_files import read_json
+from studio.storage.pictures import read_picture
 from studio.storage.radiance import read_radiance
 
 NUMBERS = (".json", ".npy", ".npz")
 PANORAMAS = (".hdr", ".pic", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 KEYS = ("coefficients", "sh", "lights", "light")  # of numbers in an object or npz
-WIDEST = 4096  # pixels of a picture; harmonics see far less
 LARGEST = 1e5  # of a coefficient
 SQUARENESS = (1.9, 2.1)  # width over height of a latitude-longitude panorama
 
@@ -69,31 +69,17 @@ def parse_coefficients(text: str) -> NDArray[np.float64]:
 
 
 def _panorama(path: Path, ending: str) -> NDArray[np.float32]:
-    light = read_radiance(path) if ending in (".hdr", ".pic") else _picture(path)
+    light = read_radiance(path) if ending in (".hdr", ".pic") else read_picture(path, path.name)
     height, width = light.shape[:2]
     if not SQUARENESS[0] <= width / height <= SQUARENESS[1]:
         raise UnfitFileError(
             f"{path.name} has {width} x {height} pixels; a whole panorama is twice as wide as high."
         )
+    if light.dtype == np.uint8:
+        return to_linear(light.astype(np.float64) / 255.0).astype(np.float32)
     if not np.isfinite(light).all():
         raise UnfitFileError(f"{path.name} holds numbers that are not finite; choose another panorama.")
-    return light
-
-
-def _picture(path: Path) -> NDArray[np.float32]:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as image:
-            image.draft("RGB", (WIDEST, WIDEST))
-            picture = image.convert("RGB")
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise StudioError(
-            f"{path.name} cannot be read as a picture ({error}); choose another one."
-        ) from error
-    if picture.width > WIDEST:
-        picture = picture.reduce(picture.width // WIDEST + 1)
-    return np.asarray(to_linear(np.asarray(picture, dtype=np.float64) / 255.0), dtype=np.float32)
+    return light.astype(np.float32, copy=False)
 
 
 def _numbers(path: Path, ending: str) -> Any:
@@ -113,7 +99,7 @@ def _numbers(path: Path, ending: str) -> Any:
 def _arranged(values: Any, name: str) -> NDArray[np.float64]:
     try:
         numbers = np.squeeze(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise UnfitFileError(f"{name} holds something else than 9 or 27 numbers.") from error
     if numbers.size not in (COUNT, 3 * COUNT):
         raise UnfitFileError(f"{name} holds {numbers.size} numbers; 9 are needed, or 9 of each colour.")

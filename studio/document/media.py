@@ -53,8 +53,19 @@ def is_there(path: str) -> bool:
 
 
 def is_elsewhere(path: str) -> bool:
-    """Whether ``path`` names a file on another computer, as Windows writes it."""
-    return path.startswith(("\\\\", "//"))
+    """Whether ``path`` names a file on another computer, as Windows writes it, in either kind of slash."""
+    return path[:2].replace("/", "\\") == "\\\\"
+
+
+def refuse_elsewhere(media: Media) -> None:
+    """Ask no other computer: a file from a stranger might name one to see who opens it.
+
+    Raises:
+        StudioError: its file is on another computer.
+
+    """
+    if media.content is None and is_elsewhere(media.path):
+        raise StudioError(f"{media.name} is on another computer; copy it to this one and choose it again.")
 
 
 def read_media(media: Media) -> bytes:
@@ -69,8 +80,7 @@ def read_media(media: Media) -> bytes:
         return media.content
     if not media.path:
         raise StudioError("No picture or sound was chosen; choose a file.")
-    if is_elsewhere(media.path):
-        raise StudioError(f"{media.name} is on another computer; copy it to this one and choose it again.")
+    refuse_elsewhere(media)
     path = Path(media.path)
     if file_size(path) > LARGEST:
         raise StudioError(f"{path.name} is larger than {LARGEST >> 20} MiB; choose a smaller file.")

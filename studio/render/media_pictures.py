@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.document.media import Media
+from studio.document.media import Media, read_media, refuse_elsewhere
 from studio.storage.errors import StudioError
-
-LARGEST = 4096  # pixels on a side
-MOST_BYTES = 256 << 20
+from studio.storage.pictures import read_picture
 
 
 def media_picture(media: Media) -> NDArray[np.uint8]:
@@ -40,13 +37,14 @@ def media_stamp(media: Media) -> tuple[int, int]:
     """What tells another file under the same name.
 
     Raises:
-        StudioError: the file is missing.
+        StudioError: the file is missing, or on another computer.
     """
     if media.content is not None:
         return (0, len(media.content))
+    refuse_elsewhere(media)
     try:
         told = Path(media.path).stat()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise StudioError(
             f"{media.name or 'The picture'} is not where it was ({media.path}); choose it again, or another."
         ) from error
@@ -55,20 +53,7 @@ def media_stamp(media: Media) -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def _read(media: Media, stamp: tuple[int, int]) -> NDArray[np.uint8]:
-    from PIL import Image, UnidentifiedImageError
-
-    if stamp[1] > MOST_BYTES:
-        raise StudioError(f"{media.name} has more than {MOST_BYTES >> 20} MB; choose a smaller picture.")
-    source = Path(media.path) if media.content is None else io.BytesIO(media.content)
-    try:
-        with Image.open(source) as image:
-            image.draft("RGB", (LARGEST, LARGEST))
-            picture = image.convert("RGBA")
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise StudioError(
-            f"{media.name or 'The picture'} cannot be read as a picture ({error}); choose another one."
-        ) from error
-    picture.thumbnail((LARGEST, LARGEST))
-    pixels = np.array(picture)
+    """``stamp`` tells pictures apart that were saved under one name."""
+    pixels = read_picture(read_media(media), media.name, "RGBA")
     pixels.setflags(write=False)
     return pixels

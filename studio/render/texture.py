@@ -14,10 +14,9 @@ from studio.flame.model import HeadModel
 from studio.flame.teeth import teeth_patch
 from studio.flame.textures import source_called, texture_picture
 from studio.render.materials import TINTS
-from studio.storage.errors import StudioError
+from studio.storage.pictures import read_picture
 
 NO_CHOICE = Texture()
-LARGEST = 4096  # pixels on a side; more than this no canvas shows
 TEETH = tuple(round(255 * value) for value in TINTS["teeth"])
 BLEED = 1  # pixels painted around a patch, which smoothing between pixels brings in
 
@@ -68,16 +67,4 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     Raises:
         StudioError: it is missing, or no image.
     """
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as image:
-            image.draft("RGB", (LARGEST, LARGEST))
-            picture = image.convert("RGB")
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise StudioError(
-            f"{path.name} cannot be read as an image ({error}); replace it, or choose another shading."
-        ) from error
-    if max(picture.size) > LARGEST:
-        picture.thumbnail((LARGEST, LARGEST))
-    return np.asarray(picture)
+    return read_picture(path, path.name, advice="replace it, or choose another shading")

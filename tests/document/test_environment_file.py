@@ -104,3 +104,17 @@ def test_other_files_are_told_by_name(tmp_path, name):
     (tmp_path / "x.json").write_text('{"a": 1, "b": 2}')
     with pytest.raises(StudioError, match=name):
         read_environment(tmp_path / name)
+
+
+def test_a_tall_picture_is_refused_before_it_is_made_light(tmp_path):
+    path = tmp_path / "tower.png"
+    Image.new("RGB", (40, 4000)).save(path)
+    with pytest.raises(StudioError, match="twice as wide"):
+        read_environment(path)
+
+
+def test_numbers_that_no_float_can_hold_are_refused(tmp_path):
+    path = tmp_path / "sh.json"
+    path.write_text(json.dumps([10**400] * 9))
+    with pytest.raises(UnfitFileError, match=r"sh\.json"):
+        read_environment(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,6 +120,39 @@ def test_hostile_captions_stay_small():
     words = words_of(Caption(text), Occasion(), "", (200, 200))
     assert words is not None
     assert words.pixels.size < 10_000_000
+
+
+def test_large_letters_shrink_until_the_words_fit():
+    words = words_of(Caption("\n".join(["W" * 200] * 6), letter_height=0.5), Occasion(), "", (1920, 1080))
+    assert words is not None
+    height, width = words.pixels.shape[:2]
+    assert 0.9 * 1920 < width + 2 * words.left < 1.05 * 1920
+    assert height < 1080
+
+
+def test_small_words_keep_the_height_that_was_asked_for():
+    one, other = (
+        words_of(Caption("Hello", letter_height=0.1), Occasion(), "", size)
+        for size in ((1920, 1080), (4000, 1080))
+    )
+    assert one is not None
+    assert other is not None
+    assert one.pixels.shape == other.pixels.shape
+
+
+def test_a_name_that_looks_like_a_placeholder_stays_as_it_is():
+    assert caption_text(Caption("{take} {frame}"), Occasion("{model}", 3), "Head") == "{model} 3"
+
+
+@pytest.mark.parametrize(
+    "path", [r"\\stranger\share\sky.png", "//stranger/share/sky.png", r"/\stranger\s.png"]
+)
+def test_a_picture_on_another_computer_is_not_asked_for(monkeypatch, path):
+    asked = []
+    monkeypatch.setattr(Path, "stat", lambda self, **_: asked.append(self))
+    assert "another computer" in media_fault(Media(path))
+    assert backdrop_picture(Look(backdrop=Backdrop("picture", picture=Media(path))), (4, 4)) is None
+    assert not asked
 
 
 @pytest.mark.parametrize(
