@@ -7,8 +7,8 @@
      "exact": {"model": "FLAME 2023", "digest": "…", "shape": […], "expr": […], "jaw_pose": […], …}}
 
 ``controls`` are named controls (units 0..1, head turns in radians); ``exact`` may be missing, and so may
-``tags``, ``author`` and ``note``. Parts that are named and not in ``controls`` are neutral. Other fields
-are kept.
+``tags``, ``author`` and ``note``, which alone may have several lines. Parts that are named and not in
+``controls`` are neutral. Other fields are kept.
 """
 
 from __future__ import annotations
@@ -133,15 +133,16 @@ def _text(content: Mapping[str, Any], key: str, label: str, longest: int) -> str
 
 
 def _checked_text(text: Any, key: str, label: str, longest: int) -> str:
-    if not isinstance(text, str) or len(text) > longest or not all(map(_may_stand, text)):
+    breaks = "\n" if key == "note" else ""
+    if (
+        not isinstance(text, str)
+        or len(text) > longest
+        or not all(sign.isprintable() or sign in breaks for sign in text)
+    ):
         raise UnfitFileError(
             f"{label} has no text of up to {longest} characters as its {key}; save the pose again."
         )
     return text.strip()
-
-
-def _may_stand(sign: str) -> bool:
-    return sign.isprintable() or sign == "\n"
 
 
 def _texts(content: Mapping[str, Any], key: str, label: str, most: int, longest: int) -> list[str]:

@@ -66,7 +66,8 @@ def script_of(document: Document, steps: Sequence[Command]) -> str:
     model = past.first["model"]
     name = model_name(model)
     lines = ["from studio.scripting import Studio", ""]
-    lines.append(f"studio = Studio({name!r})" if name else f"studio = Studio()  # on {model.name}")
+    on = _remark(f"on {model.name}")
+    lines.append(f"studio = Studio({name!r})" if name else f"studio = Studio()  {on}")
     new = _new_values(model.original)
     beginning = {
         key: past.first[key] for key in FIELDS if key not in _LAST and not _same(new, past.first, key)
@@ -88,7 +89,12 @@ def code_of(command: Command, before: Values) -> str:
     try:
         return Call("set", (command.name,), tell(before, command.new)).code()
     except StudioError as error:
-        return f"# {command.name}: {error}"
+        return _remark(f"{command.name}: {error}")
+
+
+def _remark(text: str) -> str:
+    """``text`` as a comment of one line: the name of a file may hold a line break, and code after it."""
+    return "# " + " ".join(text.split())
 
 
 def _new_values(model: HeadModel) -> dict[str, Any]:

@@ -127,3 +127,11 @@ def test_its_kind_is_told_by_content(tmp_path):
     other = tmp_path / "other.flamepose"
     other.write_text('{"frames": []}')
     assert sniff(other).container == "json"
+
+
+@pytest.mark.parametrize("field", ["name", "author", "tags"])
+def test_only_a_note_has_several_lines(tmp_path, field):
+    text = "two\nlines"
+    assert read_preset(written(tmp_path / "a.flamepose", note=text)).note == text
+    with pytest.raises(StudioError, match=field):
+        read_preset(written(tmp_path / "b.flamepose", **{field: [text] if field == "tags" else text}))

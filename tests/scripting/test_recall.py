@@ -188,3 +188,12 @@ def test_a_model_that_came_from_no_file_is_said_so(tiny_model):
     assert code_of(command, document.read(FIELDS)) == (
         "# Use tiny: tiny came from no file, so that no script can name it."
     )
+
+
+def test_no_name_gets_code_into_a_script(tiny_model):
+    evil = replace(tiny_model, name="tiny\nraise SystemExit")
+    document = Document(load_open_head())
+    command = commands.change(document, "Smile\rraise SystemExit", model=evil)
+    told = code_of(command, document.read(FIELDS)) + "\n" + script_of(Document(evil), [])
+    assert "raise SystemExit" not in [line.strip() for line in told.splitlines()]
+    assert "tiny raise SystemExit" in told
