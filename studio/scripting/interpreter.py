@@ -8,10 +8,11 @@ import io
 import linecache
 import rlcompleter
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from studio.scripting.studio import Studio
 from studio.storage.errors import StudioError
@@ -58,15 +59,21 @@ class Names(dict[str, Any]):
 
 
 class _Printed(io.TextIOBase):
-    """A stream into the console, up to a number of characters."""
+    """A stream into the console, up to a number of characters.
 
-    def __init__(self, write: Write, kind: Kind, room: list[int]) -> None:
-        self._write, self._kind, self._room = write, kind, room
+    It takes the place of the whole process's; what other threads write goes on to ``usual``.
+    """
+
+    def __init__(self, write: Write, kind: Kind, room: list[int], usual: TextIO | None) -> None:
+        self._write, self._kind, self._room, self._usual = write, kind, room, usual
+        self._thread = threading.get_ident()
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
+        if threading.get_ident() != self._thread:
+            return len(text) if self._usual is None else self._usual.write(text)
         room = self._room
         if room[0] > 0:
             self._write(text[: room[0]], self._kind)
@@ -102,7 +109,8 @@ class Interpreter:
         """Run ``text``; the value of a last expression is shown, and kept as ``_``."""
         linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
         room = [LONGEST]
-        out, wrong = _Printed(self._write, "out", room), _Printed(self._write, "error", room)
+        out = _Printed(self._write, "out", room, sys.stdout)
+        wrong = _Printed(self._write, "error", room, sys.stderr)
         asked, sys.stdin = sys.stdin, io.StringIO()  # nobody could answer
         shown, sys.displayhook = sys.displayhook, self._show
         try:

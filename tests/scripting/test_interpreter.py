@@ -106,3 +106,12 @@ def test_names_are_completed(console):
     assert console.interpreter.offers("para") == ["params"]
     assert console.interpreter.offers("nothing_like_this") == []
     assert "params.jaw_pose" in console.interpreter.offers("params.ja")
+
+
+def test_what_other_threads_print_meanwhile_stays_out_of_the_console(console, capsys):
+    console.studio.work = lambda: sys.stdout.write("elsewhere")
+    told = console.run(
+        "import threading; t = threading.Thread(target=studio.work); t.start(); t.join(); print(1)"
+    )
+    assert told == "1\n"
+    assert capsys.readouterr().out == "elsewhere"
