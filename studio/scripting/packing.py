@@ -11,7 +11,7 @@ import numpy as np
 
 from studio.document.take import Take
 from studio.flame.model import HeadModel
-from studio.flame.params import VECTORS, Params
+from studio.flame.params import VECTORS, FloatArray, Params
 from studio.scripting.naming import index_of, key_of, one_of
 from studio.session.take_arrays import arrays_of, take_of
 from studio.storage.arrays import npz_bytes, parse_npz
@@ -62,16 +62,23 @@ def hear_values(old: Params, told: dict[str, Any], model: HeadModel) -> Params:
         values = getattr(old, field).copy()
         entries = given if isinstance(given, dict) else None
         if entries is None:
-            values = np.asarray(given, dtype=np.float32)
+            values = _floats(field, given)
             if values.shape != getattr(old, field).shape:
                 raise StudioError(f"{field} takes {len(getattr(old, field))} numbers, not {values.size}.")
         else:
             for which, value in entries.items():
-                values[index_of(model, field, which, len(values))] = value
+                values[index_of(model, field, which, len(values))] = finite(value)
         if not np.isfinite(values).all():
             raise StudioError(f"{field} takes finite numbers; give other ones.")
         changes[field] = values
     return old.replace(**changes)
+
+
+def _floats(field: str, given: Any) -> FloatArray:
+    try:
+        return np.asarray(given, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError):
+        raise StudioError(f"{field} takes a sequence of numbers, not {given!r:.60}.") from None
 
 
 def tell_takes(takes: tuple[Take, ...], known: tuple[Take, ...], model: HeadModel) -> list[Told]:
@@ -153,7 +160,7 @@ def finite(value: float) -> float:
     """
     try:
         made = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         made = math.nan
     if not math.isfinite(made):
         raise StudioError(f"{value!r} is not a finite number; give another one.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from studio.document.document import FIELDS, Document
+from studio.document.locks import Locks
 from studio.document.media import Media
 from studio.flame.model import HeadModel, Variant
 from studio.flame.variants import make_variant
@@ -64,7 +65,7 @@ def hear(
         if name == "takes":
             heard[name] = hear_takes(given, document.takes, model)
         elif name == "locks":
-            heard[name] = frozenset((str(field), int(index)) for field, index in given)
+            heard[name] = _locks(given)
         elif name in _CODECS:
             heard[name] = _heard(name, given, model)
         elif is_dataclass(here) and name != "model":
@@ -77,6 +78,19 @@ def hear(
     if type(active) is not int or not 0 <= active < len(takes):
         raise StudioError(f"There are takes 0 to {len(takes) - 1}, not {active!r}.")
     return heard
+
+
+def _locks(given: Any) -> Locks:
+    """Locks as pairs of a field and a place.
+
+    Raises:
+        StudioError: they are something else.
+
+    """
+    try:
+        return frozenset((str(field), int(index)) for field, index in given)
+    except (TypeError, ValueError):
+        raise StudioError("locks takes pairs of a field and a place from 0.") from None
 
 
 def changed(value: T, changes: Mapping[str, Any], name: str) -> T:

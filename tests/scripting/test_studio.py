@@ -132,6 +132,9 @@ WRONG = {
     "document": (lambda s: s.set("x", cameras={}), "did you mean 'camera'"),
     "action": (lambda s: s.run("view.front"), "'view.front' needs the studio's window"),
     "model": (lambda s: s.use_model("missing.pkl"), "missing.pkl does not exist"),
+    "words": (lambda s: s.set_params(jaw_pose=("wide", 0, 0)), "jaw_pose takes a sequence of numbers"),
+    "word": (lambda s: s.set_params(expr={"jawOpen": "wide"}), "'wide' is not a finite number"),
+    "locks": (lambda s: s.set("x", locks=[1]), "locks takes pairs"),
 }
 
 
