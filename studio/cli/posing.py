@@ -44,7 +44,7 @@ class Posing:
         for preset in self.presets:
             params = blended(self.model, params, posed(preset, self.model, params), self.strength)
         if self.controls:
-            params = apply_all(control_set(self.model), params, self.controls)
+            params = apply_all(control_set(self.model.original), params, self.controls)
         return settle(self.model, params)
 
 
@@ -66,7 +66,7 @@ def posing_of(arguments: argparse.Namespace, model: HeadModel) -> Posing | None:
 def _controls(settings: Sequence[tuple[str, float]], model: HeadModel) -> dict[str, float]:
     if not settings:
         return {}
-    known = {name.lower(): name for name in control_set(model).controls}
+    known = {name.lower(): name for name in control_set(model.original).controls}
     values = {}
     for name, value in settings:
         if name.lower() not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from studio.controls.following import Freedom, follow
 from studio.controls.gaze import FORWARD, gaze_target, look_at
 from studio.controls.head_turns import AXES, head_range, head_value, with_head_value
+from studio.controls.mirror_surface import TURN
 from studio.flame.carried_points import CarriedPoints, joint_frames, world_turns
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
@@ -51,7 +53,7 @@ class JointDrag(Protocol):
         """The parameters with the pointer at ``place``."""
 
 
-class _TurningDrag:
+class _TurningDrag(ABC):
     """A drag of angles that move one point."""
 
     def __init__(self, hold: Hold, start: Array, freedom: Freedom) -> None:
@@ -66,11 +68,13 @@ class _TurningDrag:
     def _seen(self, angles: Array) -> Array:
         return np.asarray(self._hold.project(self._point(self._params(angles))[None])[0, :2])
 
+    @abstractmethod
     def _point(self, params: Params) -> Array:
-        raise NotImplementedError
+        """The point (3,) that is held, metres."""
 
+    @abstractmethod
     def _params(self, angles: Array) -> Params:
-        raise NotImplementedError
+        """The parameters with ``angles`` (N,), radians."""
 
 
 class JawDrag(_TurningDrag):
@@ -181,7 +185,7 @@ class EyeDrag:
         eyes, lids = before.eyes_pose.copy(), before.eyelids.copy()
         eyes[mine], lids[self._eye] = looking.eyes_pose[mine], looking.eyelids[self._eye]
         if self._mirrored:
-            eyes[other], lids[1 - self._eye] = eyes[mine] * (1.0, -1.0, -1.0), lids[self._eye]
+            eyes[other], lids[1 - self._eye] = eyes[mine] * TURN, lids[self._eye]
         return before.replace(eyes_pose=eyes, eyelids=lids)
 
     def _towards(self, place: tuple[float, float]) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studio.controls.mirror_surface import TURN
 from studio.flame.carried_points import world_turns
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
@@ -21,7 +22,6 @@ _WHERE = (
     ("eyes_pose", slice(0, 3)),
     ("eyes_pose", slice(3, 6)),
 )
-MIRROR = np.array((1.0, -1.0, -1.0))  # of an axis-angle in the plane between left and right
 
 
 def joint_field(joint: int) -> str:
@@ -63,5 +63,5 @@ def turned(
     turn = compose(angle * about, joint_turn(params, joint))
     result = with_joint_turn(params, joint, turn)
     if symmetric and joint in (LEFT_EYE, RIGHT_EYE):
-        result = with_joint_turn(result, LEFT_EYE + RIGHT_EYE - joint, MIRROR * turn)
+        result = with_joint_turn(result, LEFT_EYE + RIGHT_EYE - joint, TURN * turn)
     return result

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 SIDES = np.array([-1.0, 1.0, 1.0])  # what a reflection does to a direction
+TURN = np.array([1.0, -1.0, -1.0], np.float32)  # and to an axis-angle vector
 EXACT, SAME = 2e-5, 0.003  # metres within which two vertices are a pair whatever way they face, or the same
 LEFT_EYE, RIGHT_EYE = 3, 4  # joints
 BLENDED = 0.008  # metres to each side of the middle in which one side becomes the other

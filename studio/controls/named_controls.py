@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -41,6 +42,8 @@ Array = NDArray[np.float64]
 
 EYELIDS = ("eyelidLeft", "eyelidRight")
 JAW_SIDEWAYS = "jawSideways"  # + to the subject's left
+# What a mirror does to the values of controls that have no other side; all others keep their sign.
+MIRRORED_SIGN = MappingProxyType({"headTurn": -1.0, "headTilt": -1.0, JAW_SIDEWAYS: -1.0})
 JAW_SIDES = ("jawLeft", "jawRight")
 
 

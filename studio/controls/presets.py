@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.arkit import BLINKS, UNITS
+from studio.controls.arkit import BLINKS, UNITS, mirrored_name
 from studio.controls.face_parts import (
     FACE,
     FIELDS_OF,
@@ -24,7 +24,7 @@ from studio.controls.face_parts import (
     in_order,
 )
 from studio.controls.head_turns import AXES
-from studio.controls.named_controls import ControlSet, apply_all, control_set, read
+from studio.controls.named_controls import MIRRORED_SIGN, ControlSet, apply_all, control_set, read
 from studio.controls.symmetry import flipped
 from studio.flame.model import HeadModel
 from studio.flame.param_ranges import FIELD_RANGES
@@ -110,23 +110,13 @@ def mirrored(preset: Preset, model: HeadModel) -> Preset:
 
     Its exact parameters go along where they are those of ``model``, and are left out where they are not.
     """
-    controls = {_across(name): _flipped(name, value) for name, value in preset.controls.items()}
+    controls = {
+        mirrored_name(name): MIRRORED_SIGN.get(name, 1.0) * value for name, value in preset.controls.items()
+    }
     exact = preset.exact
     if exact is None or not exact.fits(model):
         return preset.replace(controls=controls, exact=None)
     return preset.replace(controls=controls, exact=replace(exact, params=flipped(model, exact.params)))
-
-
-def _across(name: str) -> str:
-    """The control that does in a mirror what ``name`` does: jawLeft is jawRight there."""
-    for side, other in (("Left", "Right"), ("Right", "Left")):
-        if name.endswith(side):
-            return name.removesuffix(side) + other
-    return name
-
-
-def _flipped(name: str, value: float) -> float:
-    return -value if name in ("headTurn", "headTilt") else value
 
 
 def posed(

@@ -18,7 +18,7 @@ from studio.controls.mirror_basis import (
     mirror_basis,
     partner,
 )
-from studio.controls.mirror_surface import mirror_surface
+from studio.controls.mirror_surface import SIDES, TURN, mirror_surface
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.sequence.clip import Clip
@@ -26,8 +26,6 @@ from studio.sequence.clip import Clip
 Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
-TURN = np.array([1.0, -1.0, -1.0], np.float32)  # what a reflection does to an axis-angle vector
-SHIFT = np.array([-1.0, 1.0, 1.0], np.float32)
 FIELDS: tuple[Field, ...] = ("shape", "expr")
 PAIRED = {"eyelids": 1, "eyes_pose": 3}  # components of one side, left then right
 
@@ -115,7 +113,7 @@ def _flipped_fields(model: HeadModel, fields: Params | Clip) -> dict[str, NDArra
         **{field: _times(mirror_basis(model, field).flip, getattr(fields, field)) for field in FIELDS},
         **{name: getattr(fields, name) * TURN for name in ("rotation", "neck_pose", "jaw_pose")},
         "eyes_pose": eyes.reshape(fields.eyes_pose.shape),
-        "translation": fields.translation * SHIFT,
+        "translation": fields.translation * SIDES,
         "eyelids": fields.eyelids[..., ::-1],
     }
 

@@ -32,7 +32,7 @@ class Environment:
     """Light from all around as nine spherical harmonics for each of red, green and blue.
 
     ``coefficients`` are 27 numbers, red, green, blue of each harmonic in turn; see
-    :mod:`studio.document.harmonics`. None: no such light.
+    :mod:`studio.document.harmonics`. None of them: no such light.
     """
 
     coefficients: tuple[float, ...] = ()

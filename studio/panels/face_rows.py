@@ -10,7 +10,7 @@ from types import MappingProxyType
 from studio.controls.arkit import GROUPS, mirrored_name
 from studio.controls.emotions import EMOTIONS
 from studio.controls.head_turns import AXES
-from studio.controls.named_controls import EYELIDS, JAW_SIDEWAYS, Control, ControlSet
+from studio.controls.named_controls import EYELIDS, JAW_SIDEWAYS, MIRRORED_SIGN, Control, ControlSet
 from studio.controls.unit_space import EXACT, Fidelity
 from studio.flame.model import HeadModel
 from studio.widgets.slider_scale import SliderScale
@@ -18,7 +18,6 @@ from studio.widgets.slider_scale import SliderScale
 _DEGREES = 180.0 / math.pi
 _UNIT_BEYOND = 1.0  # how far a typed number may go beyond a slider of 0..1, either way
 _HEAD_BEYOND = 180.0  # degrees
-_MIRRORED_SIGN = frozenset(("headTurn", "headTilt", JAW_SIDEWAYS))
 
 GAZE = "Gaze"  # the group that has rows of its own
 _JAW = ("jawOpen", "jawForward", JAW_SIDEWAYS, "jawLeft", "jawRight")
@@ -69,7 +68,7 @@ def mirrored_values(values: Mapping[str, float], names: tuple[str, ...]) -> dict
     mirrored = {}
     for name in names:
         value = values[mirrored_name(name)]
-        mirrored[name] = -value if name in _MIRRORED_SIGN else value
+        mirrored[name] = MIRRORED_SIGN.get(name, 1.0) * value
     if "jawLeft" in mirrored:
         mirrored.pop(JAW_SIDEWAYS, None)  # the two ways together say it
     return mirrored
@@ -77,7 +76,7 @@ def mirrored_values(values: Mapping[str, float], names: tuple[str, ...]) -> dict
 
 def has_sides(names: tuple[str, ...]) -> bool:
     """Whether a mirror changes anything of ``names``."""
-    return any(mirrored_name(name) != name or name in _MIRRORED_SIGN for name in names)
+    return any(mirrored_name(name) != name or name in MIRRORED_SIGN for name in names)
 
 
 def fidelity_text(fidelity: Fidelity) -> str:

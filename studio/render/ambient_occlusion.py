@@ -8,7 +8,6 @@ in the user's cache folder, under the digest of the mesh.
 from __future__ import annotations
 
 import hashlib
-import math
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from studio.flame.model import HeadModel
 from studio.flame.neutral import rest
 from studio.flame.rotations import to_matrices
-from studio.render.light_map import LightMap
+from studio.render.light_map import GOLDEN, LightMap
 from studio.render.materials import materials_of
 from studio.render.topology import Neighbourhoods, find_edges
 from studio.storage.arrays import read_npy
@@ -83,7 +82,7 @@ def sphere(count: int) -> Array:
     """Unit directions (N, 3) spread evenly over the sphere."""
     index = np.arange(count) + 0.5
     up = 1.0 - 2.0 * index / count
-    around = index * math.pi * (3.0 - math.sqrt(5.0))
+    around = index * GOLDEN
     level = np.sqrt(1.0 - up * up)
     return np.stack([level * np.cos(around), up, level * np.sin(around)], axis=1).astype(np.float32)
 

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.flame.texture_spaces import to_srgb
+
 Array = NDArray[np.float64]
 
 STEPS = 256
@@ -81,9 +83,7 @@ def _within_gamut(light: Array, chroma: Array, hue: Array) -> Array:
         linear = _linear(light, middle, hue)
         fits = ((linear >= 0.0) & (linear <= 1.0)).all(axis=1)
         low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    linear = np.clip(_linear(light, low, hue), 0.0, 1.0)
-    display: Array = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return display
+    return to_srgb(_linear(light, low, hue))
 
 
 def _linear(light: Array, chroma: Array, hue: Array) -> Array:

@@ -13,7 +13,7 @@ from studio.render.rasterizer import find_visible
 Array = NDArray[np.float32]
 
 MARGIN = 4  # texels around the mesh
-GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
+GOLDEN = math.pi * (3.0 - math.sqrt(5.0))  # radians, the golden angle: it spreads points evenly
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,8 @@ class Studio:
             self._backend = self._backend_for(model)
         backend = self._backend
         if self._sitter is not sitter:
-            self._camera = _portrait(backend.forward(neutral).vertices, backend.forward(neutral).landmarks)
+            rest = backend.forward(neutral)
+            self._camera = _portrait(rest.vertices, rest.landmarks)
             self._sitter = sitter
         controls = solve_controls(model, sitter.controls)
         face = settle(model, posed(preset, model, neutral, controls=controls))
