@@ -52,6 +52,7 @@ class PoseLibrary:
         panel.delete_asked.connect(self._delete)
         panel.face_asked.connect(self._ask_face)
         window.head_shown.connect(self.thumbnails.start)
+        window.head_shown.connect(self.thumbnails.stand_aside)
         return panel
 
     @property

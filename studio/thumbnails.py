@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +22,8 @@ from studio.render.thumbnails import PictureCache, Sitter, Studio
 from studio.storage.errors import StudioError
 
 _KEPT = 600  # pictures in memory
+_ASIDE = 0.4  # seconds after the head moved in which no picture is begun: the hand goes first
+_PATIENCE = 2.0  # seconds that one picture stands aside at most, as while a clip plays
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +57,7 @@ class Thumbnails(QObject):
         self._wanted: list[tuple[str, Preset]] = []
         self._started = False
         self._stopping = False
+        self._quiet_from = 0.0  # seconds of the monotonic clock
         self._thread: threading.Thread | None = None
         self._made.connect(self._take)
 
@@ -96,6 +100,10 @@ class Thumbnails(QObject):
         self._started = True
         self._begin()
 
+    def stand_aside(self) -> None:
+        """Leave the processors to the head for a moment: it moves."""
+        self._quiet_from = time.monotonic() + _ASIDE
+
     def _begin(self) -> None:
         if self._started and self._wanted and self._thread is None and not self._stopping:
             self._thread = threading.Thread(target=self._work, name="thumbnails")
@@ -136,11 +144,21 @@ class Thumbnails(QObject):
             sitter, key, preset = task
             pixels = self._cache.read(key)
             if pixels is None:
+                if not self._may_draw():
+                    return
                 studio = studio or _open_studio()
                 pixels = self._drawn(studio, sitter, preset)
                 if pixels is not None:
                     self._cache.write(key, pixels)
             self._made.emit(key, pixels)
+
+    def _may_draw(self) -> bool:
+        """Wait until the head rests, or moved for so long that pictures have their turn; False at the end."""
+        latest = time.monotonic() + _PATIENCE
+        with self._wake:
+            while not self._stopping and (now := time.monotonic()) < min(self._quiet_from, latest):
+                self._wake.wait(min(self._quiet_from, latest) - now)
+            return not self._stopping
 
     def _drawn(self, studio: Studio, sitter: Sitter, preset: Preset) -> np.ndarray | None:
         try:

@@ -15,10 +15,12 @@ from studio import pose_library
 from studio.controls.preset_file import read_preset, write_preset
 from studio.controls.presets import Preset, preset_of
 from studio.document.commands import set_component
+from studio.document.document import Document
 from studio.flame.params import Params
 from studio.panels.pose_form import PoseForm
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
+from studio.thumbnails import Thumbnails
 from tests.windows import WAIT, shown_window
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -183,3 +185,22 @@ def test_the_next_window_has_the_poses_and_their_pictures(qapp, qtbot, head_mode
         assert [entry.preset.name for entry in second.poses.shelf.mine] == ["Kept"]
         again = second.poses.shelf.mine[0].preset
         qtbot.waitUntil(lambda: second.poses.thumbnails.picture(again) is not None, timeout=WAIT)
+
+
+def test_pictures_stand_aside_while_the_head_moves(qtbot, head_model, monkeypatch, tmp_path):
+    monkeypatch.setattr("studio.thumbnails._ASIDE", 1e6)
+    monkeypatch.setattr("studio.thumbnails._PATIENCE", 1e6)
+    pose = Preset("Smile", ("mouth",), {"mouthSmileLeft": 1.0})
+    made = []
+    for moves in (True, False):
+        thumbnails = Thumbnails(tmp_path / f"cache {moves}")
+        thumbnails.drawn.connect(lambda moves=moves: made.append(moves))
+        thumbnails.sit(Document(head_model))
+        if moves:
+            thumbnails.stand_aside()
+        thumbnails.want([pose])
+        thumbnails.start()
+        if not moves:
+            qtbot.waitUntil(lambda: made == [False], timeout=WAIT)
+        thumbnails.stop()
+    assert not (tmp_path / "cache True").exists()
