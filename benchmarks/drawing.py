@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import ModuleType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measure import Measure
+from benchmarks.measure import Measure, Stopwatch
 from studio.backends.base import Surface
 from studio.document.camera import Camera
 from studio.flame.model import HeadModel
@@ -50,7 +48,7 @@ def _measure(
     """What ``draw`` costs on ``canvas`` while the head grows and shrinks."""
     from vispy.gloo import gl
 
-    frames, drawing = [], _Stopwatch()
+    frames, drawing = [], Stopwatch()
     with drawing.on(gl, "glDrawElements"), drawing.on(gl, "glDrawArrays"):
         for index in range(WARM_UP + FRAMES):
             vertices = model.v_template * np.float32(1.0 + 0.02 * np.sin(0.2 * index))
@@ -65,30 +63,6 @@ def _measure(
     whole, drawn = (1000.0 * statistics.median(column) for column in zip(*frames[WARM_UP:], strict=True))
     note = f"{model.vertex_count} vertices; {drawn:.1f} ms in drawing calls"
     return Measure("Frame", name, whole - drawn, at_most, note)
-
-
-class _Stopwatch:
-    """Adds up the time that calls of module functions take."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    @contextmanager
-    def on(self, module: ModuleType, name: str) -> Iterator[None]:
-        """Time ``module.name`` for the time of the block."""
-        original = getattr(module, name)
-
-        def timed(*arguments: Any) -> Any:
-            start = time.perf_counter()
-            result = original(*arguments)
-            self.seconds += time.perf_counter() - start
-            return result
-
-        setattr(module, name, timed)
-        try:
-            yield
-        finally:
-            setattr(module, name, original)
 
 
 def _studio_head(model: HeadModel) -> tuple[Any, DrawFrame]:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.measure import Measure, median_milliseconds
+from benchmarks.measure import Measure, Stopwatch, median_milliseconds
 from studio.document.commands import set_component
 from studio.document.document import Document
+from studio.document.faces import set_control
 from studio.engine import BackendChoice, Result
 from studio.flame.open_head import load_open_head
 from studio.sequence.examples import example_clips
@@ -40,7 +41,7 @@ def measure() -> list[Measure]:
         window.show()
         window.start()
         _until(lambda: window.result is not None)
-        measures += _drag(window) + _play(window)
+        measures += _drag(window) + _control(window) + _play(window)
         window.history.stack.setClean()  # nobody is there to answer what to do with the changes
         window.close()
         window.deleteLater()
@@ -60,6 +61,35 @@ def _drag(window: StudioWindow) -> list[Measure]:
         window.canvas.view.repaint()
         spent.append(time.perf_counter() - began)
     return [Measure(PART, "a slider's step to its picture", _milliseconds(spent), note=NOTE)]
+
+
+def _control(window: StudioWindow) -> list[Measure]:
+    """The processor's work for one step of an ARKit control in the whole window, its panels at first start.
+
+    Counted are the command with all that hears of it, the forward pass, handing the head to the canvas, and
+    drawing but for the two calls that draw triangles: those rasterize, which with presenting is left out.
+    """
+    from vispy.gloo import gl
+
+    drawn, spent = Stopwatch(), []
+    with drawn.on(gl, "glDrawElements"), drawn.on(gl, "glDrawArrays"):
+        for step in range(STEPS):
+            began = time.perf_counter()
+            window.push(set_control(window.document, "mouthSmileLeft", (step + 1) / STEPS, gesture=2))
+            pushed = time.perf_counter() - began
+            _until(lambda: window.result is not None and window.result.params == window.document.params)
+            assert window.result is not None
+            began = time.perf_counter()
+            window.engine.ready.emit(window.result)
+            handed = time.perf_counter() - began
+            drawn.seconds = 0.0
+            window.canvas.view.repaint()
+            drawing = window.canvas.drawing_seconds - drawn.seconds
+            spent.append((pushed, window.result.seconds, handed, drawing))
+    parts = [_milliseconds(list(column)) for column in zip(*spent, strict=True)]
+    told = "command {:.1f}, forward {:.1f}, handing over {:.1f}, drawing {:.1f}".format(*parts)
+    whole = _milliseconds([sum(step) for step in spent])
+    return [Measure(PART, "a control's step, processor's work", whole, 3.0, told)]
 
 
 def _play(window: StudioWindow) -> list[Measure]:
