@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from studio.controls.mapping_file import UnitMapping, read_mapping
 from studio.document.carry import asks_for_units, carried_over, lost_pins_notice
 from studio.document.commands import open_clip, use_model
-from studio.document.control_state import ControlState, solve_controls
+from studio.document.control_state import ControlState, solve_controls, units_between
 from studio.document.faces import use_mapping
 from studio.document.take import Take
 from studio.flame.files import load_model
@@ -159,7 +159,7 @@ class FileOpener(QObject):
         takes, old, state = document.takes, document.model, document.controls
 
         def carry() -> Use:
-            units = solve_controls(old, state).space, solve_controls(model, ControlState()).space
+            units = units_between(takes, old, state, model)
             return partial(take, *carried_over(takes, old, model, units))
 
         def take(carried: tuple[Take, ...], notice: str) -> None:

@@ -11,6 +11,7 @@ from studio.cli.looks import look_over
 from studio.cli.posing import posed_clip, posing_of
 from studio.document.carry import carried_over
 from studio.document.commands import use_model
+from studio.document.control_state import units_between
 from studio.document.document import Document
 from studio.document.take import Take
 from studio.flame import load_model
@@ -36,7 +37,8 @@ def opened_session(path: Path, arguments: argparse.Namespace, notices: list[str]
     document = Document(opened.state.model)
     opened.state.put_into(document)
     if arguments.model:
-        takes, notice = carried_over(document.takes, document.model, at_hand)
+        units = units_between(document.takes, document.model, document.controls, at_hand)
+        takes, notice = carried_over(document.takes, document.model, at_hand, units)
         use_model(document, at_hand, takes).apply(document)
         notices += [notice] if notice else []
     if arguments.teeth or arguments.without:

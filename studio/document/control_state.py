@@ -13,6 +13,8 @@ import numpy as np
 from studio.controls.mapping_file import UnitMapping
 from studio.controls.named_controls import ControlSet, control_set, is_at_hand, read, with_mapping
 from studio.controls.unit_space import face_vector
+from studio.document.carry import Units, asks_for_units
+from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 
@@ -76,6 +78,22 @@ def solve_controls(model: HeadModel, state: ControlState) -> ControlSet:
             plain = control_set(original)
             known[state.mapping] = with_mapping(plain, state.mapping, original, state.mapping_name)
         return known[state.mapping]
+
+
+def units_between(
+    takes: tuple[Take, ...], old: HeadModel, state: ControlState, new: HeadModel
+) -> Units | None:
+    """The units by which ``takes`` of model ``old``, with the mapping of ``state``, go over to ``new``.
+
+    None where they are not needed. Waits where units have to be solved first, up to seconds.
+
+    Raises:
+        StudioError: as :func:`solve_controls`.
+
+    """
+    if not asks_for_units(takes, old, new):
+        return None
+    return solve_controls(old, state).space, solve_controls(new, ControlState()).space
 
 
 def controls_of(document: Document) -> ControlSet:

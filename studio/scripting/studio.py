@@ -12,9 +12,9 @@ from studio.controls.preset_folders import preset_called
 from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
-from studio.document.carry import asks_for_units, carried_over
+from studio.document.carry import carried_over
 from studio.document.commands import RESETS, Command
-from studio.document.control_state import ControlState, controls_of, solve_controls
+from studio.document.control_state import ControlState, solve_controls, units_between
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
 from studio.document.posing import begin, show
@@ -340,10 +340,9 @@ class Studio:
         self.notices += notices
 
     def _switch(self, model: HeadModel) -> None:
-        takes, units = self.document.takes, None
-        if asks_for_units(takes, self.model, model):
-            units = controls_of(self.document).space, solve_controls(model, ControlState()).space
-        takes, notice = carried_over(takes, self.model, model, units)
+        document = self.document
+        units = units_between(document.takes, document.model, document.controls, model)
+        takes, notice = carried_over(document.takes, document.model, model, units)
         self.push(commands.use_model(self.document, model, takes))
         self._tell([*model.notices, *([notice] if notice else [])])
 

@@ -16,6 +16,7 @@ from studio.sequence.files import read_clip
 from studio.session.state import State
 from studio.session.writing import write_session
 from tests.cli.shell import Grey, answer, run
+from tests.controls.second_heads import rotated_head
 from tests.scripting.test_recall import walk
 
 
@@ -123,3 +124,14 @@ def test_a_film_has_the_other_head_and_the_ghosts_of_each_frame(grey, session, t
         assert [ghost.offset for ghost in shot.extras.ghosts] == [-1, 1]
     middle, last = grey.shots[1], grey.shots[2]
     np.testing.assert_allclose(middle.extras.ghosts[1].surface.vertices, last.surface.vertices, atol=1e-6)
+
+
+def test_another_model_gets_the_face_by_its_controls(grey, session, tmp_path, capsys, monkeypatch):
+    path, _ = session
+    second = rotated_head(digest="77" * 32)
+    monkeypatch.setattr("studio.cli.opened_session.load_model", lambda _path: second)
+    words = ("--model", tmp_path / "second.npz", "--device", "cpu", "--json")
+    assert run("render", path, "-o", tmp_path / "a.png", *words) == 0
+    assert "carried over to second by its controls" in " ".join(answer(capsys)["notices"])
+    (shot,) = grey.shots
+    assert shot.model is second
