@@ -11,6 +11,7 @@ from studio.flame.model import HeadModel
 from studio.flame.open_head import OPEN_HEAD
 from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.job_bar import JobBar
+from studio.widgets.plain_tip import plain_tip
 
 _TITLES = {**TITLES, "auto": "Automatic"}
 
@@ -50,7 +51,7 @@ class StatusLine:
         name = f"{model.name}, a demo model" if is_demo else model.name
         self._model.setText(f"{name} · {model.shape_count} shape · {model.expression_count} expression")
         hint = " · File ▸ Models… tells how to add a licensed FLAME model" if is_demo else ""
-        self._model.setToolTip(f"{model.vertex_count} vertices · {model.licence}{hint}")
+        self._model.setToolTip(plain_tip(f"{model.vertex_count} vertices · {model.licence}{hint}"))
 
     def show_backend(self, name: str, device: str) -> None:
         """Backend and device in use."""

@@ -11,6 +11,7 @@ from studio.document.media import Media
 from studio.panels.look_section import note, say
 from studio.storage.errors import StudioError
 from studio.storage.paths import file_size
+from studio.widgets.plain_tip import plain_tip
 
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
@@ -42,7 +43,7 @@ class PictureChooser(QWidget):
     def show_picture(self, picture: Media) -> None:
         """Show which picture is in use."""
         self._button.setText(picture.name or "Choose picture…")
-        self._button.setToolTip(picture.path)
+        self._button.setToolTip(plain_tip(picture.path))
         say(self._note, _missing(picture))
 
 

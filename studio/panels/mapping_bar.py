@@ -9,6 +9,7 @@ from studio.document.document import Document
 from studio.document.faces import drop_mapping
 from studio.panels.panel import Push
 from studio.theme import icon
+from studio.widgets.plain_tip import plain_tip
 
 
 class MappingBar(QWidget):
@@ -45,5 +46,5 @@ class MappingBar(QWidget):
         state = self._document.controls
         used = state.mapping is not None
         self._name.setText(f"Units from {state.mapping_name}" if used else "Units of the model")
-        self._name.setToolTip(state.mapping_name)
+        self._name.setToolTip(plain_tip(state.mapping_name))
         self._drop.setVisible(used)

@@ -15,6 +15,7 @@ from studio.panels.panel import Push
 from studio.panels.words import sentence
 from studio.storage.errors import StudioError
 from studio.widgets.group import Group
+from studio.widgets.plain_tip import plain_tip
 
 _TEETH_TIP = "Adds two rows of teeth in the layout of VHAP and GaussianAvatars, for vertex offsets made there"
 _NO_REGIONS = "The model has no named regions; put FLAME_masks.pkl beside it."
@@ -73,7 +74,7 @@ class MeshGroups:
             self._grid.addWidget(note, 0, 0, 1, _COLUMNS)
         for index, name in enumerate(names):
             box = QCheckBox(sentence(name))
-            box.setToolTip(f"Leave out the faces of {name}; vertices and landmarks stay")
+            box.setToolTip(plain_tip(f"Leave out the faces of {name}; vertices and landmarks stay"))
             box.clicked.connect(lambda checked, part=name: self._set_part(part, checked))
             self._parts[name] = box
             self._grid.addWidget(box, index // _COLUMNS, index % _COLUMNS)

@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 from studio.controls.preset_folders import Stored
 from studio.theme import current
 from studio.theme.text_size import keep_fitted, scaled
+from studio.widgets.plain_tip import plain_tip
 
 STORED = Qt.ItemDataRole.UserRole
 _NARROWEST = 92  # pixels of a cell
@@ -103,7 +104,7 @@ class PoseModel(QAbstractListModel):
                 ", ".join(preset.tags),
                 preset.author and f"by {preset.author}",
             ]
-            return "\n".join(line for line in lines if line)
+            return plain_tip("\n".join(line for line in lines if line))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join((preset.name, *preset.tags))
         return None

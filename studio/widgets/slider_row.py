@@ -22,6 +22,7 @@ from studio.theme import keep_fitted, scaled
 from studio.widgets import slider_paint
 from studio.widgets.gesture import next_gesture
 from studio.widgets.number_editor import NumberEditor
+from studio.widgets.plain_tip import plain_tip
 from studio.widgets.slider_scale import SliderScale
 
 ROW_HEIGHT = 24  # at the usual size of text
@@ -82,7 +83,7 @@ class SliderRow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable)
         self.setEnabled(scale.available)
         if scale.tip:
-            self.setToolTip(scale.tip)
+            self.setToolTip(plain_tip(scale.tip))
 
     @property
     def scale(self) -> SliderScale:

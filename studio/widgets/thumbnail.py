@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.theme import scaled
+from studio.widgets.plain_tip import escaped, plain_tip
 
 THUMBNAIL_SIDE = 40  # at the usual size of text
 _LARGE = 160  # logical pixels of the picture in the tooltip
@@ -49,12 +50,13 @@ class Thumbnail(QWidget):
     def tip_text(self) -> str:
         """The tooltip, with the picture in it once there is one."""
         if self._image is None:
-            return self._tip()
+            return plain_tip(self._tip())
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide takes text here
         data = bytes(buffer.data().toBase64().data()).decode("ascii")
-        return f'<img src="data:image/png;base64,{data}" width="{_LARGE}" height="{_LARGE}"><br>{self._tip()}'
+        picture = f'<img src="data:image/png;base64,{data}" width="{_LARGE}" height="{_LARGE}">'
+        return f"{picture}<br>{escaped(self._tip())}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the picture in the pixels that the screen has."""
