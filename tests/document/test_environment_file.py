@@ -118,3 +118,12 @@ def test_numbers_that_no_float_can_hold_are_refused(tmp_path):
     path.write_text(json.dumps([10**400] * 9))
     with pytest.raises(UnfitFileError, match=r"sh\.json"):
         read_environment(path)
+
+
+def test_light_is_divided_by_the_exposures_of_the_header(tmp_path, light):
+    plain, exposed = tmp_path / "plain.hdr", tmp_path / "exposed.hdr"
+    data = _radiance(light, True)
+    plain.write_bytes(data)
+    exposed.write_bytes(data.replace(b"FORMAT", b"EXPOSURE=2.0\nEXPOSURE=4.0\nEXPOSURE=none\nFORMAT"))
+    wanted = np.array(read_environment(plain).coefficients) / 8.0
+    assert read_environment(exposed).coefficients == pytest.approx(wanted, abs=2e-6)

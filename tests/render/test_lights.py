@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.document.camera import Camera
 from studio.document.harmonics import CONSTANTS
 from studio.document.lights import PRESETS, Lamp, Light
 from studio.document.look import Environment, Finish, Look, Shadows
 from studio.render.ambient_occlusion import bake, open_share
-from studio.render.camera import project
+from studio.render.camera import project, rotation
 from studio.render.key_shadow import key_light_seen
+from studio.render.lighting import Lighting
+from studio.render.shading import surroundings
 from studio.render.topology import Neighbourhoods, find_edges
 
 DARK = Light(strength=0.0, ambient=0.0, fill=Lamp(), rim=Lamp())
@@ -179,3 +182,15 @@ def test_hollows_are_kept_and_what_is_broken_is_made_anew(head_model, tmp_path):
     assert kept.stat().st_size > 1000
     nostrils = first < 0.6
     assert 0.005 < nostrils.mean() < 0.4
+
+
+def test_light_from_all_around_turns_towards_the_heads_left():
+    ahead = np.zeros((9, 3))
+    ahead[0], ahead[3] = 1.0, 1.0  # from where the face looks
+    environment = Environment(tuple(ahead.ravel()), rotation=np.pi / 2.0)
+    for azimuth in (0.0, 0.7):
+        camera = Camera(azimuth=azimuth)
+        lighting = Lighting.of(Look(light=DARK, environment=environment), camera)
+        sides = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.0, 0.0]]) @ rotation(camera).T
+        left, front, right = surroundings(lighting.environment, sides)[:, 0]
+        assert left > front > right
