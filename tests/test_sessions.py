@@ -23,6 +23,7 @@ from studio.engine import BackendChoice
 from studio.session.on_model import open_session
 from studio.session.state import Kept, State
 from studio.session.writing import write_autosave, write_session
+from studio.session_locks import SessionLock
 from studio.settings import Settings
 from studio.theme import apply_theme
 from studio.widgets.slider_row import SliderRow
@@ -490,3 +491,18 @@ def test_the_system_may_end_the_studio_while_it_asks(qtbot, window, autosaves):
     window.close()
     assert not window.isVisible()
     assert len(left_over(autosaves)) == 1
+
+
+def test_a_session_that_is_open_for_long_stays_taken(tmp_path):
+    first, second, session = (
+        SessionLock(tmp_path / "open"),
+        SessionLock(tmp_path / "open"),
+        tmp_path / "a.flame",
+    )
+    assert first.take(session)
+    (lock,) = (tmp_path / "open").iterdir()
+    os.utime(lock, (0.0, 0.0))
+    assert not second.take(session)
+    first.release()
+    assert second.take(session)
+    second.release()

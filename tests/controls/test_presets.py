@@ -146,3 +146,8 @@ def test_lids_that_are_closed_by_their_own_parameter_are_kept_as_blinks(head_mod
     lids = Params.neutral(head_model).replace(eyelids=(0.8, 0.0))
     preset = preset_of(head_model, lids, "Wink", ("eyes",))
     assert preset.controls == pytest.approx({"eyeBlinkLeft": 0.8}, abs=1e-3)
+
+
+def test_a_control_beyond_its_whole_closes_an_eye_once(head_model):
+    shown = posed(Preset("", ("eyes",), {"eyeBlinkLeft": 1.6}), head_model, Params.neutral(head_model))
+    assert shown.expr.max() == 1.0

@@ -11,7 +11,8 @@ from studio.document.comparison import Comparison
 from studio.document.look import Look
 from studio.flame.distances import vertex_distances
 from studio.flame.measures import measure_head
-from studio.render.annotations import DIMENSION, Bar, Line, Words, annotations_of, tick_text
+from studio.render.annotated import FIELD, annotate
+from studio.render.annotations import DIMENSION, GROUND, Bar, Line, Words, annotations_of, tick_text
 from studio.render.camera import project
 from studio.render.colour_scale import colour_scale
 from studio.render.extras import Extras
@@ -111,3 +112,15 @@ def test_both_renderers_write_the_same(gl_renderer, cpu_renderer, shot, extras):
     wanted = replace(shot, size=SIZE, samples=9, extras=extras.replace(comparison=settings))
     difference = np.abs(gl_renderer.render(wanted).astype(int) - cpu_renderer.render(wanted))
     assert difference.mean() < 0.5
+
+
+def test_fields_behind_words_add_to_what_is_half_transparent(shot, extras):
+    picture = np.full((SIZE[1], SIZE[0], 4), 128, np.uint8)
+    wanted = extras.replace(comparison=Comparison("distance", farthest=9.0))
+    annotate(picture, replace(shot, size=SIZE, extras=wanted))
+    opacity, below = FIELD, 128 / 255
+    whole = opacity + below * (1.0 - opacity)
+    fields = picture[np.abs(picture[..., 3].astype(float) - 255.0 * whole) < 1.0].astype(float)
+    assert len(fields) > 30
+    mixed = (opacity * np.array(GROUND) + below * (1.0 - opacity) * 128.0) / whole
+    assert np.abs(np.median(fields[:, :3], axis=0) - mixed).max() < 1.5
