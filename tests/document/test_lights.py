@@ -45,7 +45,7 @@ def _black_body(kelvin):
 def test_a_temperature_has_the_colour_of_a_black_body(kelvin):
     wanted = _black_body(kelvin) / _black_body(6500.0)
     found = np.array(temperature_colour(kelvin))
-    assert found / found[1] == pytest.approx(wanted / wanted[1], rel=0.05, abs=0.03)
+    assert found / found[1] == pytest.approx(wanted / wanted[1], rel=0.03 if kelvin < 3000.0 else 0.012)
 
 
 def test_daylight_is_white():
