@@ -33,9 +33,20 @@ class SessionLock:
         if lock is None:
             return True
         if not lock.tryLock(0):
-            return lock.error() != QLockFile.LockError.LockFailedError
+            return not _is_held(lock)
         self._lock, self._name = lock, name
         return True
+
+    def is_taken(self, path: Path) -> bool:
+        """Whether another studio has ``path`` open; what is held here stays so."""
+        name = _name(path)
+        lock = None if name == self._name else _lock(self._folder / name)
+        if lock is None:
+            return False
+        if not lock.tryLock(0):
+            return _is_held(lock)
+        lock.unlock()
+        return False
 
     def release(self) -> None:
         """Hold nothing."""
@@ -48,6 +59,11 @@ def _name(path: Path) -> str:
     """One name for a file, by whatever links it is reached."""
     real = os.path.normcase(os.path.realpath(path))
     return hashlib.sha256(real.encode("utf-8", "surrogatepass")).hexdigest()[:32] + ".lock"
+
+
+def _is_held(lock: QLockFile) -> bool:
+    """Whether ``lock``, which could not be had, is another studio's; else none can be made there."""
+    return lock.error() == QLockFile.LockError.LockFailedError
 
 
 def _lock(path: Path) -> QLockFile | None:

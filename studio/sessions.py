@@ -31,6 +31,7 @@ _KIND = f"FLAME Studio session (*{SESSION_ENDING})"
 _AUTOSAVE_INTERVAL = 60_000  # milliseconds
 _TOLD = 4000  # milliseconds
 _PATIENCE = 20.0  # seconds given to a last autosave
+_TAKEN = "{} is open in another studio, which would lose its work; save under another name."
 _log = logging.getLogger(__name__)
 
 
@@ -143,16 +144,21 @@ class Sessions(QObject):
     def save_as(self) -> None:
         """Ask for a file and save to it."""
         path = self._ask()
-        if path:
+        if path and self._lock.is_taken(path):
+            self._window.warn(_TAKEN.format(path.name))
+        elif path:
             self.start_saving(path)
 
     def save_to(self, path: Path) -> None:
         """Save to ``path`` and wait for it.
 
         Raises:
-            StudioError: it could not be written; the document counts as changed.
+            StudioError: another studio has it open, or it could not be written, and the document counts
+                as changed.
 
         """
+        if self._lock.is_taken(path):
+            raise StudioError(_TAKEN.format(path.name))
         self._wait()
         self.start_saving(path)
         written = self._pending[-1].future

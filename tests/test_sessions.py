@@ -25,6 +25,7 @@ from studio.session.state import Kept, State
 from studio.session.writing import write_autosave, write_session
 from studio.session_locks import SessionLock
 from studio.settings import Settings
+from studio.storage.errors import StudioError
 from studio.theme import apply_theme
 from studio.widgets.slider_row import SliderRow
 from studio.window import StudioWindow
@@ -319,6 +320,24 @@ def test_a_second_studio_on_a_session_gets_a_copy(qtbot, opened, monkeypatch, tm
     first.close()
     drop(second, path)
     qtbot.waitUntil(lambda: second.sessions.path == path, timeout=WAIT)
+
+
+def test_what_another_studio_has_open_is_not_saved_over(qtbot, opened, monkeypatch, tmp_path):
+    first, path = opened(), tmp_path / "wink.flame"
+    open_jaw(first)
+    choose(monkeypatch, path)
+    save(qtbot, first)
+    before = path.read_bytes()
+    second = opened()
+    open_jaw(second, 20)
+    second.sessions.save_as()
+    assert "wink.flame is open in another studio" in second.notices.text
+    with pytest.raises(StudioError, match="open in another studio"):
+        second.sessions.save_to(path)
+    assert second.sessions.is_changed
+    assert path.read_bytes() == before
+    first.sessions.save_to(path)
+    assert first.sessions.path == path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
