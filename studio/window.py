@@ -370,6 +370,7 @@ class StudioWindow(QMainWindow):
             return
         event.accept()
         self._closed = True
+        self.pointer.release()
         self.workspace.save(self.settings)
         self.hide()
         source = self.document.model.source

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from studio.canvas import head_canvas
 from studio.controls.head_turns import head_value
-from studio.document.commands import set_params
+from studio.document.carry import carried_over
+from studio.document.commands import set_params, use_model
 from studio.document.look import Look
 from studio.flame.rotations import to_matrices
 from studio.pointing.turning import gizmo_of
@@ -202,6 +203,35 @@ def test_escape_takes_a_drag_back_and_leaves_no_step(window):
     QTest.mouseRelease(window.canvas.view, LEFT, pos=start)
     assert (window.document.params.jaw_pose == 0.0).all()
     assert steps(window) == []
+
+
+def test_what_else_changes_the_face_ends_a_drag(window, tiny_model):
+    key(window, Qt.Key.Key_E)
+    start = at(window, chin(window.document.model)) - QPoint(0, 4)
+    drag(window, start, start + QPoint(0, 30), release=False)
+    QTest.keyClick(window.canvas.view, Qt.Key.Key_Z, CONTROL)
+    move(window.canvas.view, start + QPoint(0, 40))
+    assert (window.document.params.jaw_pose == 0.0).all()
+    QTest.mouseRelease(window.canvas.view, LEFT, pos=start)
+    drag(window, start, start + QPoint(0, 30), release=False)
+    takes, _ = carried_over(window.document.takes, window.document.model, tiny_model)
+    window.push(use_model(window.document, tiny_model, takes))
+    carried = window.document.params
+    move(window.canvas.view, start + QPoint(0, 50))
+    QTest.mouseRelease(window.canvas.view, LEFT, pos=start)
+    assert window.document.params is carried
+    assert steps(window) == ["Jaw", "Use tiny"]
+
+
+def test_a_drag_ends_with_the_window(window):
+    key(window, Qt.Key.Key_E)
+    start = at(window, chin(window.document.model)) - QPoint(0, 4)
+    drag(window, start, start + QPoint(0, 20), release=False)
+    before = window.document.params
+    window.close()
+    assert window.closed
+    QTest.mouseRelease(window.canvas.view, LEFT, pos=start + QPoint(0, 40))
+    assert window.document.params == before
 
 
 def test_a_tool_whose_key_is_held_lasts_one_drag(window):

@@ -55,6 +55,7 @@ class PointerTools(QObject):
         super().__init__(window)
         self._window, self._document, self._canvas = window, window.document, window.canvas
         self._held: _Held | None = None
+        self._is_pushing = False  # whether the document changes by this hand
         self._aim = Aim()
         self._prepared: tuple[HeadModel, bool] | None = None  # what pulls are ready for
         self._skin = SkinMap()
@@ -224,7 +225,11 @@ class PointerTools(QObject):
         """Do one move of a drag; all of its moves are one step."""
         if pins is not None:
             values["pins"] = pins
-        self._window.push(change(self._document, held.grab.name, held.gesture, **values))
+        self._is_pushing = True
+        try:
+            self._window.push(change(self._document, held.grab.name, held.gesture, **values))
+        finally:
+            self._is_pushing = False
 
     def _prepare(self) -> None:
         """Have ready what the first pull needs, on a thread of its own."""
@@ -279,6 +284,8 @@ class PointerTools(QObject):
 
     def _on_document(self, names: frozenset[str]) -> None:
         tools = self._document.tools
+        if self._held is not None and not self._is_pushing and names & {"model", "takes", "active"}:
+            self.release()  # what it took hold of is not there any more
         if "model" in names and (tools.vertex or 0) >= self._document.model.vertex_count:
             self._document.set(tools=tools.replace(vertex=None))
         if names & {"tools", "model"}:
