@@ -143,6 +143,17 @@ def test_json_that_is_no_clip_and_one_that_is_damaged_are_told(qtbot, desk, file
     assert desk.told[1].startswith("cut.json is not whole JSON: line 1")
 
 
+def test_a_damaged_file_of_the_studio_is_told_as_one(qtbot, desk, files, tmp_path):
+    (tmp_path / "smile.flamepose").write_text('{"version": 1, "format": "flame')
+    (tmp_path / "work.flame").write_text("PK")
+    files.open([tmp_path / "smile.flamepose", tmp_path / "work.flame"])
+    qtbot.waitUntil(lambda: len(desk.told) == 2, timeout=WAIT)
+    assert desk.told == [
+        "smile.flamepose is cut short or is not a pose of the studio; get the file again.",
+        "work.flame is cut short or is not a session of the studio; get the file again.",
+    ]
+
+
 def test_nothing_is_opened_once_the_window_is_closed(qtbot, desk, files, tiny_model, tmp_path):
     files.open([write(tmp_path / "late.npz", tiny_model, 5)])
     files.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from psygnal import Signal
 
 from studio.controls.handles import Pin
@@ -22,6 +23,7 @@ from studio.sequence.clip import Clip
 
 SETTINGS = ("look", "playback", "camera", "comparison", "tools")  # frozen dataclasses of plain values
 FIELDS = ("model", "takes", "active", "position", "locks", "controls", "pins", *SETTINGS)
+_KINDS: dict[str, Any] = {"position": (int, float, np.number), "active": (int, np.integer)}
 UNASKED = frozenset(("position", "camera", "tools"))  # changes of these are no steps to undo
 
 
@@ -110,12 +112,20 @@ class Document:
 
         Raises:
             AttributeError: no such field.
+            TypeError: a value is of another kind than the field's.
+            IndexError: there is no such take. In all three cases nothing is changed.
 
         """
-        different = set()
         for name, value in values.items():
             if name not in FIELDS:
                 raise AttributeError(f"The document has no field {name}.")
+            if not isinstance(value, _KINDS.get(name, type(getattr(self, name)))):
+                raise TypeError(f"The document's {name} cannot be {value!r:.60}.")
+        count = len(values.get("takes", self.takes))
+        if not 0 <= values.get("active", self.active) < count:
+            raise IndexError(f"The document has {count} takes, counted from 0.")
+        different = set()
+        for name, value in values.items():
             old = getattr(self, name)
             if old is not value and old != value:
                 setattr(self, name, value)

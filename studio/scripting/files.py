@@ -14,7 +14,7 @@ from studio.render.framing import frame_head
 from studio.sequence.files import is_clip
 from studio.sequence.frame_names import is_pattern
 from studio.storage.errors import StudioError
-from studio.storage.kind import SESSION_ENDING, sniff
+from studio.storage.kind import POSE_FORMAT, SESSION_ENDING, TITLES, sniff
 
 if TYPE_CHECKING:
     from studio.backends import Backend, Surface
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from studio.scripting.studio import Studio
 
 Kind = Literal["session", "model", "mapping", "clip", "pose"]
+
+_OWN_FILES = {SESSION_ENDING: TITLES["session"], f".{POSE_FORMAT}": TITLES["pose"]}
 
 
 def kind_of(path: Path) -> Kind:
@@ -47,6 +49,9 @@ def kind_of(path: Path) -> Kind:
     if is_clip(path, kind):
         return "clip"
     _refuse_companion(path)
+    claimed = _OWN_FILES.get(path.suffix.lower())
+    if claimed is not None:
+        raise StudioError(f"{path.name} is cut short or is not {claimed}; get the file again.")
     raise StudioError(
         f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
         "(.npz or .json, or a folder of them), a pose (.flamepose) or a head model (.pkl, .npz, .safetensors "

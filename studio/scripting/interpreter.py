@@ -147,7 +147,7 @@ class Interpreter:
         """Write what was raised, from where the user's own lines begin."""
         error = sys.exc_info()[1]
         assert error is not None
-        trail = error.__traceback__
+        trail = None if isinstance(error, SyntaxError) and error.filename == FILE else error.__traceback__
         while trail is not None and trail.tb_frame.f_code.co_filename == __file__:
             trail = trail.tb_next
         lines = traceback.format_exception(type(error), error, trail)

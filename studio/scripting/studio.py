@@ -138,6 +138,8 @@ class Studio:
 
         ``studio.set_params(jaw_pose=(0.2, 0, 0), expr={"mouthSmileLeft": 0.5})``
         """
+        if not isinstance(params, Params | None):
+            raise StudioError(f"{params!r:.60} is no parameters; change some of params by its replace().")
         wanted = hear_values(self.params if params is None else params, fields, self.model)
         sizes = len(wanted.shape), len(wanted.expr)
         if sizes != (self.model.shape_count, self.model.expression_count):

@@ -108,7 +108,8 @@ def missing_notice(session: str, missing: list[Media]) -> str:
     first, others = missing[0], len(missing) - 1
     names = first.name + (f" and {others} more" if others else "")
     what = "which are not where they were" if others else "which is not where it was"
-    return f"{session} refers to {names}, {what}; File ▸ Locate missing files… finds such files again."
+    menu = "File ▸ Pictures and sounds ▸ Locate missing files…"
+    return f"{session} refers to {names}, {what}; {menu} finds such files again."
 
 
 def _found(path: str, facts: Facts, home: Path) -> str:

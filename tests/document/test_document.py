@@ -37,6 +37,23 @@ def test_starts_neutral(document: Document) -> None:
     assert document.play_range == (0, 0)
 
 
+def test_what_cannot_be_is_refused_and_nothing_changes(
+    document: Document, heard: list[frozenset[str]]
+) -> None:
+    before = document.look
+    with pytest.raises(TypeError, match="look"):
+        document.set(position=0.5, look=5)
+    with pytest.raises(IndexError, match="1 takes"):
+        document.set(look=Look(mode="shaded"), active=99)
+    with pytest.raises(AttributeError, match="sparkles"):
+        document.set(look=Look(mode="shaded"), sparkles=1)
+    with pytest.raises(IndexError):
+        document.set(takes=())
+    assert document.look is before
+    assert document.position == 0.0
+    assert heard == []
+
+
 def test_announces_once_which_fields_differ(document: Document, heard: list[frozenset[str]]) -> None:
     document.set(look=Look(mode="flat"), playback=Playback(speed=2.0), active=0)
     assert heard == [frozenset({"look", "playback"})]

@@ -105,7 +105,7 @@ def test_a_missing_picture_is_told_once_and_written_back(folder, tiny_model, tmp
     assert opened.state.tools == desk(folder)
     assert len(opened.notices) == 1
     assert "wink.flame refers to hello.wav and 1 more, which are not where they were" in opened.notices[0]
-    assert "Locate missing files" in opened.notices[0]
+    assert "File ▸ Pictures and sounds ▸ Locate missing files…" in opened.notices[0]
     write_session(path, opened.state, opened.kept)
     assert told(path) == before
     (folder / "hello.wav").write_bytes(b"a sound")
