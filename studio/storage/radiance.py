@@ -7,6 +7,7 @@ line with the sizes, then rows of red, green, blue and exponent, each channel of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from studio.storage.paths import file_size, read_bytes
 
 LARGEST = 512 << 20  # bytes of a file
 MOST_PIXELS = 1 << 27
+WIDEST = 4096  # pixels on a side; larger pictures are reduced as they are read
 LONGEST_HEADER = 1 << 16
 _SIZE = re.compile(rb"-Y (\d{1,6}) \+X (\d{1,6})\n")
 
 
 def read_radiance(path: Path) -> NDArray[np.float32]:
     """Linear light (H, W, 3), row 0 at the top, in the file's own units divided by its exposures.
+
+    A picture of more than 4096 pixels on a side is reduced to the means of squares of its pixels, row by row.
 
     Raises:
         StudioError: it cannot be read, is no Radiance picture, is too large, cut short or turned.
@@ -31,11 +35,23 @@ def read_radiance(path: Path) -> NDArray[np.float32]:
         raise StudioError(f"{path.name} has more than {LARGEST >> 20} MiB; choose a smaller panorama.")
     data = read_bytes(path)
     header, height, width, start = _header(data, path.name)
-    pixels = _rows(np.frombuffer(data, dtype=np.uint8), start, height, width, path.name)
-    scale = np.ldexp(np.float32(1.0), pixels[..., 3:].astype(np.int32) - 136)
-    light = (pixels[..., :3].astype(np.float32) + np.float32(0.5)) * scale
-    light[pixels[..., 3] == 0] = 0.0
-    return np.asarray(light / np.float32(_exposure(header)), dtype=np.float32)
+    rows = _rows(np.frombuffer(data, dtype=np.uint8), start, height, width, path.name)
+    side = -(-max(width, height) // WIDEST)
+    tops, lefts = np.arange(0, height, side), np.arange(0, width, side)
+    light = np.zeros((len(tops), len(lefts), 3), np.float32)
+    with np.errstate(over="ignore"):  # whoever uses it looks whether it is finite
+        for y, pixels in enumerate(rows):
+            light[y // side] += np.add.reduceat(_light(pixels), lefts, axis=0)
+        counts = np.diff(tops, append=height)[:, None] * np.diff(lefts, append=width)
+        light /= counts[..., None].astype(np.float32) * np.float32(_exposure(header))
+    return light
+
+
+def _light(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The light (W, 3) of one row (W, 4) of red, green, blue and their common exponent."""
+    scale = np.ldexp(np.float32(1.0), pixels[:, 3:].astype(np.int32) - 136)
+    scale[pixels[:, 3] == 0] = 0.0
+    return (pixels[:, :3].astype(np.float32) + np.float32(0.5)) * scale
 
 
 def _header(data: bytes, name: str) -> tuple[bytes, int, int, int]:
@@ -67,22 +83,24 @@ def _exposure(header: bytes) -> float:
     return product if 1e-12 < product < 1e12 else 1.0
 
 
-def _rows(data: NDArray[np.uint8], start: int, height: int, width: int, name: str) -> NDArray[np.uint8]:
-    """The pixels (H, W, 4), of rows in runs or of plain bytes."""
+def _rows(
+    data: NDArray[np.uint8], start: int, height: int, width: int, name: str
+) -> Iterator[NDArray[np.uint8]]:
+    """The rows (W, 4) of pixels, in runs or of plain bytes; each is only there until the next."""
     if not (8 <= width <= 0x7FFF and data[start : start + 2].tolist() == [2, 2]):
         whole = data[start : start + height * width * 4]
         if len(whole) != height * width * 4:
             raise DamagedFileError(f"{name} is cut short; copy it again.")
-        return whole.reshape(height, width, 4)
-    pixels = np.empty((height, 4, width), dtype=np.uint8)
-    place = start
-    for row in pixels:
+        yield from whole.reshape(height, width, 4)
+        return
+    row, place = np.empty((4, width), dtype=np.uint8), start
+    for _ in range(height):
         if data[place : place + 4].tolist() != [2, 2, width >> 8, width & 255]:
             raise DamagedFileError(f"{name} is cut short or damaged; copy it again.")
         place += 4
         for channel in row:
             place = _runs(data, place, channel, name)
-    return np.ascontiguousarray(pixels.transpose(0, 2, 1))
+        yield row.T
 
 
 def _runs(data: NDArray[np.uint8], place: int, channel: NDArray[np.uint8], name: str) -> int:

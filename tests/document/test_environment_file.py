@@ -9,6 +9,7 @@ from PIL import Image
 from studio.document.environment_file import parse_coefficients, read_environment
 from studio.document.harmonics import project
 from studio.storage.errors import DamagedFileError, StudioError, UnfitFileError
+from studio.storage.radiance import read_radiance
 
 
 def _rgbe(light):
@@ -127,3 +128,16 @@ def test_light_is_divided_by_the_exposures_of_the_header(tmp_path, light):
     exposed.write_bytes(data.replace(b"FORMAT", b"EXPOSURE=2.0\nEXPOSURE=4.0\nEXPOSURE=none\nFORMAT"))
     wanted = np.array(read_environment(plain).coefficients) / 8.0
     assert read_environment(exposed).coefficients == pytest.approx(wanted, abs=2e-6)
+
+
+@pytest.mark.parametrize("width", [64, 63])
+def test_a_wide_panorama_is_reduced_as_it_is_read(tmp_path, light, monkeypatch, width):
+    light = light[:, :width]
+    path = tmp_path / "room.hdr"
+    path.write_bytes(_radiance(light, True))
+    whole = read_radiance(path)
+    monkeypatch.setattr("studio.storage.radiance.WIDEST", 20)
+    reduced = read_radiance(path)
+    assert reduced.shape == (8, 16, 3)
+    np.testing.assert_allclose(reduced[2, 3], whole[8:12, 12:16].mean(axis=(0, 1)), rtol=1e-5)
+    np.testing.assert_allclose(reduced[7, 15], whole[28:, 60:].mean(axis=(0, 1)), rtol=1e-5)
