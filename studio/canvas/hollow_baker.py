@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from studio.flame.model import HeadModel
 from studio.render.ambient_occlusion import bake
 from studio.render.display_mesh import load_kernels
+
+_log = logging.getLogger(__name__)
 
 
 class HollowBaker(QObject):
@@ -47,6 +50,10 @@ class HollowBaker(QObject):
 
     def _work(self) -> None:
         while (model := self._next()) is not None:
-            load_kernels()
-            bake(model)
+            try:
+                load_kernels()
+                bake(model)
+            except Exception:  # noqa: BLE001 - the thread must outlive any one model, which is drawn without
+                _log.debug("no hollows of %s", model.name, exc_info=True)
+                continue
             self.baked.emit(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 TOOLS: tuple[Tool, ...] = ("orbit", "pose", "pull")
 RADIUS_STEP = 1.15
 JOINT_REACH = 10.0  # pixels around a joint's dot
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +238,7 @@ class PointerTools(QObject):
         wanted = self._document.model, self._document.tools.symmetric
         if self._document.tools.tool == "pull" and wanted != self._prepared:
             self._prepared = wanted
-            Thread(target=prepare, args=wanted, name="prepare pull").start()
+            Thread(target=_prepare_pull, args=wanted, name="prepare pull").start()
 
     def _shot(self) -> Shot | None:
         """What is on the screen, where it is a head of the document's model."""
@@ -311,3 +313,10 @@ class PointerTools(QObject):
         if gizmo is not None:
             shapes += gizmo_shapes(gizmo, self._aim.ring)
         self._canvas.set_overlay(tuple(shapes))
+
+
+def _prepare_pull(model: HeadModel, symmetric: bool) -> None:
+    try:
+        prepare(model, symmetric)
+    except Exception:  # noqa: BLE001 - the first pull does it then, and says what is wrong
+        _log.debug("a pull on %s could not be prepared", model.name, exc_info=True)
