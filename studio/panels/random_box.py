@@ -37,7 +37,7 @@ class RandomBox(QWidget):
         self._strength.setAccessibleName("Randomise strength")
         self._parts = ChipFlow([TITLES[part] for part in PARTS], "Parts that are drawn", exclusive=False)
         self._parts.choose([PARTS.index(part) for part in PARTS if part in _AT_FIRST])
-        button = icon_button("Randomise", "randomise", self.randomise, "Another face at each press (Ctrl+R)")
+        button = icon_button("Randomise", "randomise", self.randomise, "Another face at each press")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
