@@ -410,7 +410,9 @@ def test_a_pin_that_is_dragged_goes_along_and_comes_back_in_one_step(qtbot, wind
     assert len(steps(window)) == 2
     window.history.stack.undo()
     assert window.document.pins == (before,)
+    settle(qtbot, window)
     drag(window, head, head + QPoint(8, -8), release=False)
+    qtbot.waitUntil(lambda: window.document.pins != (before,), timeout=WAIT)
     key(window, Qt.Key.Key_Escape)
     assert window.document.pins == (before,)
     assert not window.document.params.expr.any()

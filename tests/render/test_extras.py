@@ -10,10 +10,12 @@ import pytest
 from studio.document.comparison import Comparison
 from studio.document.look import Look, Onion
 from studio.flame.distances import vertex_distances
+from studio.flame.rotations import to_matrices
 from studio.render import gl_renderer as gl_module
 from studio.render.camera import project
 from studio.render.colour_scale import colour_scale, colours_at
 from studio.render.extras import NO_EXTRAS, Extras, Ghost
+from studio.render.extras_maker import laid_onto
 from tests.render.heads import covered, from_side
 
 RENDERERS = ["gl_renderer", "cpu_renderer"]
@@ -154,3 +156,17 @@ def test_a_picture_after_a_comparison_is_as_before(renderer, haunted, other):
     extras = haunted.extras.replace(comparison=Comparison("wipe"), other=other)
     renderer.render(replace(haunted, extras=extras))
     np.testing.assert_array_equal(renderer.render(shot), before)
+
+
+def test_a_head_laid_onto_another_turns_with_its_normals(head_model, surface):
+    turn, shift = to_matrices((0.1, -0.4, 0.2)), (0.02, -0.05, 0.1)
+    moved = replace(
+        surface,
+        vertices=(surface.vertices @ turn.T + shift).astype(np.float32),
+        normals=(surface.normals @ turn.T).astype(np.float32),
+        landmarks=(surface.landmarks @ turn.T + shift).astype(np.float32),
+        joints=(surface.joints @ turn.T + shift).astype(np.float32),
+    )
+    back = laid_onto(surface, moved, head_model)
+    for name in ("vertices", "normals", "landmarks", "joints"):
+        np.testing.assert_allclose(getattr(back, name), getattr(surface, name), atol=2e-6)

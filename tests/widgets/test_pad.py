@@ -41,6 +41,12 @@ def test_a_press_brings_the_dot_and_a_drag_is_one_gesture(pad):
     assert len(pad.asked) == 2
 
 
+def test_a_press_beside_the_middle_of_the_dot_does_not_move_it(pad):
+    QTest.mouseClick(pad, LEFT, pos=at(pad, 0.0, 0.0) + QPoint(4, 3))
+    assert pad.place == (0.0, 0.0)
+    assert not pad.asked
+
+
 def test_shift_drags_finely(pad):
     QTest.mousePress(pad, LEFT, Qt.KeyboardModifier.ShiftModifier, at(pad, 0.0, 0.0))
     place = QPointF(at(pad, 20.0, 0.0))
