@@ -79,7 +79,11 @@ def gaze_target(model: HeadModel, params: Params) -> Array:
 
     Eyes that look past each other, or meet farther away than ``FAR``, look at a point that far ahead.
     """
-    centres, turn = _eyes(model, params)
+    return _meeting(params, *_eyes(model, params))
+
+
+def _meeting(params: Params, centres: Array, turn: Array) -> Array:
+    """:func:`gaze_target` of eyes at ``centres`` (2, 3) in a head turned by ``turn`` (3, 3)."""
     lines = turn @ to_matrices(params.eyes_pose.reshape(2, 3)) @ FORWARD
     between = centres[1] - centres[0]
     cosine = float(lines[0] @ lines[1])
@@ -96,7 +100,7 @@ def gaze_target(model: HeadModel, params: Params) -> Array:
 def gaze_of(model: HeadModel, params: Params) -> Gaze:
     """Where the eyes look (:func:`gaze_target`), as directions and distance from the middle between them."""
     centres, turn = _eyes(model, params)
-    x, y, z = turn.T @ (gaze_target(model, params) - centres.mean(axis=0))
+    x, y, z = turn.T @ (_meeting(params, centres, turn) - centres.mean(axis=0))
     ahead = float(np.hypot(x, z))
     return Gaze(float(np.arctan2(x, z)), float(np.arctan2(y, ahead)), float(np.hypot(ahead, y)))
 

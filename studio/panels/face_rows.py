@@ -53,7 +53,12 @@ class FaceRow:
     factor: float = 1.0
 
     def shown(self, value: float) -> float:
-        """The control's ``value`` as the row shows it, without the digits that rounding made up."""
+        """The control's ``value`` as the row shows it, without the digits that rounding made up.
+
+        A face that is a little against an emotion, as any is against some, is told to have none of it.
+        """
+        if self.name in EMOTIONS:
+            value = max(value, 0.0)
         return round(value * self.factor, self.scale.decimals + 2)
 
 
