@@ -16,7 +16,8 @@ from studio.controls.correctives import settle
 from studio.controls.preset_folders import named_preset
 from studio.controls.presets import posed
 from studio.document.camera import Camera
-from studio.document.look import Look, Mode, Texture
+from studio.document.lights import PRESETS
+from studio.document.look import Finish, Look, Mode, Texture
 from studio.flame import Params
 from studio.flame.open_head import load_open_head
 from studio.render.framing import frame_head
@@ -28,6 +29,7 @@ from studio.sequence.files import read_clip
 TILE = (480, 600)  # pixels
 ASPECT = TILE[0] / TILE[1]
 SHEET_WIDTH = 1440  # pixels at most
+LIGHTS = ("Rembrandt", "Butterfly", "Rim only")
 MODES: tuple[Mode, ...] = ("textured", "shaded", "flat", "wireframe", "normals", "regions")
 FRIENDLY = {
     "mouthSmileLeft": 0.55,
@@ -83,6 +85,14 @@ def main(folder: Path) -> None:
         [picture(renderer, backend, smile, camera, Look(mode=mode)) for mode in MODES],
         columns=3,
     )
+    lit = [Look(light=PRESETS[name]) for name in LIGHTS]
+    others = [
+        Look(mode="matcap", finish=Finish(matcap="bronze")),
+        Look(mode="matcap", finish=Finish(matcap="red wax")),
+        Look(wire_over=True),
+    ]
+    shown = [picture(renderer, backend, smile, camera, look) for look in (*lit, *others)]
+    save(folder / "lights.jpg", shown, columns=3)
     save(folder / "clip.jpg", moments(renderer, backend, camera), columns=4)
     turns = [camera.replace(azimuth=math.radians(degrees)) for degrees in (-70, -35, 0, 35, 70, 140)]
     save(folder / "turntable.jpg", [picture(renderer, backend, smile, turn) for turn in turns], columns=6)

@@ -23,6 +23,7 @@ from studio.theme import apply_theme
 from studio.window import StudioWindow
 
 CLIP, MOMENT = "smile", 0.45  # the example that is shown, and how far into it
+JAW = 2  # joint
 PATIENCE = 60.0  # seconds until something that does not come is given up
 PICTURE_WIDTH = 1400  # pixels
 
@@ -43,6 +44,7 @@ def main(folder: Path) -> None:
     window.workspace.docks["Pose"].raise_()
     pose(window)
     turn_camera(window, degrees=40.0)
+    window.document.set(tools=window.document.tools.replace(tool="pose", joint=JAW))
     save(window, folder / "pose.jpg")
     window.history.stack.setClean()  # nobody is there to answer what to do with the changes
     window.close()
