@@ -35,7 +35,7 @@ class PoseLibrary:
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
         self.shelf = PoseShelf(user_poses())
-        self.thumbnails = Thumbnails(thumbnail_folder())
+        self.thumbnails = Thumbnails(thumbnail_folder(), window.engine.choice.threads)
         self._panel: LibraryPanel | None = None
         self._form: PoseForm | None = None
 

@@ -25,7 +25,7 @@ class WindowStudio(Studio):
 
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
-        self._begin(window.document, *self._computing_with())
+        self._begin(window.document, *self._computing_with(), window.engine.choice.threads)
 
     def _computing_with(self) -> tuple[str, str | None]:
         choice = self._window.engine.choice

@@ -45,9 +45,11 @@ class Thumbnails(QObject):
 
     _made = Signal(str, object)  # key, (H, W, 4) uint8 or None
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        """Keep pictures in ``folder``; a backend sets ``threads`` for all, so they are the user's choice."""
         super().__init__()
         self._cache = PictureCache(folder)
+        self._threads = threads
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._keys: dict[int, tuple[Preset, str]] = {}  # by identity; the preset is kept so that it lasts
         self._last: dict[int, tuple[Preset, QImage]] = {}  # of the head before
@@ -146,7 +148,7 @@ class Thumbnails(QObject):
             if pixels is None:
                 if not self._may_draw():
                     return
-                studio = studio or _open_studio()
+                studio = studio or self._open_studio()
                 pixels = self._drawn(studio, sitter, preset)
                 if pixels is not None:
                     self._cache.write(key, pixels)
@@ -169,14 +171,12 @@ class Thumbnails(QObject):
             _log.debug("no thumbnail of %s", preset.name, exc_info=True)
             return None
 
+    def _open_studio(self) -> Studio:
+        # The window's OpenGL belongs to its thread: the processor draws, and leaves the hand alone.
+        from studio.render.cpu_renderer import CPURenderer
 
-def _open_studio() -> Studio:
-    # The window's OpenGL belongs to its thread: the processor draws, and leaves the hand alone.
-    from studio.render.cpu_renderer import CPURenderer
+        return Studio(CPURenderer(), self._backend_for)
 
-    return Studio(CPURenderer(), _backend_for)
-
-
-def _backend_for(model: HeadModel) -> Backend:
-    backend, _ = create_with_fallback("auto", model, "cpu")
-    return backend
+    def _backend_for(self, model: HeadModel) -> Backend:
+        backend, _ = create_with_fallback("auto", model, "cpu", self._threads)
+        return backend

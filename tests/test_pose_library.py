@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,10 +17,13 @@ from studio.controls.preset_file import read_preset, write_preset
 from studio.controls.presets import Preset, preset_of
 from studio.document.commands import set_component
 from studio.document.document import Document
+from studio.engine import BackendChoice
 from studio.flame.params import Params
 from studio.panels.pose_form import PoseForm
+from studio.scripted_window import WindowStudio
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
+from studio.storage.errors import StudioError
 from studio.thumbnails import Thumbnails
 from tests.windows import WAIT, shown_window
 
@@ -204,3 +208,25 @@ def test_pictures_stand_aside_while_the_head_moves(qtbot, head_model, monkeypatc
             qtbot.waitUntil(lambda: made == [False], timeout=WAIT)
         thumbnails.stop()
     assert not (tmp_path / "cache True").exists()
+
+
+def test_pictures_and_scripts_take_the_threads_that_the_user_wants(qtbot, head_model, tmp_path, monkeypatch):
+    asked = []
+
+    def create(_name, _model, _device, threads=None):
+        asked.append(threads)
+        raise StudioError("Nothing is computed here.")
+
+    monkeypatch.setattr("studio.thumbnails.create_with_fallback", create)
+    monkeypatch.setattr("studio.backends.create_with_fallback", create)
+    document = Document(head_model)
+    thumbnails = Thumbnails(tmp_path / "cache", threads=1)
+    thumbnails.sit(document)
+    thumbnails.start()
+    thumbnails.want([Preset("Smile", ("mouth",), {"mouthSmileLeft": 0.5})])
+    qtbot.waitUntil(lambda: asked == [1], timeout=WAIT)
+    thumbnails.stop()
+    window = SimpleNamespace(document=document, engine=SimpleNamespace(choice=BackendChoice(threads=2)))
+    with pytest.raises(StudioError):
+        WindowStudio(window).surface()
+    assert asked == [1, 2]

@@ -75,10 +75,12 @@ class Studio:
 
         self.document.set(camera=frame_head(model, Camera()))
 
-    def _begin(self, document: Document, backend: str, device: str | None) -> None:
+    def _begin(
+        self, document: Document, backend: str, device: str | None, threads: int | None = None
+    ) -> None:
         self.document = document
         self.notices: list[str] = []  # what is to be told of the files that were opened
-        self._choice = backend, device
+        self._choice, self._threads = (backend, device), threads
         self._computing: Backend | None = None
         self._drawing: Renderer | None = None
         self._kept = Kept()
@@ -292,7 +294,7 @@ class Studio:
             from studio.backends import create_with_fallback
 
             name, device = self._choice
-            self._computing, _ = create_with_fallback(name, self.model, device)
+            self._computing, _ = create_with_fallback(name, self.model, device, self._threads)
         return self._computing
 
     @property

@@ -10,6 +10,7 @@ from studio.controls.presets import Preset
 from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.document.posing import begin, show
+from studio.flame.param_ranges import FIELD_RANGES
 from studio.flame.params import Params
 from studio.undo import History
 
@@ -87,3 +88,10 @@ def test_on_a_clip_the_pose_holds_where_the_cursor_is(document):
     document.set(position=3.0)
     show(document, begin(document, SMILE), 1.0).apply(document)
     assert value(document, "mouthSmileLeft") == pytest.approx(0.8, abs=1e-6)
+
+
+def test_adding_stops_where_a_body_does(document):
+    wide = Preset("Wide", ("jaw",), {"jawOpen": 1.0})
+    for _ in range(3):
+        show(document, begin(document, wide, adds=True), 1.5).apply(document)
+    assert document.params.jaw_pose[0] == pytest.approx(FIELD_RANGES["jaw_pose"][0, 1])
