@@ -14,6 +14,8 @@ from studio.flame.landmark_sets import SetName
 Mode = Literal["textured", "shaded", "matcap", "flat", "wireframe", "normals", "regions", "depth"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+_LIT = frozenset[Mode](("textured", "shaded", "flat", "wireframe", "regions"))
+
 Matcap = Literal["porcelain", "bronze", "red wax", "soft grey", "check", "zebra", "picture"]
 MATCAPS: tuple[Matcap, ...] = get_args(Matcap)
 
@@ -135,6 +137,11 @@ class Look:
     show_joints: bool = False
     onion: Onion = field(default_factory=Onion)
     caption: Caption = field(default_factory=Caption)
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether light falls onto the surface; else it has its colours by itself."""
+        return self.mode in _LIT
 
     @property
     def is_skin(self) -> bool:

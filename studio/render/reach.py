@@ -21,8 +21,6 @@ from studio.render.topology import Neighbourhoods, find_edges
 
 Array = NDArray[np.float32]
 
-LIT = frozenset(("textured", "shaded", "flat", "wireframe", "regions"))  # modes that light falls on
-
 _tables: WeakKeyDictionary[HeadModel, tuple[NDArray[np.int32], Neighbourhoods]] = WeakKeyDictionary()
 
 
@@ -38,7 +36,7 @@ def reach_of(model: HeadModel, mesh: DisplayMesh, surface: Surface, look: Look, 
     """
     reach = np.ones((model.vertex_count, 2), dtype=np.float32)
     shadows, hollows = look.shadows, baked(model)
-    if look.mode in LIT:
+    if look.is_lit:
         if hollows is not None and shadows.ambient > 0.0:
             reach[:, 0] = 1.0 - min(shadows.ambient, 1.0) * (1.0 - hollows)
         if shadows.key > 0.0 and look.light.strength > 0.0:

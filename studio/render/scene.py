@@ -26,7 +26,7 @@ from studio.render.marker_visual import MarkerVisual
 from studio.render.markers import markers_of
 from studio.render.number_visual import NumberVisual
 from studio.render.numbers import numbers_of
-from studio.render.reach import LIT, kernels_loaded, reach_of
+from studio.render.reach import kernels_loaded, reach_of
 from studio.render.style import WIRE_WIDTH
 from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import StudioError
@@ -268,7 +268,7 @@ def _casting(look: Look) -> tuple[object, ...]:
     """What of a look tells where shadows fall."""
     light = look.light
     place = light.azimuth, light.elevation, light.in_world, light.softness
-    return look.mode in LIT, look.shadows, place, light.strength > 0.0
+    return look.is_lit, look.shadows, place, light.strength > 0.0
 
 
 def _surfacing(look: Look) -> tuple[object, ...]:
