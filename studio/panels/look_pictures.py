@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
-from studio.document.media import Media
-from studio.panels.look_section import note, say
+from studio.document.look import Look
+from studio.document.media import Media, refuse_elsewhere
+from studio.panels.look_section import LookSection, note, read_field, say
 from studio.storage.errors import StudioError
 from studio.storage.paths import file_size
 from studio.widgets.plain_tip import plain_tip
 
+_CHOOSE = "Choose picture…"
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
 
@@ -24,7 +27,7 @@ class PictureChooser(QWidget):
     def __init__(self, what: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._what = what
-        self._button = QPushButton("Choose picture…")
+        self._button = QPushButton(_CHOOSE)
         self._button.setAccessibleName(f"Choose {what}")
         self._button.clicked.connect(self.choose)
         self._note = note()
@@ -42,7 +45,7 @@ class PictureChooser(QWidget):
 
     def show_picture(self, picture: Media) -> None:
         """Show which picture is in use."""
-        self._button.setText(picture.name or "Choose picture…")
+        self._button.setText(picture.name.replace("&", "&&") if picture else _CHOOSE)
         self._button.setToolTip(plain_tip(picture.path))
         say(self._note, _missing(picture))
 
@@ -51,7 +54,15 @@ def _missing(picture: Media) -> str:
     if not picture or picture.content is not None:
         return ""
     try:
+        refuse_elsewhere(picture)
         file_size(Path(picture.path))
     except StudioError as error:
         return str(error)
     return ""
+
+
+def add_picture(section: LookSection, path: str, what: str, name: str, when: Callable[[Look], bool]) -> None:
+    """Let ``section`` ask for ``what``, the picture at ``path`` of the look, in a step called ``name``."""
+    chooser = PictureChooser(what)
+    chooser.chosen.connect(lambda picture: section.set_field(name, path, picture))
+    section.add(chooser, lambda look: chooser.show_picture(read_field(look, path)), when)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from studio.document.document import Document
 from studio.document.look import BACKDROPS, CORNERS, FITS, Caption, Look
-from studio.document.media import Media
 from studio.panels.landmark_set_box import LandmarkSetBox
-from studio.panels.look_pictures import PictureChooser
+from studio.panels.look_pictures import add_picture
 from studio.panels.look_section import LookSection
 from studio.panels.words import sentence
 from studio.widgets.form_row import FormRow
@@ -30,15 +29,11 @@ def fill_background(section: LookSection) -> None:
     section.add_colour(
         "backdrop.bottom", "Bottom", "Background bottom", when=lambda look: _kind(look) == "gradient"
     )
-    chooser = PictureChooser("a background picture")
-
-    def choose(picture: Media) -> None:
-        section.set_field("Background picture", "backdrop.picture", picture)
-
-    chooser.chosen.connect(choose)
-    section.add(
-        chooser,
-        lambda look: chooser.show_picture(look.backdrop.picture),
+    add_picture(
+        section,
+        "backdrop.picture",
+        "a background picture",
+        "Background picture",
         when=lambda look: _kind(look) == "picture",
     )
     section.add_choice(

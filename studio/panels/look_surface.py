@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from studio.document.look import MATCAPS, MODES, Finish, Look
-from studio.document.media import Media
-from studio.panels.look_pictures import PictureChooser
+from studio.panels.look_pictures import add_picture
 from studio.panels.look_section import LookSection
 from studio.panels.words import MODE_TITLES, sentence
 from studio.widgets.slider_scale import SliderScale
@@ -22,7 +21,6 @@ _CATCH = SliderScale(
     hard_high=10.0,
     tip="How bright eyes mirror the lamps",
 )
-_LIT = ("textured", "shaded", "flat", "wireframe", "regions")
 
 
 def fill_surface(section: LookSection) -> None:
@@ -35,24 +33,18 @@ def fill_surface(section: LookSection) -> None:
         {name: sentence(name) if name != "picture" else "Own picture" for name in MATCAPS},
         when=_is_matcap,
     )
-    chooser = PictureChooser("a picture of a lit ball")
-
-    def choose(picture: Media) -> None:
-        section.set_field("Matcap picture", "finish.matcap_picture", picture)
-
-    chooser.chosen.connect(choose)
-    section.add(
-        chooser,
-        lambda look: chooser.show_picture(look.finish.matcap_picture),
+    add_picture(
+        section,
+        "finish.matcap_picture",
+        "a picture of a lit ball",
+        "Matcap picture",
         when=lambda look: _is_matcap(look) and look.finish.matcap == "picture",
     )
     section.add_colour("clay", "Clay colour", "Clay colour")
-    section.add_slider("finish.gloss", "Gloss", _GLOSS, when=_is_lit)
-    section.add_slider("finish.roughness", "Roughness", _ROUGHNESS, when=_is_lit)
+    section.add_slider("finish.gloss", "Gloss", _GLOSS, when=lambda look: look.is_lit)
+    section.add_slider("finish.roughness", "Roughness", _ROUGHNESS, when=lambda look: look.is_lit)
     section.add_check("subdivide", "Smooth surface", "Draw a finer surface than the model's own")
-    section.add_reset(
-        "Reset surface", "mode", "clay", "background", "subdivide", "finish.gloss", "finish.roughness"
-    )
+    section.add_reset("Reset surface", "mode", "clay", "subdivide", "finish.gloss", "finish.roughness")
 
 
 def fill_eyes(section: LookSection) -> None:
@@ -62,7 +54,3 @@ def fill_eyes(section: LookSection) -> None:
 
 def _is_matcap(look: Look) -> bool:
     return look.mode == "matcap"
-
-
-def _is_lit(look: Look) -> bool:
-    return look.mode in _LIT

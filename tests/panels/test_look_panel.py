@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from studio.document.camera import Camera
 from studio.document.commands import set_look
 from studio.document.document import Document
 from studio.document.lights import PRESETS
-from studio.document.look import Light, Look
+from studio.document.look import Backdrop, Light, Look
+from studio.document.media import Media
 from studio.panels.landmark_set_box import LandmarkSetBox
 from studio.panels.look_panel import LookPanel, with_field_of_view
 from studio.undo import History
@@ -223,12 +225,40 @@ def test_the_background_offers_what_its_kind_needs(desk, panel):
 
 def test_a_background_picture_is_chosen_and_a_missing_one_is_told(desk, panel, tmp_path, monkeypatch):
     _choose(_box(panel, "Kind"), "Picture")
-    path = tmp_path / "sky.png"
+    path = tmp_path / "sky & sea.png"
+    button = next(b for b in panel.findChildren(QPushButton) if b.accessibleName().endswith("ground picture"))
+    assert button.text() == "Choose picture…"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     press(panel, "Choose a background picture")
     assert desk.document.look.backdrop.picture.path == str(path)
     notes = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    assert any("sky.png does not exist" in text for text in notes)
+    assert any("sky & sea.png does not exist" in text for text in notes)
+    assert button.text() == "sky && sea.png"
+    desk.undo()
+    assert button.text() == "Choose picture…"
+
+
+def test_the_choice_of_a_picture_asks_no_other_computer(desk, panel, monkeypatch):
+    _choose(_box(panel, "Kind"), "Picture")
+    asked, stat = [], Path.stat
+
+    def watched(path, **named):
+        asked.append(str(path))
+        return stat(path, **named)
+
+    monkeypatch.setattr(Path, "stat", watched)
+    backdrop = Backdrop("picture", picture=Media("//there/share/sky.png"))
+    desk.push(set_look(desk.document, "", desk.document.look.replace(backdrop=backdrop)))
+    notes = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert any("sky.png is on another computer" in text for text in notes)
+    assert not any("there" in path for path in asked)
+
+
+def test_resetting_the_surface_leaves_the_background(desk, panel):
+    look = desk.document.look.replace(background=(0.1, 0.2, 0.3), clay=(0.4, 0.5, 0.6))
+    desk.push(set_look(desk.document, "", look))
+    press(panel, "Reset surface")
+    assert desk.document.look == look.replace(clay=Look().clay)
 
 
 def test_a_caption_is_typed(desk, panel):
