@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _HEADS = "Heads (*.flame *.flamepose *.npz *.json *.obj *.ply);;All files (*)"
 
+_NOT_IN_WIPE = "Measurements are drawn on one head, so not beside a wipe; the Compare panel tells them."
+
 
 class Comparing(QObject):
     """What the actions of comparing do, and what follows from changes of the comparison."""
@@ -78,6 +80,8 @@ class Comparing(QObject):
         """Draw measurements on the head, or not."""
         document = self._window.document
         shown = not document.comparison.dimensions
+        if shown and shown_kind(document) == "wipe":
+            self._window.notify(_NOT_IN_WIPE)
         self._window.push(set_comparison(document, "Measurements", dimensions=shown))
 
     def toggle_onion(self) -> None:

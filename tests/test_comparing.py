@@ -71,6 +71,12 @@ def test_without_another_take_the_wipe_says_what_to_do(window):
     assert not window.actions_by_id["compare_wipe"].isChecked()
 
 
+def test_measurements_that_a_wipe_leaves_out_are_told(kept):
+    act(kept, "compare_wipe")
+    act(kept, "dimensions")
+    assert "not beside a wipe" in notice(kept)
+
+
 def test_the_kept_head_is_seen_right_of_the_line(kept, qtbot):
     act(kept, "compare_wipe")
     until(qtbot, lambda: kept.canvas.extras.wiped is not None)

@@ -180,7 +180,8 @@ class Studio:
 
     def view(self, azimuth: float = 0.0, elevation: float = 0.0) -> None:
         """Look at the whole head from a direction in degrees."""
-        turned = files.turned(self.document.camera, {"azimuth": azimuth, "elevation": elevation})
+        angles = {"azimuth": finite(azimuth), "elevation": finite(elevation)}
+        turned = files.turned(self.document.camera, angles)
         self.document.set(camera=files.framed(self, turned, self.aspect))
 
     def go_to(self, frame: float) -> None:

@@ -100,6 +100,8 @@ def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
         StudioError: there is no such setting, or it cannot have such a value.
 
     """
+    if not isinstance(changes, Mapping):
+        raise StudioError(f"{name} takes its settings by name, as {{'{fields(value)[0].name}': …}}.")
     plain = _plain(value, changes, name)
     faults: list[str] = []
     made = from_plain(value, plain, name, faults, lambda given: given if isinstance(given, Media) else None)

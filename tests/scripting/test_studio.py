@@ -126,6 +126,8 @@ WRONG = {
     "group": (lambda s: s.reset("face"), "no group called 'face'"),
     "setting": (lambda s: s.look(mod="shaded"), "did you mean 'mode'"),
     "value": (lambda s: s.look(mode="clay"), "look.mode cannot be 'clay'"),
+    "view": (lambda s: s.view("front"), "'front' is not a finite number"),
+    "whole": (lambda s: s.set("Look", look=3), "look takes its settings by name, as {'mode': …}"),
     "inner": (lambda s: s.look(light={"strength": -1}), "look.light.strength cannot be -1"),
     "take": (lambda s: s.use_take(3), "takes 0 to 0, not 3"),
     "control": (lambda s: s.set_control("mouthSmile", 1.0), "did you mean 'mouthSmile"),
