@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
 from studio.document.environment_file import coefficients_of, parse_coefficients, read_environment
 from studio.document.lights import CUSTOM, PRESETS, Lamp, Light, preset_name
 from studio.document.look import Environment, Look, Shadows
-from studio.panels.look_section import LookSection, note, read_field, say
+from studio.panels.look_section import LookSection, note, on_button, read_field, say
 from studio.storage.errors import StudioError
 from studio.widgets.form_row import FormRow
 from studio.widgets.slider_scale import SliderScale
 
 _LIGHT, _SHADOWS, _ENVIRONMENT = Light(), Shadows(), Environment()
 _KINDS = "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
+_LOAD = "Load panorama or coefficients…"
 _AMBIENT = SliderScale(
     "Ambient", 0.0, 1.5, _LIGHT.ambient, hard_low=0.0, hard_high=5.0, tip="From all around"
 )
@@ -114,7 +115,7 @@ def _add_lamp(section: LookSection, path: str, name: str, usual: Lamp) -> None:
 def fill_environment(section: LookSection) -> None:
     """Light from all around out of a file or typed numbers."""
     told = note()
-    load = QPushButton("Load panorama or coefficients…")
+    load = QPushButton(_LOAD)
     field = QLineEdit(placeholderText="9 or 27 numbers")
     field.setToolTip("Spherical harmonics of order 0 to 2 in DECA's order: grey, or red green blue of each")
 
@@ -142,7 +143,7 @@ def fill_environment(section: LookSection) -> None:
 
     def show(look: Look) -> None:
         environment = look.environment
-        load.setText(environment.name or "Load panorama or coefficients…")
+        load.setText(on_button(environment.name) or _LOAD)
         for widget in controls:
             widget.setEnabled(bool(environment.coefficients))
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from studio.document.look import Look
 from studio.document.media import Media, refuse_elsewhere
-from studio.panels.look_section import LookSection, note, read_field, say
+from studio.panels.look_section import LookSection, note, on_button, read_field, say
 from studio.storage.errors import StudioError
 from studio.storage.paths import file_size
 from studio.widgets.plain_tip import plain_tip
@@ -45,7 +45,7 @@ class PictureChooser(QWidget):
 
     def show_picture(self, picture: Media) -> None:
         """Show which picture is in use."""
-        self._button.setText(picture.name.replace("&", "&&") if picture else _CHOOSE)
+        self._button.setText(on_button(picture.name) if picture else _CHOOSE)
         self._button.setToolTip(plain_tip(picture.path))
         say(self._note, _missing(picture))
 

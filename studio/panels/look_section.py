@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from studio.document.commands import set_look
 from studio.document.document import Document
@@ -19,6 +19,7 @@ from studio.widgets.group import Group
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
 
+_LONGEST_NAME = 36  # characters
 Show = Callable[[Look], object]
 
 
@@ -173,10 +174,20 @@ class LookSection:
         return field
 
 
+def on_button(name: str) -> str:
+    """The ``name`` of a file on a button: a long one without its middle, as no button elides by itself."""
+    half = _LONGEST_NAME // 2
+    short = name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"
+    return short.replace("&", "&&")
+
+
 def note() -> QLabel:
-    """A line of secondary text, hidden while it says nothing."""
+    """Secondary text, hidden while it says nothing; a long name in it makes nothing wider."""
     label = QLabel(wordWrap=True)
     label.setProperty("role", "secondary")
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
     label.hide()
     return label
 

@@ -12,13 +12,14 @@ from studio.document.camera import Camera
 from studio.document.commands import set_look
 from studio.document.document import Document
 from studio.document.lights import PRESETS
-from studio.document.look import Backdrop, Light, Look
+from studio.document.look import Backdrop, Environment, Light, Look
 from studio.document.media import Media
 from studio.panels.landmark_set_box import LandmarkSetBox
 from studio.panels.look_panel import LookPanel, with_field_of_view
 from studio.undo import History
 from studio.widgets.colour_button import ColourButton
 from studio.widgets.group import Group
+from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.slider_row import SliderRow
 from tests.panels.hands import LEFT, drag, press, row, rows, type_number
 
@@ -294,3 +295,18 @@ def test_matcaps_are_offered_with_their_shading(desk, panel):
     assert not rows(panel, "Gloss")
     _choose(matcap, "Zebra")
     assert desk.document.look.finish.matcap == "zebra"
+
+
+def test_long_names_of_files_make_no_panel_wider(desk, panel):
+    _choose(_box(panel, "Kind"), "Picture")
+    _unfold(panel, "Environment")
+    QApplication.processEvents()
+    name, before = "W" * 300 + ".png", panel.findChild(ScrollPanel).widget().minimumSizeHint().width()
+    backdrop, light = Backdrop("picture", picture=Media(f"/{name}")), Environment((1.0,) * 27, name)
+    look = desk.document.look.replace(backdrop=backdrop, environment=light)
+    desk.push(set_look(desk.document, "", look))
+    QApplication.processEvents()
+    texts = [button.text() for button in panel.findChildren(QPushButton) if "WWW" in button.text()]
+    assert len(texts) == 2
+    assert all(text.endswith("W.png") and len(text) < 40 for text in texts)
+    assert panel.findChild(ScrollPanel).widget().minimumSizeHint().width() < before + 400
