@@ -30,6 +30,7 @@ from studio.render.shot import Image, Renderer, Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
 from studio.storage.errors import StudioError
+from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from studio.panels.export_panel import ExportPanel
@@ -266,7 +267,10 @@ class Exports:
     def may_replace(self, path: Path) -> bool:
         """Ask what the file dialog asked only for the name without its ending."""
         question = f"{path.name} is there already. Replace it?"
-        return QMessageBox.question(self._window, "Replace file", question) == QMessageBox.StandardButton.Yes
+        return (
+            QMessageBox.question(self._window, "Replace file", plain_tip(question))
+            == QMessageBox.StandardButton.Yes
+        )
 
     def _run(self, job: Job) -> None:
         if not self._window.jobs.start(job):

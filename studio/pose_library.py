@@ -19,6 +19,7 @@ from studio.panels.pose_form import PoseForm
 from studio.pose_shelf import PoseShelf
 from studio.storage.errors import StudioError
 from studio.thumbnails import Thumbnails, thumbnail_folder
+from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from studio.panels.blend_box import FaceChooser
@@ -151,7 +152,7 @@ class PoseLibrary:
             self._window.notify(f"{name} was moved to the bin.")
             return
         question = f"This system has no bin. Delete {name} for good?"
-        answer = QMessageBox.question(self._window, "Delete pose", question)
+        answer = QMessageBox.question(self._window, "Delete pose", plain_tip(question))
         if answer != QMessageBox.StandardButton.Yes:
             return
         try:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
@@ -23,6 +23,7 @@ from studio.session.state import SESSION_ENDING, Kept, State
 from studio.session.writing import write_session
 from studio.session_locks import SessionLock
 from studio.storage.errors import StudioError
+from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -272,7 +273,7 @@ class Sessions(QObject):
         if now is None or now == self._stamp:
             return True
         question = f"{path.name} was changed by another program since it was opened here. Replace it?"
-        answer = QMessageBox.question(self._window, "Save session", question)
+        answer = QMessageBox.question(self._window, "Save session", plain_tip(question))
         return answer == QMessageBox.StandardButton.Yes
 
     @property
@@ -334,6 +335,7 @@ class Sessions(QObject):
         box = QMessageBox(self._window)
         box.setWindowTitle(title)
         box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(question)
         box.setInformativeText(told)
         return box

@@ -1,4 +1,4 @@
-"""Words in hints as they are: Qt takes what looks like HTML for that, and would load pictures it names."""
+"""Words in hints and questions as they are: Qt takes what looks like HTML for that, pictures in it too."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ def escaped(text: str) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """``text``, which a stranger may have written, for a hint."""
+    """``text``, which a stranger may have written, for a hint or a question."""
     return f"<p>{escaped(text)}</p>" if "<" in text else text
