@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from studio.__main__ import choose_qt
@@ -25,6 +27,7 @@ from studio.panels.pose_form import PoseForm  # noqa: E402
 from studio.widgets.slider_row import SliderRow  # noqa: E402
 from studio.window import StudioWindow  # noqa: E402
 from tests.panels.hands import drag, type_number  # noqa: E402
+from tests.windows import WAIT  # noqa: E402
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -66,11 +69,19 @@ def make_the_face(window: StudioWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_G, CONTROL)
 
 
+def _waited_for(find: Callable[[], list[PoseForm]]) -> PoseForm:
+    """The first form that ``find`` gives, once there is one."""
+    deadline = time.monotonic() + WAIT / 1000.0
+    while not (found := find()):
+        assert time.monotonic() < deadline
+        QTest.qWait(10)
+    return found[0]
+
+
 def save_pose(window: StudioWindow) -> None:
     """Keep the face in the library under its name."""
     QTest.keyClick(window, Qt.Key.Key_K, CONTROL | SHIFT)
-    QTest.qWait(200)
-    form = next(form for form in window.findChildren(PoseForm) if form.isVisible())
+    form = _waited_for(lambda: [form for form in window.findChildren(PoseForm) if form.isVisible()])
     field = next(field for field in form.findChildren(QLineEdit) if field.accessibleName() == "Name")
     QTest.keyClick(field, Qt.Key.Key_A, CONTROL)
     QTest.keyClicks(field, POSE)

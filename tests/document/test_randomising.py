@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from studio.controls.face_parts import FACE, PARTS, expression_places
+from studio.controls.head_turns import head_range, head_value
 from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.document.randomising import blend, randomise_face
@@ -98,3 +99,12 @@ def test_both_ends_of_a_blend_are_the_faces(document):
     np.testing.assert_allclose(document.params.shape, second.shape, atol=1e-6)
     blend(document, first, second, 0.0).apply(document)
     np.testing.assert_allclose(document.params.neck_pose, first.neck_pose, atol=1e-6)
+
+
+def test_a_random_head_turns_little_so_that_the_face_is_seen(document):
+    turns = []
+    for seed in range(60):
+        document = Document(document.model)
+        randomise_face(document, ("head",), 1.0, seed).apply(document)
+        turns.append(head_value(document.params, "headTurn"))
+    assert 0.04 < np.std(turns) / head_range("headTurn")[1] < 0.14
