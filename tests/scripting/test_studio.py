@@ -137,6 +137,7 @@ WRONG = {
     "words": (lambda s: s.set_params(jaw_pose=("wide", 0, 0)), "jaw_pose takes a sequence of numbers"),
     "word": (lambda s: s.set_params(expr={"jawOpen": "wide"}), "'wide' is not a finite number"),
     "locks": (lambda s: s.set("x", locks=[1]), "locks takes pairs"),
+    "pins": (lambda s: s.set("x", pins=[{"vertices": []}]), "pins cannot be used on"),
 }
 
 

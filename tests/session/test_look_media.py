@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.document.harmonics import CONSTANTS
 from studio.document.lights import PRESETS
 from studio.document.look import Backdrop, Caption, Environment, Finish, Look, Shadows
 from studio.document.media import Media
+from studio.document.tools import RADII, Tools
 from studio.session.plain import from_plain, to_plain
 
 
@@ -37,3 +40,11 @@ def test_values_no_look_can_have_are_left_out():
     }
     assert from_plain(Look(), wrong, "look", faults) == Look()
     assert len(faults) == 9
+
+
+@pytest.mark.parametrize("radius", [0.0, 5.0, float("nan")])
+def test_a_pull_that_no_hand_can_hold_is_left_out(radius):
+    faults: list[str] = []
+    assert from_plain(Tools(), {"radius": radius}, "tools", faults) == Tools()
+    assert faults == ["tools.radius"]
+    assert from_plain(Tools(), {"radius": RADII[1]}, "tools", []).radius == RADII[1]
