@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
 from studio.export.options import (
     FILM_FORMATS,
@@ -15,9 +13,9 @@ from studio.export.options import (
     PictureOptions,
     TurntableOptions,
 )
+from studio.panels.bars import icon_button, side_by_side
 from studio.panels.panel import Panel
 from studio.panels.size_chooser import SizeChooser
-from studio.theme import icon, size_icons
 from studio.widgets.form_row import FormRow
 from studio.widgets.group import Group
 from studio.widgets.scroll_panel import ScrollPanel
@@ -53,24 +51,6 @@ def _samples(chosen: int) -> QComboBox:
     for number, title in _SAMPLES:
         box.addItem(title, number)
     box.setCurrentIndex(box.findData(chosen))
-    return box
-
-
-def _button(text: str, icon_name: str, run: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setIcon(icon(icon_name))
-    size_icons(button, 16)
-    button.clicked.connect(lambda: run())
-    return button
-
-
-def _side_by_side(*widgets: QWidget) -> QWidget:
-    box = QWidget()
-    layout = QHBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    for widget in widgets:
-        layout.addWidget(widget, 1)
     return box
 
 
@@ -116,9 +96,9 @@ class ExportPanel(Panel):
         group.add(FormRow("Antialiasing", self._picture_samples))
         group.add(self._picture_transparent)
         group.add(
-            _side_by_side(
-                _button("Save picture…", "camera", lambda: self.picture_asked.emit(self.picture_options)),
-                _button("Copy", "copy", lambda: self.copy_asked.emit(self.picture_options)),
+            side_by_side(
+                icon_button("Save picture…", "camera", lambda: self.picture_asked.emit(self.picture_options)),
+                icon_button("Copy", "copy", lambda: self.copy_asked.emit(self.picture_options)),
             )
         )
         return group
@@ -135,7 +115,9 @@ class ExportPanel(Panel):
         group.add(FormRow("Format", self._turntable_format))
         group.add(self._turntable_transparent)
         group.add(
-            _button("Save turntable…", "turntable", lambda: self.turntable_asked.emit(self.turntable_options))
+            icon_button(
+                "Save turntable…", "turntable", lambda: self.turntable_asked.emit(self.turntable_options)
+            )
         )
         return group
 
@@ -144,7 +126,7 @@ class ExportPanel(Panel):
         self._film_format = _formats(FILM_FORMATS)
         self._film_hint = QLabel(wordWrap=True)
         self._film_hint.setProperty("role", "secondary")
-        self._film_button = _button("Save film…", "film", lambda: self.film_asked.emit(self.film_options))
+        self._film_button = icon_button("Save film…", "film", lambda: self.film_asked.emit(self.film_options))
         group = Group("Film")
         group.add(FormRow("Size", self._film_size))
         group.add(FormRow("Format", self._film_format))
@@ -157,9 +139,9 @@ class ExportPanel(Panel):
         group = Group("Mesh and parameters")
         group.add(FormRow("Mesh format", self._mesh_format))
         group.add(
-            _button("Save mesh…", "mesh", lambda: self.mesh_asked.emit(self._mesh_format.currentData()))
+            icon_button("Save mesh…", "mesh", lambda: self.mesh_asked.emit(self._mesh_format.currentData()))
         )
-        group.add(_button("Save parameters…", "parameters", self.parameters_asked.emit))
+        group.add(icon_button("Save parameters…", "parameters", self.parameters_asked.emit))
         return group
 
     @property
