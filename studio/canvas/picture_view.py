@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +24,21 @@ from studio.render.texture import read_albedo, without_texture
 from studio.storage.errors import JobCancelled, StudioError
 
 QUALITIES = ((0.5, 1), (1.0, 4))  # pixels for one of the screen along a side, samples: moving, at rest
+
+
+_SAME_SHAPE = 0.03  # of height to width; coarse pictures are rounded to whole pixels
+
+
+def _place(image: QImage, room: QRect) -> QRect:
+    """Where ``image`` fills ``room``; one of another shape, from before a resize, is cut and not squeezed."""
+    across = image.width() * room.height() / max(image.height() * room.width(), 1)
+    if abs(across - 1.0) < _SAME_SHAPE:
+        return room
+    place = QRect(
+        QPoint(0, 0), image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+    )
+    place.moveCenter(room.center())
+    return place
 
 
 class _Screen(QWidget):
@@ -44,7 +59,7 @@ class _Screen(QWidget):
             painter.fillRect(self.rect(), self.palette().window())
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRect(0, 0, self.width(), self.height()), self.image)
+        painter.drawImage(_place(self.image, self.rect()), self.image)
         self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
