@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -54,6 +55,7 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     """
     if options.trace:
         trace.enable()
+    gc.disable()  # nothing that the start makes is garbage; looking for it would hold up the window
     application = _application()
     settings = Settings()
     apply_theme(application, settings.theme, settings.text_size)
@@ -92,6 +94,8 @@ def _begin(
     window: StudioWindow, files: Sequence[Path], options: WindowOptions, problems: list[StudioError]
 ) -> None:
     """Load the backend, the user's model and the files that were named."""
+    gc.freeze()
+    gc.enable()
     if window.closed:
         return
     window.start()

@@ -34,8 +34,6 @@ from studio.keymap import Keymap, shown_keys
 from studio.media_files import MediaFiles
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
-from studio.panels.about_dialog import AboutDialog
-from studio.panels.shortcuts_dialog import ShortcutsDialog
 from studio.player import Player
 from studio.pointing.tools import PointerTools
 from studio.pose_library import PoseLibrary
@@ -313,10 +311,14 @@ class StudioWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Open the list of all keys."""
+        from studio.panels.shortcuts_dialog import ShortcutsDialog
+
         ShortcutsDialog(self.keymap, self).open()
 
     def show_about(self) -> None:
         """Open the About window."""
+        from studio.panels.about_dialog import AboutDialog
+
         AboutDialog(self.document.model, self).open()
 
     def picture(self) -> QPixmap:

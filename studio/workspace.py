@@ -27,7 +27,6 @@ from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
 from studio.panels.shape_panel import ShapePanel
 from studio.panels.timeline_panel import TimelinePanel
-from studio.scripted_window import WindowStudio
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
 from studio.status import backend_title
@@ -37,6 +36,7 @@ from studio.widgets.dock_tabs import DockTabs
 from studio.widgets.floating_docks import bring_to_front, floating
 
 if TYPE_CHECKING:
+    from studio.scripted_window import WindowStudio
     from studio.window import StudioWindow
 
 _FIRST_SIZE = (1600, 1000)
@@ -62,9 +62,7 @@ class Workspace:
         self.face = FacePanel(document, push)
         self.face.mapping_asked.connect(window.files.ask_mapping)
         self.history = HistoryPanel(window.history.stack, window.copies)
-        self.console = ConsolePanel(
-            document, push, lambda: WindowStudio(window), window.settings.console_history
-        )
+        self.console = ConsolePanel(document, push, self._scripted, window.settings.console_history)
         self.compare = ComparePanel(document, push)
         window.comparing.connect_panel(self.compare)
         self.docks = self._build_docks(
@@ -96,6 +94,12 @@ class Workspace:
         self._can_play = False
         document.changed.connect(self._fit_timeline)
         self._first_state = window.saveState()
+
+    def _scripted(self) -> WindowStudio:
+        """The window as Python; imported when the console is first used."""
+        from studio.scripted_window import WindowStudio
+
+        return WindowStudio(self._window)
 
     def _first_size(self) -> QSize:
         """Comfortable, and not larger than the screen."""

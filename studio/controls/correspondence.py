@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.controls.donor import Donor
+from studio.flame.areas import areas
 from studio.flame.landmarks import CONTOUR_COUNT
 from studio.flame.model import HeadModel
 from studio.flame.neutral import Rest, rest
@@ -147,14 +148,6 @@ def _largest_piece(model: HeadModel) -> NDArray[np.bool_]:
         labels = labels[labels]
         if np.array_equal(labels, before):
             return np.asarray(labels == np.bincount(labels).argmax())
-
-
-def areas(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> Array:
-    """A third of the area around each vertex (V,), square metres."""
-    a, b, c = (vertices[faces[:, corner]].astype(np.float64) for corner in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6.0
-    summed = np.bincount(faces.T.ravel(), np.tile(area, 3), minlength=len(vertices))
-    return summed.astype(np.float64)
 
 
 def closest(

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.controls.correspondence import areas
+from studio.flame.areas import areas
 from studio.flame.landmark_sets import TITLES, SetName, landmark_set
 from studio.flame.model import HeadModel
 from studio.flame.surface_graph import SurfaceGraph, distances, surface_graph

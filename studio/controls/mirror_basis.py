@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.controls.arkit import other_side
-from studio.controls.correspondence import areas
 from studio.controls.mirror_surface import mirror_surface
+from studio.flame.areas import areas
 from studio.flame.model import HeadModel
 
 Array = NDArray[np.float64]

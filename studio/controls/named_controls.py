@@ -22,7 +22,6 @@ from studio.controls.arkit import GROUP_OF, JAW_OPEN, JAW_OPEN_ANGLE, LOOKS, MOU
 from studio.controls.emotions import EMOTIONS
 from studio.controls.head_turns import AXES, head_range, head_value, with_head_value
 from studio.controls.mapping_file import UnitMapping
-from studio.controls.solving import UnitSolver
 from studio.controls.titles import sentence
 from studio.controls.unit_space import (
     EXACT,
@@ -123,6 +122,8 @@ def with_mapping(controls: ControlSet, mapping: UnitMapping, model: HeadModel, l
         )
     directions = np.zeros((count + POSE_WIDTH, len(mapping.names)))
     directions[:width] = mapping.matrix.T
+    from studio.controls.solving import UnitSolver  # for heads without names only
+
     solver = UnitSolver(model)
     fidelities = tuple(
         solver.fidelity(name, direction) for name, direction in zip(mapping.names, directions.T, strict=True)
@@ -315,6 +316,8 @@ def _unit_space(model: HeadModel) -> UnitSpace:
     space = UnitSpace(UNITS, directions, np.eye(size), (EXACT,) * len(UNITS))
     if not missing:
         return space
+    from studio.controls.solving import UnitSolver  # for heads without names only
+
     solver = UnitSolver(model)
     solved = solver.solve(missing)
     return with_directions(

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.controls.arkit import BLINKS, JAW_OPEN_ANGLE, LOOKS
-from studio.controls.correspondence import Correspondence, areas, correspond
+from studio.controls.correspondence import Correspondence, correspond
 from studio.controls.donor import Donor, donor, jaw_displacement
 from studio.controls.unit_space import EXACT, POSE_WIDTH, Fidelity
+from studio.flame.areas import areas
 from studio.flame.model import HeadModel
 
 Array = NDArray[np.float64]

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.correspondence import areas
 from studio.controls.donor import jaw_displacement
+from studio.flame.areas import areas
 from studio.flame.model import HeadModel
 
 Array = NDArray[np.float64]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from studio.document.document import Document
 from studio.panels.panel import Panel, Push
 from studio.scripting.interpreter import Interpreter, Kind
-from studio.scripting.studio import Studio
 from studio.widgets.console_entry import ConsoleEntry
 from studio.widgets.console_output import ERROR, IN, OUT, ConsoleOutput
 
@@ -20,6 +20,9 @@ _GREETING = (
     "params = … shows parameters. Every change undoes; a long loop holds the window up until it ends.\n"
 )
 _PROMPT, _GOES_ON = ">>> ", "... "
+
+if TYPE_CHECKING:
+    from studio.scripting.studio import Studio
 
 
 class ConsolePanel(Panel):

@@ -140,7 +140,8 @@ class HeadVisual(PlacedVisual):
         self._faces: dict[tuple[bool, int], gloo.IndexBuffer] = {}
         self._albedo: gloo.Texture2D | None = None
         self._image: NDArray[np.uint8] | None = None
-        self._lacks_mipmaps = self._is_ball = False
+        self._lacks_mipmaps = self._is_ball = self._is_new = False
+        self._is_fine = True
         self.freeze()
         self.shared_program["a_position"], self.shared_program["a_normal"] = positions, normals
         self._draw_mode = "triangles"
@@ -159,6 +160,7 @@ class HeadVisual(PlacedVisual):
         Of four orders of the faces that one is taken which suits an eye in the direction of ``view``.
         """
         assert self._mesh is not None
+        self._is_fine = fine
         side = int(np.argmax(DIRECTIONS @ view[2, :3]))
         if (fine, side) not in self._faces:
             faces = self._mesh.faces_from(DIRECTIONS[side], fine)
@@ -185,6 +187,7 @@ class HeadVisual(PlacedVisual):
             self._albedo.set_data(image)
         else:
             self._albedo = gloo.Texture2D(image, interpolation="linear", wrapping="clamp_to_edge")
+            self._is_new = True
             self.shared_program["u_albedo"] = self._albedo
         self._image, self._is_ball = image, is_ball
         self._lacks_mipmaps = image.size > 3 and not is_ball
@@ -222,9 +225,10 @@ class HeadVisual(PlacedVisual):
         self.shared_program[name] = self._attributes[name]
 
     def _prepare_draw(self, view: Visual | None = None) -> bool:
-        if self._lacks_mipmaps and self._albedo is not None:
+        # Without a GPU mipmaps take as long as all else of the first picture: they come at rest.
+        if self._lacks_mipmaps and self._albedo is not None and (self._is_fine or not self._is_new):
             build_mipmaps(self._albedo)
-            self._lacks_mipmaps = False
+            self._lacks_mipmaps = self._is_new = False
         return True
 
 
