@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from studio.controls.mapping_file import UnitMapping, read_mapping
 from studio.document.carry import asks_for_units, carried_over, lost_pins_notice
-from studio.document.commands import open_clip, use_model
+from studio.document.commands import open_clip, set_look, use_model
 from studio.document.control_state import ControlState, solve_controls, units_between
+from studio.document.environment_file import read_environment
 from studio.document.faces import use_mapping
+from studio.document.look import Environment
 from studio.document.take import Take
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 _FILTER = (
     "Sessions, clips, poses and head models (*.flame *.flamepose *.npz *.json *.pkl *.safetensors *.npy);;"
     "Sessions (*.flame);;All files (*)"
+)
+_ENVIRONMENTS = (
+    "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
 )
 _MAPPINGS = "Mappings (*.npz *.csv *.json);;All files (*)"
 _log = logging.getLogger(__name__)
@@ -82,6 +87,16 @@ class FileOpener(QObject):
             path = Path(name)
             self._window.settings.folder = path.parent
             self._in_background(lambda: self._read_mapping(path), path.name)
+
+    def ask_environment(self) -> None:
+        """Let the user choose a file with light from all around, which may be a large panorama."""
+        folder = str(self._window.settings.folder)
+        title = "Load light from all around"
+        name, _ = QFileDialog.getOpenFileName(self._window, title, folder, _ENVIRONMENTS)
+        if name:
+            path = Path(name)
+            self._window.settings.folder = path.parent
+            self._in_background(lambda: partial(self._use_environment, read_environment(path)), path.name)
 
     def open(self, paths: Iterable[Path]) -> None:
         """Open every file for what it is; each problem is one notice, and the others still open."""
@@ -248,6 +263,11 @@ class FileOpener(QObject):
             self._window.push(use_mapping(document, mapping, path.name, path))
         else:
             self._in_background(lambda: self._read_mapping(path), path.name)
+
+    def _use_environment(self, environment: Environment) -> None:
+        document = self._window.document
+        look = document.look.replace(environment=environment)
+        self._window.push(set_look(document, "Environment", look))
 
     def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:
         """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""

@@ -65,6 +65,8 @@ class Workspace:
         self.console = ConsolePanel(document, push, self._scripted, window.settings.console_history)
         self.compare = ComparePanel(document, push)
         window.comparing.connect_panel(self.compare)
+        look = LookPanel(document, push)
+        look.environment_asked.connect(window.files.ask_environment)
         self.docks = self._build_docks(
             {
                 "Face": self.face,
@@ -72,7 +74,7 @@ class Workspace:
                 "Components": ExpressionPanel(document, push, self.pictures),
                 "Pose": PosePanel(document, push),
                 "Appearance": AppearancePanel(document, push),
-                "Look": LookPanel(document, push),
+                "Look": look,
                 "Export": self.export,
                 "Compare": self.compare,
                 "History": self.history,

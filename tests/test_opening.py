@@ -178,3 +178,24 @@ def test_a_head_opened_again_has_what_was_put_beside_it_meanwhile(desk, files, t
     files.use_model(replace(again))
     assert desk.document.model is again
     assert desk.told == ["tiny is already in use."]
+
+
+def test_light_is_read_while_the_window_goes_on_and_undoes(qtbot, desk, files, tmp_path, monkeypatch):
+    path, hold = tmp_path / "room.json", threading.Event()
+    path.write_text("[3, 0, 0, 1, 0, 0, 0, 0, 0]")
+    read = opening.read_environment
+    monkeypatch.setattr(opening, "read_environment", lambda path: hold.wait(10.0) and read(path))
+    monkeypatch.setattr(opening.QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    before = desk.document.look
+    files.ask_environment()
+    assert desk.document.look is before
+    hold.set()
+    qtbot.waitUntil(lambda: desk.document.look != before, timeout=WAIT)
+    assert desk.document.look.environment.coefficients[:3] == (3.0, 3.0, 3.0)
+    desk.history.stack.undo()
+    assert desk.document.look == before
+    path.write_text("[1, 2]")
+    files.ask_environment()
+    qtbot.waitUntil(lambda: desk.told, timeout=WAIT)
+    assert "room.json" in desk.told[0]
+    assert desk.document.look == before

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 
-from studio.document.environment_file import coefficients_of, parse_coefficients, read_environment
+from studio.document.environment_file import coefficients_of, parse_coefficients
 from studio.document.lights import CUSTOM, PRESETS, Lamp, Light, preset_name
 from studio.document.look import Environment, Look, Shadows
 from studio.panels.look_section import LookSection, note, on_button, read_field, say
@@ -19,7 +17,6 @@ from studio.widgets.form_row import FormRow
 from studio.widgets.slider_scale import SliderScale
 
 _LIGHT, _SHADOWS, _ENVIRONMENT = Light(), Shadows(), Environment()
-_KINDS = "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
 _LOAD = "Load panorama or coefficients…"
 _AMBIENT = SliderScale(
     "Ambient", 0.0, 1.5, _LIGHT.ambient, hard_low=0.0, hard_high=5.0, tip="From all around"
@@ -112,8 +109,12 @@ def _add_lamp(section: LookSection, path: str, name: str, usual: Lamp) -> None:
     )
 
 
-def fill_environment(section: LookSection) -> None:
-    """Light from all around out of a file or typed numbers."""
+def fill_environment(ask: Callable[[], object]) -> Callable[[LookSection], None]:
+    """Light from all around out of a file, which ``ask`` asks for and has read, or typed numbers."""
+    return partial(_fill_environment, ask=ask)
+
+
+def _fill_environment(section: LookSection, ask: Callable[[], object]) -> None:
     told = note()
     load = QPushButton(_LOAD)
     field = QLineEdit(placeholderText="9 or 27 numbers")
@@ -128,15 +129,6 @@ def fill_environment(section: LookSection) -> None:
         say(told, "")
         section.set_field(name, "environment", environment)
 
-    def ask() -> None:
-        path, _ = QFileDialog.getOpenFileName(load, "Load light from all around", "", _KINDS)
-        if path:
-            QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-            try:
-                take(lambda: read_environment(Path(path)), "Environment")
-            finally:
-                QGuiApplication.restoreOverrideCursor()
-
     def typed() -> None:
         if field.text().strip():
             take(lambda: Environment(coefficients_of(parse_coefficients(field.text())), ""), "Environment")
@@ -147,7 +139,7 @@ def fill_environment(section: LookSection) -> None:
         for widget in controls:
             widget.setEnabled(bool(environment.coefficients))
 
-    load.clicked.connect(ask)
+    load.clicked.connect(lambda: ask())
     field.returnPressed.connect(typed)
     section.add(load, show)
     section.add(FormRow("Coefficients", field))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
+
 from studio.document.camera import Camera
 from studio.document.document import Document
 from studio.document.lens import set_field_of_view, set_orthographic
@@ -39,6 +41,8 @@ class LookPanel(Panel):
 
     shows = frozenset({"look", "camera", "model"})
 
+    environment_asked = Signal()  # a file with light from all around
+
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
         self._sections: list[LookSection] = []
@@ -53,7 +57,7 @@ class LookPanel(Panel):
             self._section("Light", fill_light, True),
             self._section("Fill light", fill_lamp("light.fill", "Fill light")),
             self._section("Rim light", fill_lamp("light.rim", "Rim light")),
-            self._section("Environment", fill_environment),
+            self._section("Environment", fill_environment(self.environment_asked.emit)),
             self._section("Shadows", fill_shadows),
             self._section("Eyes", fill_eyes),
             self._section("Background", fill_background, True),

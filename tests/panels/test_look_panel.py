@@ -287,6 +287,13 @@ def test_coefficients_are_typed_and_what_is_wrong_is_told(desk, panel):
     assert desk.document.look == Look()
 
 
+def test_a_panorama_is_asked_for(desk, panel, qtbot):
+    _unfold(panel, "Environment")
+    with qtbot.waitSignal(panel.environment_asked):
+        press(panel, "Load panorama or coefficients…")
+    assert desk.steps == []
+
+
 def test_matcaps_are_offered_with_their_shading(desk, panel):
     matcap = _box(panel, "Matcap")
     assert not matcap.isVisible()
