@@ -44,7 +44,7 @@ pictures: $(INSTALLED) $(WINDOW) $(SCREEN)
 	@echo "out/turntable.mp4  the head, turned once"
 
 test: $(INSTALLED) $(WINDOW) $(SCREEN)
-	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m pytest $(ARGS)
+	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -20,6 +20,8 @@ _screen = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give windows a screen where there is none, and keep the user's settings and caches out of the tests."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # the tests run in other processes, each with a screen of its own
     choose_qt()
     home = _screen.enter_context(tempfile.TemporaryDirectory(prefix="flame-studio-tests-"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):

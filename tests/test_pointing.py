@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -15,6 +17,7 @@ from studio.document.carry import carried_over
 from studio.document.commands import set_params, use_model
 from studio.document.look import Look
 from studio.flame.rotations import to_matrices
+from studio.pointing import tools
 from studio.pointing.turning import gizmo_of
 from studio.render.camera import project
 from studio.render.picking import is_ready
@@ -462,3 +465,17 @@ def test_the_strip_shows_and_chooses_the_tool(window):
     assert "R" in buttons["Pull"].toolTip()
     QTest.mouseClick(buttons["Symmetric editing"], LEFT)
     assert window.document.tools.symmetric
+
+
+def test_a_pull_that_is_not_ready_says_so_and_turns_nothing(window, monkeypatch):
+    hold = Event()
+    monkeypatch.setattr(tools, "prepare", lambda *_: hold.wait(30.0))
+    monkeypatch.setattr(tools, "_PATIENCE", 0.01)
+    camera = window.document.camera
+    key(window, Qt.Key.Key_R)
+    start = at(window, nose(window.document.model))
+    drag(window, start, start + QPoint(4, 20))
+    hold.set()
+    assert "still being measured" in window.notices.text
+    assert window.document.camera == camera
+    assert steps(window) == []

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 TOOLS: tuple[Tool, ...] = ("orbit", "pose", "pull")
 RADIUS_STEP = 1.15
 JOINT_REACH = 10.0  # pixels around a joint's dot
+_PATIENCE = 1.0  # seconds that a press waits for what pulls need
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +60,8 @@ class PointerTools(QObject):
         self._held: _Held | None = None
         self._is_pushing = False  # whether the document changes by this hand
         self._aim = Aim()
-        self._prepared: tuple[HeadModel, bool] | None = None  # what pulls are ready for
+        self._prepared: tuple[HeadModel, bool] | None = None  # what pulls are ready for, or will be
+        self._preparing: Thread | None = None
         self._skin = SkinMap()
         self._touch: Touch | None = None  # the last one over the canvas
         self._key: int | None = None  # of a tool, while it is down
@@ -90,6 +92,9 @@ class PointerTools(QObject):
     def press(self, touch: Touch) -> bool:
         """Take hold of a ring of the gizmo, or of what the tool in use takes."""
         shot = self._shot()
+        if self._is_unready():
+            self._window.notify("This head is still being measured for pulling; try again in a moment.")
+            return True
         grab = None if shot is None else self._grab(shot, touch)
         if grab is None:
             self._lose_aim()
@@ -238,7 +243,15 @@ class PointerTools(QObject):
         wanted = self._document.model, self._document.tools.symmetric
         if self._document.tools.tool == "pull" and wanted != self._prepared:
             self._prepared = wanted
-            Thread(target=_prepare_pull, args=wanted, name="prepare pull").start()
+            self._preparing = Thread(target=_prepare_pull, args=wanted, name="prepare pull")
+            self._preparing.start()
+
+    def _is_unready(self) -> bool:
+        """Whether a pull would hold up the window for longer than a moment."""
+        if self._document.tools.tool != "pull" or self._preparing is None:
+            return False
+        self._preparing.join(_PATIENCE)
+        return self._preparing.is_alive()
 
     def _shot(self) -> Shot | None:
         """What is on the screen, where it is a head of the document's model."""
