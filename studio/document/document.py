@@ -15,13 +15,21 @@ from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState
 from studio.document.locks import Locks
 from studio.document.look import Look
+from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.sequence.clip import Clip
 
-SETTINGS = ("look", "playback", "camera", "comparison", "tools")  # frozen dataclasses of plain values
+SETTINGS = (
+    "look",
+    "playback",
+    "camera",
+    "comparison",
+    "tools",
+    "sound",
+)  # frozen dataclasses of plain values
 FIELDS = ("model", "takes", "active", "position", "locks", "controls", "pins", *SETTINGS)
 _KINDS: dict[str, Any] = {"position": (int, float, np.number), "active": (int, np.integer)}
 UNASKED = frozenset(("position", "camera", "tools"))  # changes of these are no steps to undo
@@ -71,6 +79,7 @@ class Document:
     pins: tuple[Pin, ...]
     comparison: Comparison
     tools: Tools
+    sound: SoundTrack
 
     def __init__(self, model: HeadModel) -> None:
         self.model = model
@@ -85,6 +94,7 @@ class Document:
         self.pins = ()
         self.comparison = Comparison()
         self.tools = Tools()
+        self.sound = SoundTrack()
         self._shown: tuple[Take, float, Params] | None = None
 
     @property

@@ -26,7 +26,7 @@ from studio.scripting.values import difference, tell
 from studio.session.plain import to_plain
 from studio.storage.errors import StudioError
 
-_SETTINGS = ("look", "playback", "comparison")  # with a function of their own
+_SETTINGS = ("look", "playback", "comparison", "sound")  # with a function of their own
 _LAST = ("camera", "position")  # what is no step is told at the end of a script
 
 Values = Mapping[str, Any]  # all fields of a document

@@ -174,6 +174,10 @@ class Studio:
         """Change what the take is compared with, and how."""
         self._change("comparison", changes)
 
+    def sound(self, **changes: Any) -> None:
+        """Change the sound: its file as media, its offset in seconds, muted, volume."""
+        self._change("sound", changes)
+
     def camera(self, **changes: Any) -> None:
         """Look from elsewhere: azimuth, elevation, distance, target…; this is no step to undo."""
         self.set("Camera", camera=changes)

@@ -40,6 +40,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "landmark": (0, 2**31),
     "radius": (0.003, 0.12),
     "wipe": (0.0, 1.0),
+    "volume": (0.0, 2.0),
     "farthest": (1e-3, 1e6),
     "frame": (0.0, 2**31),
     "before": (0, 5),

@@ -16,6 +16,7 @@ from studio.document.control_state import ControlState
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.locks import Locks
 from studio.document.look import Look
+from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
 from studio.flame.model import HeadModel, Variant
@@ -46,6 +47,7 @@ USUAL: Mapping[str, Any] = {  # the document's fields SETTINGS where a file says
     "camera": Camera(),
     "comparison": Comparison(),
     "tools": Tools(),
+    "sound": SoundTrack(),
 }
 
 Place = tuple[str, int]  # a take's name, and how many takes of that name come before it
@@ -67,6 +69,7 @@ class State:
     tools: Tools = field(default_factory=Tools)
     controls: ControlState = field(default_factory=ControlState)
     pins: tuple[Pin, ...] = ()
+    sound: SoundTrack = field(default_factory=SoundTrack)
 
     @classmethod
     def of(cls, document: Document) -> State:

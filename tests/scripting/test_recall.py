@@ -167,7 +167,7 @@ def test_a_change_of_any_field_has_a_form(desk, field):
 
 def test_a_change_of_any_setting_has_a_form(desk):
     state = full_state(desk.document.model)
-    for name in ("look", "playback", "comparison"):
+    for name in ("look", "playback", "comparison", "sound"):
         value = getattr(desk.document, name)
         for entry in fields(value):
             wanted = getattr(getattr(state, name), entry.name)
@@ -177,7 +177,8 @@ def test_a_change_of_any_setting_has_a_form(desk):
             if not (command := commands.change(desk.document, entry.name, **{name: changed})).changes_nothing:
                 desk.push(command)
     assert all(
-        line.startswith(("studio.look(", "studio.playback(", "studio.comparison(")) for line in desk.code()
+        line.startswith(("studio.look(", "studio.playback(", "studio.comparison(", "studio.sound("))
+        for line in desk.code()
     )
     assert_same(run(script_of(desk.document, desk.steps)).document, desk.document)
 

@@ -17,6 +17,8 @@ from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState, Memory
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.look import Look, Onion, Texture
+from studio.document.media import Media
+from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
 from studio.flame.files import load_model
@@ -83,7 +85,10 @@ def full_state(model):
     controls = ControlState(memory=Memory(face, {"jawOpen": 0.5, "cheekPuff": -0.25}))
     comparison = Comparison("wipe", 2, 0.25, 3.0)
     tools = Tools("pull", 2, "world", True, 812, 30, 0.04, "both", telling=False)
-    return State(model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools, controls)
+    sound = SoundTrack(Media(__file__), -0.25, True, 0.5)
+    return State(
+        model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools, controls, sound=sound
+    )
 
 
 def written_model(path):
