@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from studio.document.document import Document
-from studio.sequence.playback import position_at
+from studio.sequence.playback import Course
+from studio.sound.clock import Clock, MonotonicClock
 
 _TICK_MS = 16
 
 
 class Player(QObject):
-    """Moves the document's time cursor while playing."""
+    """Moves the document's time cursor as ``clock`` says; without one by the computer's own clock."""
 
     playing_changed = Signal(bool)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, clock: Clock | None = None) -> None:
         super().__init__()
+        self._clock = clock or MonotonicClock()
         self._document = document
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._started = 0.0
-        self._start = 0.0
+        self._course = Course(0.0, 1.0, 1.0, 0, 0, loop=False)
         self._shown = 0.0
         document.changed.connect(self._on_changed)
 
@@ -52,6 +52,7 @@ class Player(QObject):
         """Stop on a whole frame."""
         if self.playing:
             self._timer.stop()
+            self._clock.stop()
             self._document.set(position=float(round(self._document.position)))
             self.playing_changed.emit(False)
 
@@ -67,8 +68,14 @@ class Player(QObject):
         end = len(self._document.take.clip) - 1
         self._document.set(position=min(max(float(position), 0.0), float(end)))
 
+    def _course_from(self, position: float) -> Course:
+        document, playback = self._document, self._document.playback
+        first, last = document.play_range
+        return Course(position, document.take.clip.fps, playback.speed, first, last, playback.loop)
+
     def _restart(self, position: float) -> None:
-        self._started, self._start, self._shown = time.perf_counter(), position, position
+        self._course = self._course_from(position)
+        self._started, self._shown = self._clock.begin(self._course), position
         self._document.set(position=position)
 
     def _on_changed(self, names: frozenset[str]) -> None:
@@ -77,18 +84,13 @@ class Player(QObject):
             first, last = self._document.play_range
             if first == last:
                 self.pause()
-            else:
+            elif moved_by_hand or self._course != self._course_from(self._course.start):
                 self._restart(self._document.position)
 
     def _tick(self) -> None:
-        document = self._document
-        first, last = document.play_range
-        elapsed = time.perf_counter() - self._started
-        playback = document.playback
-        position, finished = position_at(
-            elapsed, self._start, document.take.clip.fps, playback.speed, first, last, playback.loop
-        )
+        elapsed = max(self._clock.seconds() - self._started, 0.0)
+        position, finished = self._course.at(elapsed)
         self._shown = position
-        document.set(position=position)
+        self._document.set(position=position)
         if finished:
             self.pause()

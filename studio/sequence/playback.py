@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Course:
+    """The way of the time cursor from one press of Play, or jump, to the next: picture and sound follow it.
+
+    The fields are the arguments of :func:`position_at`.
+    """
+
+    start: float
+    fps: float
+    speed: float
+    first: int
+    last: int
+    loop: bool
+
+    def at(self, elapsed_seconds: float) -> tuple[float, bool]:
+        """The cursor after ``elapsed_seconds``, and whether playing has come to its end."""
+        return position_at(
+            elapsed_seconds, self.start, self.fps, self.speed, self.first, self.last, self.loop
+        )
+
 
 def position_at(
     elapsed_seconds: float, start: float, fps: float, speed: float, first: int, last: int, loop: bool
