@@ -29,6 +29,7 @@ from studio.render.extras_maker import extras_of_frames
 from studio.render.shot import Image, Renderer, Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
+from studio.sequence.writers import TITLES
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
 
@@ -219,7 +220,7 @@ class Exports:
         self._save_clip("Save clip", self._take().name, self._take().baked())
 
     def _save_clip(self, title: str, name: str, clip: Clip) -> None:
-        path = self.ask(title, name, ".npz", "Parameters (*.npz)")
+        path = self.ask(title, name, ".npz", ";;".join(TITLES.values()))
         if path:
             self._run(ParametersJob(self._window.document.model, clip, path))
 
@@ -287,4 +288,4 @@ class Exports:
         elif isinstance(result, Conversion):
             self._window.notify(" ".join((f"Saved {result.path}.", *result.notices)))
         else:
-            self._window.notify(f"Saved {result}.")
+            self._window.notify(" ".join((f"Saved {result}.", *getattr(job, "notices", ()))))

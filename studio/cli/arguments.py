@@ -11,6 +11,7 @@ from studio.cli.pose_flags import add_pose_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
+from studio.sequence.writers import LAYOUTS
 
 PROGRAM = "flame-studio"
 OPEN_HEAD = "open_head"
@@ -179,7 +180,14 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(
-        parser, "obj or ply (mesh of one frame), npz (parameters), mp4, gif, webp or a folder (film)"
+        parser,
+        "obj or ply (mesh of one frame), npz, json, csv or npy (clip; npy: its vertices), mp4, gif, webp or "
+        "a folder (film)",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=sorted(LAYOUTS.values()),
+        help="of a clip, where the ending does not say it: frames is a folder with an npz for each frame",
     )
     parser.add_argument(
         "--frame",

@@ -28,7 +28,10 @@ from studio.flame.writing import kind_for
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
 from studio.sequence.clip import Clip
+from studio.sequence.writers import LAYOUTS
 from studio.storage.errors import StudioError
+
+PARAMETERS = tuple(ending for ending in LAYOUTS if ending)
 
 
 def info(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -92,18 +95,29 @@ def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
 def export(arguments: argparse.Namespace) -> dict[str, Any]:
     """Mesh, parameters or film, by the ending of the output."""
     output = arguments.output
+    if arguments.layout:
+        return _parameters(arguments, output.suffix.lower())
     if not output.suffix:
         return _film(arguments)
-    suffix = check_format(output, (*MESHES, ".npz", *FILMS), "a clip")
+    suffix = check_format(output, (*MESHES, *PARAMETERS, *FILMS), "a clip")
     if suffix in FILMS:
         return _film(arguments)
+    if suffix in PARAMETERS:
+        return _parameters(arguments, suffix)
     stage = _stage(arguments, suffix)
-    if suffix == ".npz":
-        clip = stage.clip if arguments.frame is None else _single(stage, arguments.frame)
-        return _run(stage, ParametersJob(stage.model, clip, output), frames=len(clip))
     with stage.streaming():
         surface = stage.surface(stage.chosen)
     return _run(stage, MeshJob(stage.model, surface, output), vertices=len(surface.vertices))
+
+
+def _parameters(arguments: argparse.Namespace, suffix: str) -> dict[str, Any]:
+    """A clip in another layout, which ``--layout`` names where the ending does not."""
+    stage = _stage(arguments, suffix)
+    clip = stage.clip if arguments.frame is None else _single(stage, arguments.frame)
+    job = ParametersJob(stage.model, clip, arguments.output, layout=arguments.layout)
+    run_job(job, quiet=arguments.json)
+    stage.notices += job.notices
+    return _told(stage, frames=len(clip))
 
 
 def normals(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,34 +18,46 @@ from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.clip import Clip
 from studio.sequence.files import write_clip
 from studio.sequence.stream import FrameSource
+from studio.sequence.writers import ClipLayout, layout_of
 from studio.storage.atomic import write_atomically
 from studio.storage.npz_stream import Streamed, write_streamed
 
 
 @dataclass(frozen=True, eq=False)
 class ParametersJob:
-    """Save ``clip``, shown on ``model``, as a ``flame_param.npz`` file."""
+    """Save ``clip``, shown on ``model``, in the layout that ``path`` ends in (:func:`write_clip`)."""
 
     model: HeadModel
     clip: Clip
     path: Path
     name: str = "Parameters"
+    backend: Backend | None = None  # computes vertices where they are asked for; None: one is made
+    layout: ClipLayout | None = None  # None: that of the ending
+    notices: list[str] = field(default_factory=list)  # what the layout has no place for, once it is written
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.
 
         Raises:
             JobCancelled: it was asked to stop; nothing is written.
-            StudioError: the name does not end in .npz, or it cannot be written.
+            StudioError: there is no layout for the ending, or it cannot be written.
 
         """
-        check_format(self.path, (".npz",), "parameters")
-        check_target(self.path)
-        progress(Progress(0, 1, "Writing the parameters"))
-        check(cancelled)
-        write_clip(self.path, self.clip, self.model)
-        progress(Progress(1, 1, "Parameters saved"))
+        layout = self.layout or layout_of(self.path)
+        check_target(self.path, _vertices_size(self.clip, self.model) if layout == "vertices" else 0)
+
+        def watch(done: int, count: int) -> None:
+            check(cancelled)
+            progress(Progress(done, count, "Writing the parameters"))
+
+        watch(0, len(self.clip))
+        self.notices[:] = write_clip(self.path, self.clip, self.model, self.backend, layout, watch)
+        progress(Progress(len(self.clip), len(self.clip), "Parameters saved"))
         return self.path
+
+
+def _vertices_size(clip: Clip, model: HeadModel) -> int:
+    return 12 * len(clip) * model.vertex_count
 
 
 @dataclass(frozen=True, eq=False)

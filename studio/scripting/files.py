@@ -13,6 +13,7 @@ from studio.jobs.job import Progress
 from studio.render.framing import frame_head
 from studio.sequence.files import is_clip
 from studio.sequence.frame_names import is_pattern
+from studio.sequence.writers import LAYOUTS
 from studio.storage.errors import StudioError
 from studio.storage.kind import POSE_FORMAT, SESSION_ENDING, TITLES, sniff
 
@@ -105,7 +106,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
     ending = path.suffix.lower()
     if ending in MESHES:
         return run(MeshJob(studio.model, studio.surface(), path))
-    if ending == ".npz":
+    if ending and ending in LAYOUTS:
         return run(ParametersJob(studio.model, studio.document.take.baked(), path))
     if ending not in FILMS or len(studio.document.take.clip) == 1:
         return render(studio, path, options)

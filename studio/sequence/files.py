@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.backends.base import Backend
 from studio.flame.masks import holds_uv_masks
 from studio.flame.model import HeadModel
 from studio.flame.params import FloatArray
@@ -19,6 +20,16 @@ from studio.sequence.json_clip import is_json_clip
 from studio.sequence.layout import KEYS, Recording
 from studio.sequence.offsets import DYNAMIC, STATIC
 from studio.sequence.readers import ONE_A_FRAME, holds_arrays, open_reader, read_file
+from studio.sequence.writers import (
+    ClipLayout,
+    Watch,
+    layout_of,
+    unwatched,
+    write_csv,
+    write_frames,
+    write_json,
+    write_vertices,
+)
 from studio.storage.arrays import npz_headers, write_npz
 from studio.storage.kind import FileKind, sniff
 
@@ -75,14 +86,63 @@ def is_clip(path: Path, kind: FileKind | None = None) -> bool:
     return not KEYS.isdisjoint(headers) and not holds_uv_masks(headers)
 
 
-def write_clip(path: Path | str, clip: Clip, model: HeadModel) -> None:
-    """Write ``clip``, which is shown on ``model``, in the layout that :func:`read_clip` reads.
+def write_clip(
+    path: Path | str,
+    clip: Clip,
+    model: HeadModel,
+    backend: Backend | None = None,
+    layout: ClipLayout | None = None,
+    watch: Watch = unwatched,
+) -> list[str]:
+    """Write ``clip``, which is shown on ``model``, and tell in sentences what the layout has no place for.
+
+    Every layout is one that :func:`read_clip` reads: ``npz`` as VHAP and GaussianAvatars have it, ``frames``
+    a folder of such files of one frame each, ``json`` as oxigaf-flame has it, ``csv`` a table with a header
+    of names, ``vertices`` an npy of (T, V, 3) float32.
+
+    Args:
+        path: where to; nothing half-written is ever there.
+        clip: what is written.
+        model: whose names and labels go along.
+        backend: computes the vertices; None: one is made where it is needed.
+        layout: None: that of the ending of ``path``, and ``frames`` without one.
+        watch: is told how many frames are done, and may raise to stop.
 
     Raises:
-        StudioError: it cannot be written; nothing is left half-written.
+        StudioError: it cannot be written, or there is no layout for that ending.
 
     """
-    write_npz(Path(path), clip_entries(clip, model.expression_names, model.licence, model))
+    path = Path(path)
+    layout = layout or layout_of(path)
+    if layout == "npz":
+        write_npz(path, clip_entries(clip, model.expression_names, model.licence, model))
+    elif layout == "frames":
+        stills = (
+            clip_entries(clip.part(index, index + 1), model.expression_names, model.licence, model)
+            for index in range(len(clip))
+        )
+        write_frames(path, stills, len(clip), watch)
+    elif layout == "json":
+        write_json(path, clip, watch)
+    elif layout == "csv":
+        write_csv(path, clip, model.expression_names, watch)
+    else:
+        write_vertices(path, clip, model, backend, watch)
+    return _left_out(path, clip, layout)
+
+
+def _left_out(path: Path, clip: Clip, layout: ClipLayout) -> list[str]:
+    """What ``layout`` has no place for."""
+    told = []
+    if layout in ("json", "csv") and (clip.static_offset is not None or clip.dynamic_offset is not None):
+        told.append(f"{path.name} leaves the vertex offsets of the clip out; save it as npz to keep them.")
+    if layout == "csv" and len(clip) == 1:
+        told.append(f"{path.name} cannot say a frame rate, having one frame.")
+    if layout == "vertices":
+        told.append(
+            f"{path.name} holds vertices alone, not {clip.fps:g} frames a second and not the parameters."
+        )
+    return told
 
 
 def clip_entries(

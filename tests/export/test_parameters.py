@@ -93,7 +93,7 @@ def test_cancelling_half_way_leaves_nothing(
 
 def test_only_npz(tmp_path: Path, tiny_model: HeadModel, backend: Any, clip: Clip) -> None:
     for job in (
-        ParametersJob(tiny_model, clip, tmp_path / "clip.json"),
+        ParametersJob(tiny_model, clip, tmp_path / "clip.fbx"),
         ForwardJob(backend, clip, tmp_path / "out.npy"),
     ):
         with pytest.raises(StudioError, match=r"\.npz"):
