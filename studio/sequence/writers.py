@@ -59,8 +59,8 @@ def layout_of(path: Path) -> ClipLayout:
         return LAYOUTS[path.suffix.lower()]
     except KeyError:
         raise StudioError(
-            f"{path.name}: a clip cannot be saved to {path.suffix}; end the name in .npz, .json, .csv or .npy, or "
-            "leave the ending out for a folder of frames."
+            f"{path.name}: no clip can be saved to {path.suffix}; end the name in .npz, .json, .csv or .npy, "
+            "or leave the ending out for a folder of frames."
         ) from None
 
 
