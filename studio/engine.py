@@ -60,7 +60,7 @@ class Beside:
 
 
 class Engine(QObject):
-    """Turns the newest state of the document into a surface, on a worker thread.
+    """Turns the newest state of the document, or its preview, into a surface, on a worker thread.
 
     Newest state wins: states that were replaced while the worker was busy are never computed. What is
     shown beside the head (another head, neighbouring frames, measurements) comes after it, and not at
@@ -85,6 +85,7 @@ class Engine(QObject):
         self._measuring = False
         self._thread = threading.Thread(target=self._work, name="engine")
         document.changed.connect(self._on_changed)
+        document.preview.changed.connect(self._ask)
 
     @property
     def choice(self) -> BackendChoice:
@@ -99,6 +100,7 @@ class Engine(QObject):
     def stop(self) -> None:
         """Finish the work in hand and join the thread."""
         self._document.changed.disconnect(self._on_changed)
+        self._document.preview.changed.disconnect(self._ask)
         with self._wake:
             self._stopping = True
             self._wake.notify()
@@ -125,9 +127,11 @@ class Engine(QObject):
 
     def _ask(self) -> None:
         document = self._document
+        model = document.model
+        params = document.preview.params(model, document.position) or document.params
         with self._wake:
             self._request = self._asked = _Request(
-                document.model, document.params, self._choice, Moment.of(document), self._measuring
+                model, params, self._choice, Moment.of(document), self._measuring
             )
             self._wake.notify()
 

@@ -238,3 +238,15 @@ def test_ghosts_are_the_neighbouring_frames(qtbot, document, engine, tiny_model)
         document.set(look=Look(onion=onion.replace(step=1)))
     assert [ghost.offset for ghost in signal.args[0].extras.ghosts] == [-2, 2, -1, 1]
     assert not heads
+
+
+def test_what_stands_in_for_the_documents_face_is_computed_until_it_goes(qtbot, document, engine, tiny_model):
+    with qtbot.waitSignal(engine.ready, timeout=WAIT):
+        engine.start()
+    shown = document.params.replace(jaw_pose=(0.2, 0.0, 0.0))
+    with qtbot.waitSignal(engine.ready, timeout=WAIT) as signal:
+        document.preview.show("live", tiny_model, shown)
+    assert signal.args[0].params is shown
+    with qtbot.waitSignal(engine.ready, timeout=WAIT) as signal:
+        document.preview.clear("live")
+    assert signal.args[0].params == document.params

@@ -15,6 +15,7 @@ from studio.document.comparison import Comparison
 from studio.document.control_state import ControlState
 from studio.document.locks import Locks
 from studio.document.look import Look
+from studio.document.preview import Preview
 from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
@@ -62,7 +63,8 @@ class Document:
     the fields whose value is different, as a frozenset; setting an equal value announces nothing.
     Used from one thread. Changes that the user can undo come through
     :class:`studio.document.commands.Command`; the time cursor (``position``, in fractional frames of
-    the active take), the camera and the tools are set directly.
+    the active take), the camera and the tools are set directly. ``preview`` is what stands in for its face
+    on the canvas for a while; it is no part of the document.
     """
 
     changed = Signal(frozenset)
@@ -95,6 +97,7 @@ class Document:
         self.comparison = Comparison()
         self.tools = Tools()
         self.sound = SoundTrack()
+        self.preview = Preview()
         self._shown: tuple[Take, float, Params] | None = None
 
     @property
