@@ -9,12 +9,17 @@ from studio.sequence.playback import Course
 from studio.sound.clock import Clock, MonotonicClock
 
 _TICK_MS = 16
+_FASTEST = 16.0  # times the speed chosen, by pressing J or L again and again
 
 
 class Player(QObject):
-    """Moves the document's time cursor as ``clock`` says; without one by the computer's own clock."""
+    """Moves the document's time cursor as ``clock`` says; without one by the computer's own clock.
+
+    ``rate`` times the speed chosen is how fast: 1 as usual, less than nothing backwards.
+    """
 
     playing_changed = Signal(bool)
+    rate_changed = Signal(float)
 
     def __init__(self, document: Document, clock: Clock | None = None) -> None:
         super().__init__()
@@ -27,6 +32,7 @@ class Player(QObject):
         self._started = 0.0
         self._course = Course(0.0, 1.0, 1.0, 0, 0, loop=False)
         self._shown = 0.0
+        self._rate = 1.0
         document.changed.connect(self._on_changed)
 
     @property
@@ -34,25 +40,42 @@ class Player(QObject):
         """Whether time runs."""
         return self._timer.isActive()
 
+    @property
+    def rate(self) -> float:
+        """Times the speed chosen, negative backwards."""
+        return self._rate
+
     def toggle(self) -> None:
         """Play or pause."""
         self.pause() if self.playing else self.play()
 
-    def play(self) -> None:
-        """Run from the cursor, or from the first frame played when the cursor is at the end or outside."""
+    def play(self, rate: float = 1.0) -> None:
+        """Run from the cursor; from the other end where it is at the end, and where it is outside."""
         first, last = self._document.play_range
-        if first == last or self.playing:
+        if first == last or (self.playing and rate == self._rate):
             return
+        self._set_rate(rate)
         position = self._document.position
-        self._restart(float(first) if position >= last or position < first else position)
-        self._timer.start()
-        self.playing_changed.emit(True)
+        if rate > 0.0 and not first <= position < last:
+            position = float(first)
+        elif rate < 0.0 and not first < position <= last:
+            position = float(last)
+        self._restart(position)
+        if not self.playing:
+            self._timer.start()
+            self.playing_changed.emit(True)
+
+    def shuttle(self, direction: int) -> None:
+        """Play forwards (1) or backwards (-1); where it already does, twice as fast as before."""
+        faster = self.playing and self._rate * direction > 0.0
+        self.play(direction * min(2.0 * abs(self._rate), _FASTEST) if faster else float(direction))
 
     def pause(self) -> None:
         """Stop on a whole frame."""
         if self.playing:
             self._timer.stop()
             self._clock.stop()
+            self._set_rate(1.0)
             self._document.set(position=float(round(self._document.position)))
             self.playing_changed.emit(False)
 
@@ -71,7 +94,13 @@ class Player(QObject):
     def _course_from(self, position: float) -> Course:
         document, playback = self._document, self._document.playback
         first, last = document.play_range
-        return Course(position, document.take.clip.fps, playback.speed, first, last, playback.loop)
+        speed = playback.speed * self._rate
+        return Course(position, document.take.clip.fps, speed, first, last, playback.loop, playback.ping_pong)
+
+    def _set_rate(self, rate: float) -> None:
+        if rate != self._rate:
+            self._rate = rate
+            self.rate_changed.emit(rate)
 
     def _restart(self, position: float) -> None:
         self._course = self._course_from(position)

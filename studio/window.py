@@ -145,6 +145,8 @@ class StudioWindow(QMainWindow):
         self.workspace.timeline.play_toggled.connect(self.player.toggle)
         self.history.stack.indexChanged.connect(self._show_history)
         self.workspace.timeline.stepped.connect(self.player.step)
+        self.workspace.timeline.time_asked.connect(self.player.go_to)
+        self.player.rate_changed.connect(self.workspace.timeline.set_rate)
         self.exports.connect(self.workspace.export)
         bar = self.status.job_bar
         bar.cancel_asked.connect(self.jobs.cancel)

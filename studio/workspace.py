@@ -241,6 +241,8 @@ class Workspace:
             ("compare_distance", shown_kind(document) == "distance"),
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
+            ("ping_pong", document.playback.loop and document.playback.ping_pong),
+            (f"time.{document.tools.time}", True),
             ("symmetric", document.tools.symmetric),
             (f"tool.{document.tools.tool}", True),
             (f"pulls.{document.tools.pulls}", True),

@@ -90,3 +90,34 @@ def test_a_still_does_not_play(document, player):
     document.set(active=0)
     player.play()
     assert not player.playing
+
+
+def test_j_and_l_play_faster_with_each_press_and_turn(document, player):
+    heard = []
+    player.rate_changed.connect(heard.append)
+    document.set(position=10.0)
+    for direction in (1, 1, 1, -1, -1, 1):
+        player.shuttle(direction)
+    assert player.playing
+    assert heard == [2.0, 4.0, -1.0, -2.0, 1.0]
+    player.shuttle(-1)
+    player.pause()
+    assert player.rate == 1.0
+
+
+def test_backwards_runs_down_to_the_first_frame(qtbot, document, player):
+    document.set(playback=document.playback.replace(loop=False), position=6.0)
+    player.shuttle(-1)
+    qtbot.waitUntil(lambda: not player.playing, timeout=5000)
+    assert document.position == 0.0
+    player.shuttle(-1)
+    assert document.position == COUNT - 1
+
+
+def test_ping_pong_comes_back(qtbot, document, player):
+    document.set(playback=document.playback.replace(ping_pong=True, last=12), position=9.0)
+    seen = []
+    document.changed.connect(lambda names: seen.append(document.position))
+    player.play()
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] < max(seen) - 2, timeout=5000)
+    assert max(seen) > 11.0

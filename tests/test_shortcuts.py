@@ -60,8 +60,8 @@ def test_letters_and_ends_are_typed_into_a_search_field(window):
     field = first(dock, QLineEdit)
     field.setFocus()
     framed, ends = count_triggers(window, "frame"), count_triggers(window, "first_frame")
-    QTest.keyClicks(field, "lf 1,.")
-    assert field.text() == "lf 1,."
+    QTest.keyClicks(field, "lpf 1,.")
+    assert field.text() == "lpf 1,."
     QTest.keyClick(field, Key.Key_Home)
     assert field.cursorPosition() == 0
     assert not framed
@@ -237,13 +237,13 @@ def test_keys_in_use_are_told_and_taken_over(window, qtbot):
     dialog = window.findChild(ShortcutsDialog)
     qtbot.waitExposed(dialog)
     choose(dialog, "Frame the head")
-    press_keys(dialog, Key.Key_J)
-    assert "J belongs to Joints. Set or Add takes it from there." in dialog.told
+    press_keys(dialog, Key.Key_B)
+    assert "B belongs to Joints. Set or Add takes it from there." in dialog.told
     press(dialog, "Add")
-    assert window.keymap.keys("frame") == ("F", "J")
+    assert window.keymap.keys("frame") == ("F", "B")
     assert window.keymap.keys("joints") == ()
     press(dialog, "Reset all")
-    assert window.keymap.keys("joints") == ("J",)
+    assert window.keymap.keys("joints") == ("B",)
     press(dialog, "Close")
 
 

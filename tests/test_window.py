@@ -260,7 +260,7 @@ def test_chips_show_and_change_what_is_drawn(qtbot, window):
     QTest.mouseClick(chips["68"], LEFT)
     assert window.document.look.show_landmarks
     assert chips["68"].isChecked()
-    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
     assert window.document.look.show_landmark_numbers
     assert window.actions_by_id["landmark_numbers"].isChecked()
     window.document.set(look=window.document.look.replace(landmark_set="51"))

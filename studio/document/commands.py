@@ -150,6 +150,13 @@ def set_playback(document: Document, name: str, playback: Playback, gesture: int
     return change(document, name, gesture, playback=playback)
 
 
+def toggle_ping_pong(document: Document) -> Command:
+    """Let a loop turn at its ends, or begin anew; turning on what does not loop makes it loop."""
+    turns = not (document.playback.loop and document.playback.ping_pong)
+    changes = {"ping_pong": True, "loop": True} if turns else {"ping_pong": False}
+    return set_playback(document, "Ping-pong", document.playback.replace(**changes))
+
+
 def play_between(document: Document, name: str, first: int, last: int, gesture: int | None = None) -> Command:
     """Play the frames ``first`` to ``last``; up to the end, also of a longer take, where that is the last."""
     end = len(document.take.clip) - 1

@@ -42,6 +42,7 @@ class Playback:
 
     speed: float = 1.0
     loop: bool = True
+    ping_pong: bool = False  # a loop turns at its ends, instead of beginning anew
     first: int = 0  # first frame played
     last: int | None = None  # last frame played; None: the take's last
 

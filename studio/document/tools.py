@@ -1,9 +1,11 @@
-"""What the hand holds while it works on the head, as an immutable value."""
+"""What the hand holds while it works on the head, and how it is told of time, as an immutable value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from studio.sequence.timecode import TimeUnit
 
 Axes = Literal["local", "world"]
 Tool = Literal["orbit", "pose", "pull"]
@@ -14,7 +16,7 @@ RADII = (0.003, 0.12)  # metres; the narrowest and the widest pull
 
 @dataclass(frozen=True)
 class Tools:
-    """Settings of the tools on the canvas; changing them is no step to undo."""
+    """Settings of the tools on the canvas and of the timeline; changing them is no step to undo."""
 
     tool: Tool = "orbit"  # what a drag on the head does; beside the head every tool orbits
     joint: int | None = None  # whose gizmo is shown: 0 root, 1 neck, 2 jaw, 3 left eye, 4 right eye
@@ -25,6 +27,7 @@ class Tools:
     radius: float = 0.025  # metres of skin around a pulled point that go along
     pulls: Pulls = "expression"  # what changes so that the surface follows a pull
     telling: bool = True  # whether a chip tells what is under the pointer
+    time: TimeUnit = "seconds"  # in which moments are told and typed
 
     def replace(self, **changes: object) -> Tools:
         """The same settings with some fields changed."""

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from studio.document.commands import play_between, play_from_here, play_to_here, set_playback, use_take
+from studio.document.commands import (
+    play_between,
+    play_from_here,
+    play_to_here,
+    set_playback,
+    toggle_ping_pong,
+    use_take,
+)
 from studio.document.document import Document
 from studio.document.take import Take
 from studio.panels.panel import Panel, Push
@@ -57,15 +64,17 @@ def lanes_of(clip: Clip) -> tuple[Lane, ...]:
 class TimelinePanel(Panel):
     """Shows where the time cursor stands and moves it. Whoever runs the clock hears ``play_toggled``."""
 
-    shows = frozenset({"model", "takes", "active", "playback", "position"})
+    shows = frozenset({"model", "takes", "active", "playback", "position", "tools"})
 
     play_toggled = Signal()
     stepped = Signal(int)  # frames
+    time_asked = Signal(int)  # the frame to go to
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
         self._clip: Clip | None = None
         self._playing = False
+        self._rate = 1.0
         self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
@@ -107,6 +116,8 @@ class TimelinePanel(Panel):
         transport.stepped.connect(self.stepped)
         transport.ends_asked.connect(self._go_to_end)
         transport.mark_asked.connect(self._mark)
+        transport.time_asked.connect(self.time_asked)
+        transport.ping_pong_asked.connect(lambda: self._push(toggle_ping_pong(self._document)))
         transport.loop_changed.connect(lambda loop: self._set_playback("Loop", loop=loop))
         transport.speed_changed.connect(lambda speed: self._set_playback("Speed", speed=speed))
         timeline.range_changed.connect(self._set_range)
@@ -142,6 +153,12 @@ class TimelinePanel(Panel):
         if self._built:
             self._transport.set_playing(playing)
 
+    def set_rate(self, rate: float) -> None:
+        """Show how fast time runs, times the speed chosen."""
+        self._rate = rate
+        if self._built:
+            self._show_time()
+
     def _on_scrub_started(self) -> None:
         self._resume = self._playing
         if self._playing:
@@ -168,13 +185,16 @@ class TimelinePanel(Panel):
     def show_document(self, names: frozenset[str]) -> None:
         """Show take, playback and position; while playing, only the position."""
         clip = self._document.take.clip
-        if names != {"position"}:
+        if names - {"position", "tools"}:
             self._show_take(clip)
         self._timeline.set_position(self._document.position)
         if self._curves is not None and self._curves.isVisibleTo(self):
             self._curves.set_position(self._document.position)
-        seconds = self._document.position / clip.fps
-        self._transport.set_time(seconds, (len(clip) - 1) / clip.fps, clip.fps)
+        self._show_time()
+
+    def _show_time(self) -> None:
+        document, clip = self._document, self._document.take.clip
+        self._transport.set_time(document.position, len(clip) - 1, clip.fps, document.tools.time, self._rate)
 
     def _show_take(self, clip: Clip) -> None:
         names = [take.name for take in self._document.takes]
@@ -189,8 +209,9 @@ class TimelinePanel(Panel):
             self._timeline.set_clip(len(clip), lanes, HINT)
             self._transport.set_can_play(len(clip) > 1)
         self._timeline.set_range(*self._document.play_range)
-        self._transport.set_loop(self._document.playback.loop)
-        self._transport.set_speed(self._document.playback.speed)
+        playback = self._document.playback
+        self._transport.set_loop(playback.loop, playback.ping_pong)
+        self._transport.set_speed(playback.speed)
         self._show_curves()
 
     def _show_curves(self) -> None:

@@ -18,16 +18,31 @@ class Course:
     first: int
     last: int
     loop: bool
+    ping_pong: bool = False
 
     def at(self, elapsed_seconds: float) -> tuple[float, bool]:
         """The cursor after ``elapsed_seconds``, and whether playing has come to its end."""
         return position_at(
-            elapsed_seconds, self.start, self.fps, self.speed, self.first, self.last, self.loop
+            elapsed_seconds,
+            self.start,
+            self.fps,
+            self.speed,
+            self.first,
+            self.last,
+            self.loop,
+            self.ping_pong,
         )
 
 
 def position_at(
-    elapsed_seconds: float, start: float, fps: float, speed: float, first: int, last: int, loop: bool
+    elapsed_seconds: float,
+    start: float,
+    fps: float,
+    speed: float,
+    first: int,
+    last: int,
+    loop: bool,
+    ping_pong: bool = False,
 ) -> tuple[float, bool]:
     """The time cursor after playing for a while, and whether playing has come to its end.
 
@@ -43,20 +58,25 @@ def position_at(
         first: first frame played.
         last: last frame played, at least ``first``.
         loop: go on from the other end; else stop on the frame at the end.
+        ping_pong: where it loops, turn at the ends instead: there and back over N frames takes 2 (N - 1).
 
     """
     count = last - first + 1
     begun = min(max(start, float(first)), float(last)) - first
     travelled = begun + elapsed_seconds * fps * speed
     if speed < 0.0:
-        mirrored, finished = _travel(count - 1 - travelled, count, loop)
+        mirrored, finished = _travel(count - 1 - travelled, count, loop, ping_pong)
         return last - mirrored, finished
-    forward, finished = _travel(travelled, count, loop)
+    forward, finished = _travel(travelled, count, loop, ping_pong)
     return first + forward, finished
 
 
-def _travel(frames: float, count: int, loop: bool) -> tuple[float, bool]:
+def _travel(frames: float, count: int, loop: bool, ping_pong: bool) -> tuple[float, bool]:
     """Distance from the end that playing leaves, after ``frames``, over ``count`` frames."""
+    if loop and ping_pong:
+        way = max(count - 1, 1)
+        there = frames % (2 * way)
+        return min(there, 2 * way - there, count - 1.0), False
     finished = frames >= count and not loop
     within = frames % count if loop else frames
     return min(within, count - 1.0), finished

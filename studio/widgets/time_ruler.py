@@ -1,4 +1,4 @@
-"""Where frames lie on a timeline, which of them are labelled, and how time is written."""
+"""Where frames lie on a timeline, and which of them are labelled."""
 
 from __future__ import annotations
 
@@ -42,9 +42,3 @@ class TimeRuler:
     def ticks(self, pixels: float) -> range:
         """Frames to mark, at least ``pixels`` apart."""
         return range(0, self.last + 1, self.spacing(pixels))
-
-
-def clock(seconds: float) -> str:
-    """Minutes, seconds and hundredths, like 00:01.20."""
-    hundredths = max(int(seconds * 100 + 0.5), 0)
-    return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
+from studio.sequence.timecode import TimeUnit
 from studio.theme import icon, size_icons
 from studio.widgets.time_readout import TimeReadout
 
@@ -25,6 +26,8 @@ class Transport(QWidget):
     ends_asked = Signal(int)  # -1: first frame, 1: last frame
     mark_asked = Signal(int)  # -1: first frame played, 1: last frame played
     loop_changed = Signal(bool)
+    ping_pong_asked = Signal()
+    time_asked = Signal(int)  # the frame that was typed
     speed_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,15 +41,18 @@ class Transport(QWidget):
         self._forward = self._button("step-forward", "Next frame", lambda: self.stepped.emit(1))
         self._last = self._button("last", "Last frame", lambda: self.ends_asked.emit(1))
         self._time = TimeReadout()
+        self._time.asked.connect(self.time_asked)
         self._in = self._button("in-point", "Start playing here", lambda: self.mark_asked.emit(-1))
         self._out = self._button("out-point", "Stop playing here", lambda: self.mark_asked.emit(1))
         self._loop = self._button("loop", "Loop", self._on_loop)
         self._loop.setCheckable(True)
+        self._turns = self._button("ping-pong", "Ping-pong", self.ping_pong_asked.emit)
+        self._turns.setCheckable(True)
         self._speed = self._speed_box()
         self._playing = False
         self._lay_out()
         self.set_playing(False)
-        self.set_time(0.0, 0.0, 25.0)
+        self.set_time(0.0, 0.0, 25.0, "seconds")
 
     def _button(self, name: str, tip: str, run: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -78,7 +84,7 @@ class Transport(QWidget):
         layout.addSpacing(12)
         layout.addWidget(self._time)
         layout.addStretch(1)
-        for widget in (self._in, self._out, self._loop, self._speed):
+        for widget in (self._in, self._out, self._loop, self._turns, self._speed):
             layout.addWidget(widget)
 
     def _on_loop(self) -> None:
@@ -112,9 +118,10 @@ class Transport(QWidget):
         for button in buttons:
             button.setEnabled(can_play)
 
-    def set_loop(self, loop: bool) -> None:
-        """Show whether playing starts over at the end."""
+    def set_loop(self, loop: bool, ping_pong: bool = False) -> None:
+        """Show whether playing starts over at the end, and whether it turns there."""
         self._loop.setChecked(loop)
+        self._turns.setChecked(loop and ping_pong)
 
     def set_speed(self, speed: float) -> None:
         """Show the speed; one that is not in the list is added to it."""
@@ -124,6 +131,6 @@ class Transport(QWidget):
             index = self._speed.count() - 1
         self._speed.setCurrentIndex(index)
 
-    def set_time(self, seconds: float, total: float, fps: float) -> None:
-        """Show the time at the cursor, the length and the rate."""
-        self._time.set_time(seconds, total, fps)
+    def set_time(self, frame: float, last: float, fps: float, unit: TimeUnit, rate: float = 1.0) -> None:
+        """Show the frame at the cursor, the last one and the rates of clip and playing, in ``unit``."""
+        self._time.set_time(frame, last, fps, unit, rate)

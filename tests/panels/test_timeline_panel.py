@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 
 from studio.panels.timeline_panel import TimelinePanel, lanes_of
+from studio.widgets.time_readout import TimeReadout
 from studio.widgets.timeline import Timeline
 from studio.widgets.transport import Transport
 from tests.panels.hands import LEFT
@@ -115,3 +116,55 @@ def test_lanes_of_wild_numbers_are_numbers(playing_desk, wild):
         assert np.isfinite(lane.curve).all()
         assert lane.curve.min() >= 0.0
         assert lane.curve.max() <= 1.0
+
+
+def test_ping_pong_is_a_step_and_loops(playing_desk, panel):
+    _press(panel, "Loop")
+    _press(panel, "Ping-pong")
+    assert playing_desk.document.playback.ping_pong
+    assert playing_desk.document.playback.loop
+    assert playing_desk.steps[-1] == "Ping-pong"
+    _press(panel, "Ping-pong")
+    assert not playing_desk.document.playback.ping_pong
+
+
+def test_time_is_told_in_seconds_frames_or_timecode(playing_desk, panel):
+    document = playing_desk.document
+    document.set(position=30.0)
+    told = []
+    for unit in ("seconds", "frames", "timecode"):
+        document.set(tools=document.tools.replace(time=unit))
+        told.append(panel.findChild(Transport).readout)
+    assert told == [
+        "00:01.20 / 00:02.00   25 fps",
+        "30 / 50   25 fps",
+        "00:00:01:05 / 00:00:02:00   25 fps",
+    ]
+
+
+def _type_time(panel, text, end=Qt.Key.Key_Return):
+    readout = panel.findChild(TimeReadout)
+    QTest.mouseClick(readout, LEFT, pos=QPoint(10, readout.height() // 2))
+    field = next(field for field in readout.findChildren(QLineEdit) if field.isVisible())
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, end)
+
+
+def test_a_typed_time_is_gone_to(panel, qtbot):
+    with qtbot.waitSignal(panel.time_asked) as asked:
+        _type_time(panel, "0:01.6")
+    assert asked.args == [40]
+    with qtbot.waitSignal(panel.time_asked) as asked:
+        _type_time(panel, "12f")
+    assert asked.args == [12]
+
+
+def test_a_time_that_is_none_and_escape_go_nowhere(panel, qtbot):
+    with qtbot.assertNotEmitted(panel.time_asked):
+        _type_time(panel, "soon")
+        _type_time(panel, "12f", Qt.Key.Key_Escape)
+
+
+def test_a_rate_of_its_own_is_told(panel):
+    panel.set_rate(-4.0)
+    assert panel.findChild(Transport).readout.endswith("25 fps   \N{MINUS SIGN}4\N{MULTIPLICATION SIGN}")

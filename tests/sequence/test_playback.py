@@ -53,3 +53,18 @@ def test_backwards() -> None:
 
 def test_a_single_frame_stands_still() -> None:
     assert position_at(5.0, 3.0, 25.0, 1.0, 3, 3, loop=True) == (3.0, False)
+
+
+def test_ping_pong_turns_at_both_ends() -> None:
+    def at(seconds: float, speed: float = 1.0, start: float = 10.0) -> float:
+        return position_at(seconds, start, 10.0, speed, 10, 13, loop=True, ping_pong=True)[0]
+
+    assert [at(frames / 10) for frames in range(8)] == pytest.approx([10, 11, 12, 13, 12, 11, 10, 11])
+    assert at(0.35) == pytest.approx(12.5)
+    assert [at(frames / 10, -1.0, 11.0) for frames in range(4)] == pytest.approx([11, 10, 11, 12])
+    assert not position_at(99.0, 10.0, 10.0, 1.0, 10, 13, loop=True, ping_pong=True)[1]
+
+
+def test_ping_pong_needs_a_loop_and_more_than_a_frame() -> None:
+    assert position_at(5.0, 0.0, 10.0, 1.0, 0, 3, loop=False, ping_pong=True) == (3.0, True)
+    assert position_at(5.0, 3.0, 10.0, 1.0, 3, 3, loop=True, ping_pong=True) == (3.0, False)

@@ -146,7 +146,7 @@ def test_the_transport_asks_and_shows(shown):
     assert heard == ["play", -1]
     transport.set_playing(True)
     assert _button(transport, "Pause").isVisible()
-    transport.set_time(1.2, 4.0, 30.0)
+    transport.set_time(36.0, 120.0, 30.0, "seconds")
     assert transport.readout == "00:01.20 / 00:04.00   30 fps"
     transport.set_speed(0.75)
     assert transport.findChild(QComboBox).currentText() == "0.75\N{MULTIPLICATION SIGN}"

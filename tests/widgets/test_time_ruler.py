@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from studio.widgets.time_ruler import TimeRuler, clock
+from studio.widgets.time_ruler import TimeRuler
 
 
 def test_frames_and_pixels_are_inverse():
@@ -22,9 +22,3 @@ def test_labels_are_round_and_far_enough_apart(count, spacing):
     assert ruler.spacing(60.0) == spacing
     places = [ruler.x(frame) for frame in ruler.ticks(60.0)]
     assert all(b - a >= 59.9 for a, b in pairwise(places))
-
-
-def test_the_clock():
-    assert clock(1.2) == "00:01.20"
-    assert clock(75.456) == "01:15.46"
-    assert clock(59.999) == "01:00.00"
