@@ -120,6 +120,11 @@ LICENCES = (
     Licence("MLX, pyqtgraph, platformdirs, trimesh, rich", "MIT", "Python packages"),
     Licence("numba, imageio", "BSD-2-Clause", "Python packages"),
     Licence("imageio-ffmpeg", "BSD-2-Clause; the ffmpeg program it brings is GPL", "Python package"),
+    Licence(
+        "soundfile, with libsndfile", "BSD-3-Clause; libsndfile and mpg123 are LGPL-2.1", "Python package"
+    ),
+    Licence("sounddevice and PortAudio", "MIT", "Python package"),
+    Licence("soxr", "LGPL-2.1", "Python package"),
     Licence("Pillow", "MIT-CMU", "Python package"),
     Licence("safetensors", "Apache-2.0", "Python package"),
 )

@@ -1,0 +1,66 @@
+"""A sound that is decoded and ready to be played and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from studio.document.media import Media
+from studio.sound.peaks import PeakFinder, Peaks
+from studio.sound.reading import Samples, SoundFacts, sound_blocks, sound_facts
+from studio.sound.store import IN_MEMORY, SampleStore
+from studio.storage.errors import JobCancelled
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """The samples of a file at its own rate, and their peaks."""
+
+    name: str
+    facts: SoundFacts
+    samples: Samples  # (N, 1|2) read-only
+    peaks: Peaks
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self.facts.rate
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / self.rate
+
+    @property
+    def notice(self) -> str:
+        """A sentence where the file is shorter than it says; else empty."""
+        told = self.facts.frames
+        if not self.facts.cut_short and (told is None or told <= len(self.samples)):
+            return ""
+        return f"{self.name} is cut short: {self.seconds:.1f} s of it are there and are played."
+
+
+def load_sound(media: Media, cancelled: Callable[[], bool] = bool, in_memory: int = IN_MEMORY) -> Sound:
+    """The sound of ``media``, decoded.
+
+    Args:
+        media: the file.
+        cancelled: asked before each block.
+        in_memory: bytes of samples up to which they are kept in memory.
+
+    Raises:
+        JobCancelled: it was asked to stop.
+        StudioError: it cannot be read, is no sound, or one that the studio does not play.
+
+    """
+    facts = sound_facts(media)
+    store, finder = SampleStore(in_memory), PeakFinder()
+    try:
+        for block in sound_blocks(media):
+            if cancelled():
+                raise JobCancelled
+            store.add(block)
+            finder.add(block)
+        return Sound(media.name, facts, store.samples(), finder.peaks())
+    finally:
+        store.close()
