@@ -87,7 +87,7 @@ class Comparing(QObject):
     def toggle_onion(self) -> None:
         """Show neighbouring frames as ghosts, or not."""
         document = self._window.document
-        if not document.look.onion.shown and len(document.take.clip) < 2:
+        if not document.look.onion.shown and len(document.take) < 2:
             self._window.notify("Ghosts are seen in takes of more than one frame.")
         self._window.push(toggle_onion(document))
 

@@ -88,7 +88,7 @@ class Player(QObject):
 
     def go_to(self, position: float) -> None:
         """Move the cursor; playing goes on from there."""
-        end = len(self._document.take.clip) - 1
+        end = len(self._document.take) - 1
         self._document.set(position=min(max(float(position), 0.0), float(end)))
 
     def _course_from(self, position: float) -> Course:

@@ -113,7 +113,7 @@ class Workspace:
         if not names & {"takes", "active"}:
             return
         began = not self._can_play
-        self._can_play = len(self._window.document.take.clip) > 1
+        self._can_play = len(self._window.document.take) > 1
         dock = self.docks["Timeline"]
         if began and self._can_play and dock.height() <= scaled(_LOW_HEIGHT):
             height = min(scaled(_TIMELINE_HEIGHT), round(_TIMELINE_SHARE * self._window.height()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Protocol
 
@@ -17,6 +17,10 @@ from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.offsets import fitted, same_mesh
 from studio.flame.params import FIELD_WIDTHS, FloatArray
+from studio.sequence.channel_names import CONTROL
+from studio.sequence.curve_segments import Array
+from studio.sequence.layer_maps import with_expression
+from studio.sequence.layers import Layer
 
 
 def same_basis(first: HeadModel, second: HeadModel) -> bool:
@@ -103,7 +107,27 @@ class _Carrier:
         )
         offset = self.face({name: getattr(take.offset, name)[None] for name in names})
         changed = {name: values[0] for name, values in offset.items()}
-        return Take(take.name, clip, take.offset.replace(shape=self.shape(take.offset.shape), **changed))
+        return replace(
+            take,
+            clip=clip,
+            offset=take.offset.replace(shape=self.shape(take.offset.shape), **changed),
+            layers=tuple(self.layer(layer, take.clip.expr.shape[1]) for layer in take.layers),
+        )
+
+    def layer(self, layer: Layer, count: int) -> Layer:
+        """The keys of ``layer`` on the new model: components by their faces, units by their names."""
+
+        def carried(expr: Array) -> Array:
+            still = {name: np.zeros((len(expr), FIELD_WIDTHS[name]), np.float32) for name in POSE_FIELDS}
+            return np.asarray(self.face({"expr": expr.astype(np.float32), **still})["expr"], np.float64)
+
+        space = None if self.units is None else self.units[1]
+        axes = (
+            {f"{CONTROL}{name}": space.directions[:, place] for name, place in space.places.items()}
+            if space is not None
+            else {}
+        )
+        return with_expression(layer, count, carried, axes)
 
 
 def _with_offsets(take: Take, old: HeadModel, new: HeadModel) -> Take:
@@ -116,7 +140,9 @@ def _with_offsets(take: Take, old: HeadModel, new: HeadModel) -> Take:
     clip = take.clip.replace(
         static_offset=carried(take.clip.static_offset), dynamic_offset=carried(take.clip.dynamic_offset)
     )
-    return Take(take.name, clip, take.offset.replace(vertex_offset=carried(take.offset.vertex_offset)))
+    return replace(
+        take, clip=clip, offset=take.offset.replace(vertex_offset=carried(take.offset.vertex_offset))
+    )
 
 
 def _has_offsets(take: Take) -> bool:
@@ -126,7 +152,12 @@ def _has_offsets(take: Take) -> bool:
 
 
 def _any(takes: tuple[Take, ...], field: str) -> bool:
-    return any(getattr(take.clip, field).any() or getattr(take.offset, field).any() for take in takes)
+    return any(
+        getattr(take.clip, field).any()
+        or getattr(take.offset, field).any()
+        or (field == "expr" and any(layer.moves_face for layer in take.layers))
+        for take in takes
+    )
 
 
 def asks_for_units(takes: tuple[Take, ...], old: HeadModel, new: HeadModel) -> bool:
@@ -184,7 +215,7 @@ def carried_without(takes: tuple[Take, ...], old: Named, new: HeadModel) -> tupl
 
 def _without_offsets(take: Take) -> Take:
     clip = take.clip.replace(static_offset=None, dynamic_offset=None)
-    return Take(take.name, clip, take.offset.replace(vertex_offset=None))
+    return replace(take, clip=clip, offset=take.offset.replace(vertex_offset=None))
 
 
 def _told(notices: list[str]) -> str:

@@ -67,7 +67,8 @@ def change(document: Document, name: str, gesture: int | None = None, **values: 
     return Command(name, document.read(values), values, gesture)
 
 
-def _replace_take(document: Document, take: Take) -> tuple[Take, ...]:
+def replace_take(document: Document, take: Take) -> tuple[Take, ...]:
+    """The document's takes with ``take`` in place of the active one."""
     return (*document.takes[: document.active], take, *document.takes[document.active + 1 :])
 
 
@@ -101,7 +102,7 @@ def _settled(document: Document, params: Params, lead: str) -> Params:
 
 def _show(document: Document, name: str, params: Params, gesture: int | None = None) -> Command:
     take = document.take.edited(document.position, params)
-    return change(document, name, gesture, takes=_replace_take(document, take))
+    return change(document, name, gesture, takes=replace_take(document, take))
 
 
 def set_component(
@@ -159,14 +160,14 @@ def toggle_ping_pong(document: Document) -> Command:
 
 def play_between(document: Document, name: str, first: int, last: int, gesture: int | None = None) -> Command:
     """Play the frames ``first`` to ``last``; up to the end, also of a longer take, where that is the last."""
-    end = len(document.take.clip) - 1
+    end = len(document.take) - 1
     playback = document.playback.replace(first=first, last=None if last >= end else last)
     return set_playback(document, name, playback, gesture)
 
 
 def play_from_here(document: Document) -> Command:
     """Play from the time cursor on; an end that it has passed moves one frame ahead of it."""
-    frame, end = round(document.position), len(document.take.clip) - 1
+    frame, end = round(document.position), len(document.take) - 1
     last = max(document.play_range[1], min(frame + 1, end))
     return play_between(document, "Start playing here", frame, last)
 
@@ -180,7 +181,7 @@ def play_to_here(document: Document) -> Command:
 
 def play_all(document: Document) -> Command:
     """Play every frame of the take."""
-    return play_between(document, "Play everything", 0, len(document.take.clip) - 1)
+    return play_between(document, "Play everything", 0, len(document.take) - 1)
 
 
 def open_clip(document: Document, name: str, clip: Clip, source: Path | None = None) -> Command:

@@ -117,7 +117,7 @@ class Document:
     @property
     def play_range(self) -> tuple[int, int]:
         """First and last frame played, within the active take."""
-        end = len(self.take.clip) - 1
+        end = len(self.take) - 1
         last = end if self.playback.last is None else min(self.playback.last, end)
         return min(self.playback.first, last), last
 
@@ -144,7 +144,7 @@ class Document:
             if old is not value and old != value:
                 setattr(self, name, value)
                 different.add(name)
-        end = float(len(self.take.clip) - 1)
+        end = float(len(self.take) - 1)
         if self.position > end:
             self.position = end
             different.add("position")

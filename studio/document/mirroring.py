@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.controls.layer_symmetry import flipped_layer
 from studio.controls.mirror_basis import Side
 from studio.controls.symmetry import flipped, flipped_clip, mirrored
 from studio.document.commands import Command, change, set_where_unlocked
@@ -24,7 +25,12 @@ def flip_face(document: Document) -> Command:
     if document.locks:
         return set_where_unlocked(document, FLIP, flipped(model, document.params))
     # A reflection of a pose on top of another is the reflections on top of one another.
-    image = replace(take, clip=flipped_clip(model, take.clip), offset=flipped(model, take.offset))
+    image = replace(
+        take,
+        clip=flipped_clip(model, take.clip),
+        offset=flipped(model, take.offset),
+        layers=tuple(flipped_layer(model, layer) for layer in take.layers),
+    )
     takes = (*document.takes[: document.active], image, *document.takes[document.active + 1 :])
     return change(document, FLIP, takes=takes)
 

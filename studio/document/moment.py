@@ -72,7 +72,7 @@ class Moment:
     @property
     def ghosts(self) -> tuple[tuple[int, Params], ...]:
         """Neighbouring frames by their distance in frames, the farthest first; none of a still."""
-        onion, last = self.onion, len(self.take.clip) - 1
+        onion, last = self.onion, len(self.take) - 1
         if not onion.shown or last < 1:
             return ()
         here = round(self.position)

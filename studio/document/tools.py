@@ -26,6 +26,7 @@ class Tools:
     landmark: int | None = None  # the one selected, by its number in the set that is shown
     radius: float = 0.025  # metres of skin around a pulled point that go along
     pulls: Pulls = "expression"  # what changes so that the surface follows a pull
+    auto_key: bool = False  # whether changes set keys at the time cursor instead of an offset over the take
     telling: bool = True  # whether a chip tells what is under the pointer
     time: TimeUnit = "seconds"  # in which moments are told and typed
 

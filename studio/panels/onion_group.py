@@ -76,4 +76,4 @@ class OnionGroup(Group):
         for field, row in self._rows.items():
             row.set_value(float(getattr(onion, field)))
             row.setEnabled(onion.shown)
-        self._note.setVisible(len(self._document.take.clip) < 2)
+        self._note.setVisible(len(self._document.take) < 2)

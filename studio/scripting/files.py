@@ -108,7 +108,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
         return run(MeshJob(studio.model, studio.surface(), path))
     if ending and ending in LAYOUTS:
         return run(ParametersJob(studio.model, studio.document.take.baked(), path))
-    if ending not in FILMS or len(studio.document.take.clip) == 1:
+    if ending not in FILMS or len(studio.document.take) == 1:
         return render(studio, path, options)
     first, last = studio.document.play_range
     clip = studio.document.take.baked()

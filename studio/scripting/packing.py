@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -103,13 +104,19 @@ def _tell_take(take: Take, known: tuple[Take, ...], model: HeadModel) -> Told:
         if take == other:
             return place
     for place, other in enumerate(known):
-        if take.clip is other.clip or take.clip == other.clip:
+        if _same_below(take, other):
             told: dict[str, Any] = {"take": place}
             if take.name != other.name:
                 told["name"] = take.name
             changes = tell_values(other.offset, take.offset, model)
             return {**told, "offset": changes} if changes else told
     return {"name": take.name, "arrays": pack(arrays_of(take))}
+
+
+def _same_below(take: Take, other: Take) -> bool:
+    """Whether two takes differ at most in their names and offsets."""
+    clips = take.clip is other.clip or take.clip == other.clip
+    return clips and take == replace(other, name=take.name, clip=take.clip, offset=take.offset)
 
 
 def _hear_take(told: Told, known: tuple[Take, ...], model: HeadModel) -> Take:
@@ -122,7 +129,7 @@ def _hear_take(told: Told, known: tuple[Take, ...], model: HeadModel) -> Take:
     if not isinstance(told, dict):
         return take
     offset = hear_values(take.offset, told.get("offset", {}), model)
-    return Take(str(told.get("name", take.name)), take.clip, offset)
+    return replace(take, name=str(told.get("name", take.name)), offset=offset)
 
 
 def pack(arrays: dict[str, Any]) -> str:

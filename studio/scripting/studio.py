@@ -190,7 +190,7 @@ class Studio:
 
     def go_to(self, frame: float) -> None:
         """Move the time cursor; this is no step to undo."""
-        end = len(self.document.take.clip) - 1
+        end = len(self.document.take) - 1
         self.document.set(position=min(max(finite(frame), 0.0), float(end)))
 
     def use_take(self, take: int | str) -> None:

@@ -131,7 +131,7 @@ def _session(
         active = 0
         faults.append("active")
     position = told.get("position", 0.0)
-    if type(position) not in (int, float) or not 0.0 <= position <= len(takes[active].clip) - 1:
+    if type(position) not in (int, float) or not 0.0 <= position <= len(takes[active]) - 1:
         position = 0.0
         faults.append("position")
     return Session(

@@ -1,4 +1,4 @@
-"""A take as the arrays of one npz: a clip file, with the offset that holds over all of it."""
+"""A take as the arrays of one npz: a clip file, the offset that holds over all of it, and its keys."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from studio.flame.params import VECTORS, Params
 from studio.sequence.clip import CHANNELS, Clip
 from studio.sequence.layout import Recording, parse
 from studio.sequence.offsets import DYNAMIC, STATIC
+from studio.session.layer_arrays import NAMES, layer_arrays, layers_of
 from studio.storage.errors import DamagedFileError
 
 _OFFSET = "offset_"  # in front of the names of the offset's fields
 _CLIP = ("shape", *CHANNELS, STATIC, DYNAMIC, "fps", "model_name", "model_digest")
-_KNOWN = frozenset((*_CLIP, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
+_KNOWN = frozenset((*_CLIP, *NAMES, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
 
 
 def arrays_of(take: Take) -> dict[str, NDArray]:
@@ -32,7 +33,7 @@ def arrays_of(take: Take) -> dict[str, NDArray]:
     arrays |= {f"{_OFFSET}{name}": getattr(offset, name) for name in VECTORS}
     if offset.vertex_offset is not None:
         arrays[f"{_OFFSET}{STATIC}"] = offset.vertex_offset
-    return arrays
+    return {**arrays, **layer_arrays(take)}
 
 
 def take_of(name: str, arrays: Mapping[str, NDArray], label: str) -> Take:
@@ -57,7 +58,7 @@ def take_of(name: str, arrays: Mapping[str, NDArray], label: str) -> Take:
         model_digest=recording.model_digest,
         **recording.channels,
     )
-    return Take(name, clip, _offset(over, clip, label))
+    return Take(name, clip, _offset(over, clip, label), **layers_of(arrays, clip.expr.shape[1], label))
 
 
 def _offset(arrays: Mapping[str, NDArray], clip: Clip, label: str) -> Params:

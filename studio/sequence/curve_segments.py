@@ -1,0 +1,157 @@
+"""What lies between the keys of curves: cubics in time and value, evaluated for many curves at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.flame.rotations import from_quaternions, to_quaternions
+
+Array = NDArray[np.float64]
+
+_ROUNDS = 40  # of bisection at most, where Newton's steps leave the bracket
+_NEAR = 1e-12
+_STEPPED, _LINEAR = 0, 1  # places in studio.sequence.curves.INTERPOLATIONS
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The K - 1 segments between K keys of W numbers."""
+
+    frames: Array  # (K,)
+    values: Array  # (K, W)
+    modes: NDArray[np.uint8]  # (K - 1,) places in INTERPOLATIONS
+    first_frame: Array  # (K - 1,) of the control point after each segment's first key
+    second_frame: Array  # (K - 1,) of the control point before its second key
+    first: Array  # (K - 1, W)
+    second: Array  # (K - 1, W)
+    turns: bool
+
+    def at(self, frames: Array) -> Array:
+        """The values (..., W) at ``frames`` (...), held before the first and after the last key."""
+        flat = np.clip(frames.reshape(-1), self.frames[0], self.frames[-1])
+        place = np.clip(np.searchsorted(self.frames, flat, side="right") - 1, 0, max(len(self.modes) - 1, 0))
+        return self._values(place, flat).reshape(*frames.shape, self.values.shape[1])
+
+    def _values(self, place: NDArray[np.intp], frames: Array) -> Array:
+        if not len(self.modes):
+            return np.broadcast_to(self.values, (len(frames), self.values.shape[1])).copy()
+        start, end = self.frames[place], self.frames[place + 1]
+        # Exactly on a key the key itself is shown, whatever it would be rounded to.
+        on_end = frames >= end
+        modes = self.modes[place]
+        gap = end - start
+        share = np.where(on_end, 1.0, (frames - start) / gap)
+        amount = np.where(
+            modes > _LINEAR,
+            _solve(share, (self.first_frame[place] - start) / gap, (self.second_frame[place] - start) / gap),
+            np.where(modes == _STEPPED, on_end.astype(np.float64), share),
+        )
+        ends = self.values[place], self.values[place + 1]
+        if self.turns:
+            made = _spherical(*ends, self.first[place], self.second[place], amount, modes > _LINEAR)
+        else:
+            made = _cubic(*ends, self.first[place], self.second[place], amount, modes > _LINEAR)
+        made = np.where((amount == 0.0)[:, None], ends[0], made)
+        return np.where((amount == 1.0)[:, None], ends[1], made)
+
+
+def joined(parts: Sequence[Segments]) -> JoinedSegments:
+    """Several curves of one width and kind, to be asked for all their values at one frame."""
+    return JoinedSegments(parts)
+
+
+class JoinedSegments:
+    """The segments of C curves, whose values at one frame are found together."""
+
+    def __init__(self, parts: Sequence[Segments]) -> None:
+        lengths = np.array([len(part.frames) for part in parts])
+        self._starts = np.append(0, np.cumsum(lengths))[:-1]
+        self._ends = [part.frames for part in parts]
+        self._lengths = lengths
+        # A gap of its own stands between two curves, so that places of keys and segments are the same.
+        joint = np.zeros(1)
+        self._all = Segments(
+            np.concatenate([part.frames for part in parts]),
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([np.append(part.modes, 0) for part in parts]).astype(np.uint8)[:-1],
+            np.concatenate([np.append(part.first_frame, joint) for part in parts])[:-1],
+            np.concatenate([np.append(part.second_frame, joint) for part in parts])[:-1],
+            np.concatenate([np.append(part.first, part.values[-1:], axis=0) for part in parts])[:-1],
+            np.concatenate([np.append(part.second, part.values[-1:], axis=0) for part in parts])[:-1],
+            parts[0].turns,
+        )
+
+    def at(self, frame: float) -> Array:
+        """The values (C, W) at ``frame``."""
+        frames = self._all.frames
+        first, last = frames[self._starts], frames[self._starts + self._lengths - 1]
+        times = np.clip(frame, first, last)
+        within = np.array([times_.searchsorted(frame, side="right") for times_ in self._ends]) - 1
+        place = self._starts + np.clip(within, 0, np.maximum(self._lengths - 2, 0))
+        single = self._lengths == 1
+        if single.all():
+            return self._all.values[self._starts].copy()
+        made = self._all.values[self._starts].copy()
+        many = ~single
+        made[many] = self._all._values(place[many], times[many])
+        return made
+
+
+def _cubic(
+    start: Array, end: Array, first: Array, second: Array, amount: Array, bent: NDArray[np.bool_]
+) -> Array:
+    """Bernstein's form (N, W) at ``amount`` (N,); straight where not ``bent``."""
+    t = amount[:, None]
+    rest = 1.0 - t
+    bowed = rest**3 * start + 3.0 * rest**2 * t * first + 3.0 * rest * t**2 * second + t**3 * end
+    return np.where(bent[:, None], bowed, rest * start + t * end)
+
+
+def _spherical(
+    start: Array, end: Array, first: Array, second: Array, amount: Array, bent: NDArray[np.bool_]
+) -> Array:
+    """Rotations (N, 3) by de Casteljau's scheme of great arcs (Shoemake 1985); one arc where not ``bent``."""
+    q = [to_quaternions(points) for points in (start, first, second, end)]
+    straight = _arc(q[0], q[3], amount)
+    if bent.any():
+        thirds = [_arc(a, b, amount) for a, b in pairwise(q)]
+        halves = [_arc(a, b, amount) for a, b in pairwise(thirds)]
+        straight = np.where(bent[:, None], _arc(halves[0], halves[1], amount), straight)
+    return from_quaternions(straight)
+
+
+def _arc(a: Array, b: Array, amount: Array) -> Array:
+    """Unit quaternions (N, 4) along the shorter great arcs."""
+    b = np.where(np.sum(a * b, axis=-1, keepdims=True) < 0.0, -b, b)
+    apart = np.linalg.norm(a - b, axis=-1, keepdims=True)
+    together = np.linalg.norm(a + b, axis=-1, keepdims=True)
+    turns = 2.0 * np.arctan2(apart, together) / np.pi
+    t = amount[:, None]
+    made = (1.0 - t) * np.sinc((1.0 - t) * turns) * a + t * np.sinc(t * turns) * b
+    return np.asarray(made / np.linalg.norm(made, axis=-1, keepdims=True))
+
+
+def _solve(share: Array, first: Array, second: Array) -> Array:
+    """The parameter (N,) at which a cubic from 0 over ``first`` and ``second`` to 1 is at ``share``.
+
+    Both control times lie in 0..1, so that time never runs back. Newton's steps, halved where they leave what
+    is known to hold the answer.
+    """
+    low, high, t = np.zeros_like(share), np.ones_like(share), share.copy()
+    for _ in range(_ROUNDS):
+        rest = 1.0 - t
+        wrong = 3.0 * rest * t * (rest * first + t * second) + t**3 - share
+        if (np.abs(wrong) <= _NEAR).all():
+            break
+        low, high = np.where(wrong < 0.0, t, low), np.where(wrong > 0.0, t, high)
+        slope = 3.0 * (rest**2 * first + 2.0 * rest * t * (second - first) + t**2 * (1.0 - second))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = t - wrong / slope
+        inside = (step > low) & (step < high)
+        t = np.where(np.abs(wrong) <= _NEAR, t, np.where(inside, step, 0.5 * (low + high)))
+    return t
