@@ -28,18 +28,20 @@ class JobRunner(QObject):
         super().__init__()
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
+        self._busy = False
 
     @property
     def busy(self) -> bool:
         """Whether a job is running."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._busy
 
     def start(self, job: Job) -> bool:
         """Run ``job``; False when another one is still running."""
-        if self.busy:
+        if self._busy:
             return False
-        self._cancel.clear()
-        self._thread = threading.Thread(target=self._run, args=(job,), name="job")
+        self._busy = True
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(job, self._cancel), name="job")
         self.started.emit(job.name)
         self._thread.start()
         return True
@@ -53,9 +55,9 @@ class JobRunner(QObject):
         if self._thread is not None:
             self._thread.join(timeout)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, cancel: threading.Event) -> None:
         try:
-            result: Any = job.run(self._report, self._cancel.is_set)
+            result: Any = job.run(self._report, cancel.is_set)
         except JobCancelled:
             self.cancelled.emit(job.name)
         except StudioError as error:
@@ -66,6 +68,7 @@ class JobRunner(QObject):
         else:
             self.done.emit(job, result)
         finally:
+            self._busy = False  # who hears the end may start the next one
             self.ended.emit()
 
     def _report(self, progress: Progress) -> None:

@@ -258,7 +258,7 @@ class Stage:
         )
 
     @property
-    def extras(self) -> Callable[[int, Params, Surface], Extras] | None:
+    def extras(self) -> Callable[[float, Params, Surface], Extras] | None:
         """What a session shows beside each frame of its take; None for a clip."""
         if self.session is None:
             return None

@@ -13,7 +13,8 @@ from studio.cli.progress import run_job
 from studio.cli.stage import Stage, named_path
 from studio.export.conversion import Conversion, ConvertJob
 from studio.export.film import FilmJob
-from studio.export.films import FILMS, check_film, film_size, is_numbered
+from studio.export.film_formats import FILMS, film_size, is_numbered
+from studio.export.films import check_film
 from studio.export.maps import MAP_FILES, MapsJob
 from studio.export.measurements import MEASURE_FILES, MeasurementsJob
 from studio.export.mesh import MESHES, MeshJob

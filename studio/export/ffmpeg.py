@@ -3,51 +3,91 @@
 from __future__ import annotations
 
 import errno
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.jobs.job import Cancelled, check
+from studio.render.shot import never
 from studio.storage.errors import StudioError
 
 LAST_WORDS = 400
+TELEVISION = 2e-5  # of a rate: how far its usual spelling, 23.976, is from what is meant, 24000/1001
+PATIENCE = 0.05  # seconds between two looks at whether the job was cancelled
+FULL = {"No space left": errno.ENOSPC, "quota exceeded": errno.EDQUOT, "File too large": errno.EFBIG}
 HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
+
+
+class Sound(Protocol):
+    """What a film sounds like, from its first frame on."""
+
+    rate: int  # samples a second
+    channels: int
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """The samples (n, channels), -1..1, block after block."""
+        ...
 
 
 def rate(fps: float) -> str:
     """``fps`` as the fraction ffmpeg takes."""
-    fraction = Fraction(fps).limit_denominator(1001)
+    fraction = exact_rate(fps)
     return f"{fraction.numerator}/{fraction.denominator}"
+
+
+def exact_rate(fps: float) -> Fraction:
+    """``fps`` as a fraction; 23.976, 29.97 and the like are the rates of television, 24000/1001 and so on."""
+    whole = round(fps * 1.001)
+    television = Fraction(1000 * whole, 1001)
+    if whole > 0 and abs(float(television) - fps) < TELEVISION * fps:
+        return television
+    return Fraction(fps).limit_denominator(1001)
+
+
+@dataclass(frozen=True, eq=False)
+class Feed:
+    """What ffmpeg encodes."""
+
+    size: tuple[int, int]  # width, height in pixels
+    fps: float
+    alpha: bool = False  # whether the frames' alpha channel is encoded
+    sound: Sound | None = None
 
 
 def stream_frames(
     path: Path,
     frames: Iterable[NDArray[np.uint8]],
-    size: tuple[int, int],
-    fps: float,
+    feed: Feed,
     arguments: Sequence[str],
+    cancelled: Cancelled = never,
 ) -> None:
-    """Encode ``frames`` (H, W, 3|4) uint8 of ``size`` (w, h) into ``path`` with ffmpeg's ``arguments``.
+    """Encode ``frames`` (H, W, 3|4) uint8 into ``path`` with ffmpeg's ``arguments``, as ``feed`` says.
 
     Whatever ``frames`` raises comes through, with ffmpeg ended.
 
     Raises:
+        JobCancelled: ``cancelled`` answered yes.
         OSError: the disk is full.
         StudioError: there is no ffmpeg for this system, or it failed.
 
     """
-    command = [
-        *(_ffmpeg(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
-        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", rate(fps), "-i", "-"),
-        *("-an", *arguments, str(path.absolute())),
-    ]
-    with tempfile.TemporaryFile() as words:
+    with ExitStack() as stack:
+        words = stack.enter_context(tempfile.TemporaryFile())
+        command = [
+            *(_ffmpeg(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *_picture_input(feed)),
+            *_sound_input(feed.sound, stack),
+            *(*arguments, str(path.absolute())),
+        ]
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -55,15 +95,35 @@ def stream_frames(
             stderr=words,
             creationflags=HIDDEN,
         )
-        try:
-            whole = _feed(process, frames)
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            _close(process)
+        with _ended_when(process, cancelled):
+            try:
+                whole = _feed(process, frames, 4 if feed.alpha else 3)
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                _close(process)
+        check(cancelled)
         if not whole or process.returncode:
-            _complain(words)
+            _complain(words, process.returncode)
+
+
+def _picture_input(feed: Feed) -> list[str]:
+    form = "rgba" if feed.alpha else "rgb24"
+    size = f"{feed.size[0]}x{feed.size[1]}"
+    return ["-f", "rawvideo", "-pix_fmt", form, "-s", size, "-r", rate(feed.fps), "-i", "-"]
+
+
+def _sound_input(sound: Sound | None, stack: ExitStack) -> list[str]:
+    """The samples as a file that is there until ``stack`` closes: ffmpeg's input is taken by the frames."""
+    if sound is None:
+        return []
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="flame-studio-"))
+    path = Path(folder, "sound.raw")
+    with path.open("wb") as stream:
+        for block in sound.blocks():
+            stream.write(np.ascontiguousarray(block, dtype="<f4").data)
+    return ["-f", "f32le", "-ar", str(sound.rate), "-ac", str(sound.channels), "-i", str(path)]
 
 
 def described(path: Path) -> str:
@@ -90,12 +150,32 @@ def _ffmpeg() -> str:
         ) from None
 
 
-def _feed(process: subprocess.Popen[bytes], frames: Iterable[NDArray[np.uint8]]) -> bool:
+@contextmanager
+def _ended_when(process: subprocess.Popen[bytes], cancelled: Cancelled) -> Iterator[None]:
+    """End ``process`` as soon as ``cancelled`` answers yes, also while it lets its feeder wait."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(PATIENCE):
+            if cancelled():
+                process.kill()
+                return
+
+    watcher = threading.Thread(target=watch, name="encoder watch", daemon=True)
+    if cancelled is not never:
+        watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _feed(process: subprocess.Popen[bytes], frames: Iterable[NDArray[np.uint8]], channels: int) -> bool:
     """Write every frame; False if ffmpeg stopped listening before the last."""
     assert process.stdin is not None
     for frame in frames:
         try:
-            process.stdin.write(np.ascontiguousarray(frame[..., :3]).data)
+            process.stdin.write(np.ascontiguousarray(frame[..., :channels]).data)
         except OSError:
             return False
     return True
@@ -108,10 +188,15 @@ def _close(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _complain(words: IO[bytes]) -> None:
+def _complain(words: IO[bytes], status: int) -> None:
     words.seek(0)
     said = words.read().decode("utf-8", "replace").strip()
-    if "No space left" in said:
-        raise OSError(errno.ENOSPC, "No space left on device")
-    reason = " ".join(said[-LAST_WORDS:].split()) or "it ended without a word"
-    raise StudioError(f"The film was not written: its encoder failed ({reason}); choose another format.")
+    if hasattr(signal, "SIGXFSZ") and status == -signal.SIGXFSZ:
+        said = "File too large"
+    for sign, number in FULL.items():
+        if sign in said:
+            raise OSError(number, sign)
+    reason = " ".join(said[-LAST_WORDS:].split())
+    if reason:
+        raise StudioError(f"The film was not written: its encoder failed ({reason}); choose another format.")
+    raise StudioError("The film was not written: its encoder was ended from outside; save it again.")

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from studio.backends.base import Backend, Surface
-from studio.export.filming import shoot
+from studio.backends.base import Backend
+from studio.document.camera import Camera
+from studio.export.ffmpeg import Sound, exact_rate
+from studio.export.filming import ExtrasOf, Filming, Scene
 from studio.export.pictures import QUALITY
-from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Report
-from studio.render.extras import Extras
 from studio.render.shot import Renderer, Shot
 from studio.sequence.stream import FrameSource
+from studio.storage.errors import StudioError
 
 
 @dataclass(frozen=True, eq=False)
 class FilmJob:
-    """Every frame of ``clip`` at its own rate, with the model, look and camera of ``shot``.
+    """The frames of ``clip`` from ``first`` to ``last``, with the model, look and camera of ``shot``.
 
-    ``backend`` belongs to the job while it runs. The surface of ``shot`` is not used.
+    At another rate than the clip's it takes as long, and shows what lies between frames. ``backend``
+    belongs to the job while it runs. The surface of ``shot`` is not used.
     """
 
     renderer: Renderer
@@ -31,44 +34,47 @@ class FilmJob:
     first: int = 0  # first frame shown
     last: int | None = None  # last frame shown; None: the clip's last
     quality: int = QUALITY  # 1..100
-    extras: Callable[[int, Params, Surface], Extras] | None = None  # of a frame; None: those of ``shot``
+    extras: ExtrasOf | None = None  # of a frame; None: those of ``shot``
+    fps: float | None = None  # None: the clip's
+    sound: Sound | None = None  # from the first frame shown on
+    camera: Callable[[float], Camera] | None = None  # at a frame of the clip; None: that of ``shot``
     name: str = "Film"
+
+    @property
+    def rate(self) -> float:
+        """Frames a second of the film."""
+        return self.clip.fps if self.fps is None else self.fps
 
     @property
     def count(self) -> int:
         """Frames of the film."""
-        return len(self._indices)
+        played = self._last - self.first + 1
+        if self.fps is None:
+            return played
+        return max(round(played * exact_rate(self.fps) / exact_rate(self.clip.fps)), min(played, 1))
 
     @property
-    def _indices(self) -> range:
+    def _last(self) -> int:
         end = len(self.clip) - 1
-        last = end if self.last is None else min(self.last, end)
-        return range(self.first, last + 1)
+        return end if self.last is None else min(self.last, end)
+
+    @property
+    def positions(self) -> list[float]:
+        """Which frame of the clip each frame of the film shows."""
+        step = 1.0 if self.fps is None else float(exact_rate(self.clip.fps) / exact_rate(self.fps))
+        return [min(self.first + step * index, float(self._last)) for index in range(self.count)]
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.
 
         Raises:
             JobCancelled: it was asked to stop; nothing is left behind.
-            StudioError: it cannot be drawn or written.
+            StudioError: the rate makes no sense, or it cannot be drawn or written.
 
         """
-        return shoot(
-            self.renderer,
-            self.shot,
-            self._shots(),
-            self.count,
-            self.clip.fps,
-            self.path,
-            self.quality,
-            progress,
-            cancelled,
-        )
-
-    def _shots(self) -> Iterator[Shot]:
-        for index in self._indices:
-            params = self.clip.frame(index)
-            surface = self.backend.forward(params)
-            extras = self.shot.extras if self.extras is None else self.extras(index, params, surface)
-            occasion = replace(self.shot.occasion, frame=index, seconds=index / self.clip.fps)
-            yield replace(self.shot, surface=surface, occasion=occasion, extras=extras)
+        if not 0.0 < self.rate < math.inf:
+            raise StudioError(f"A film needs a rate above 0, not {self.rate:g} frames a second.")
+        scene = Scene(self.backend, self.clip, self.shot, self.extras, self.camera)
+        filming = Filming(self.renderer, self.path, self.rate, self.quality, self.sound)
+        shots = map(scene.at, self.positions)
+        return filming.shoot(self.shot, shots, self.count, progress, cancelled)

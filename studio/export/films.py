@@ -1,47 +1,32 @@
-"""Moving pictures in files: mp4, gif, animated WebP, and PNG frames in a folder."""
+"""Moving pictures in files: mp4, webm, mov, gif, animated WebP, and PNG frames in a folder."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.export.ffmpeg import rate, stream_frames
-from studio.export.pictures import PICTURES, QUALITY, WITH_ALPHA, check_picture, encode, exif
+from studio.export.encoders import Reel, gif, mov, mp4, webm
+from studio.export.ffmpeg import Feed, stream_frames
+from studio.export.film_formats import FILMS, NUMBERED, has_alpha, has_sound, is_numbered
+from studio.export.matte import underpaint
+from studio.export.pictures import check_picture, encode, exif
 from studio.export.target import check_format, check_target
+from studio.jobs.job import Cancelled
+from studio.render.shot import never
 from studio.storage.atomic import atomic_folder, atomic_path, cannot_write
 from studio.storage.errors import StudioError
 
 Image = NDArray[np.uint8]
 
-FILMS = (".mp4", ".gif", ".webp")
-GIF_FASTEST = 50.0  # frames a second; browsers slow down what is faster
-NUMBERED = re.compile(r"%0?(\d*)d")
 MOST_FRAMES = 100_000
-
-
-@dataclass(frozen=True)
-class Reel:
-    """What a film is, beside its frames."""
-
-    size: tuple[int, int]  # width, height in pixels
-    fps: float
-    count: int  # frames
-    note: str  # of the head model's licence
-    quality: int = QUALITY
-
-
-def is_numbered(path: Path) -> bool:
-    """Whether the name has a place for the frame's number, as "head_%05d.png"."""
-    return NUMBERED.search(path.name) is not None
+_ENCODERS = {".mp4": mp4, ".webm": webm, ".mov": mov, ".gif": gif}
 
 
 def check_film(path: Path, transparent: bool = False) -> None:
@@ -55,10 +40,10 @@ def check_film(path: Path, transparent: bool = False) -> None:
         check_picture(path, transparent)
     elif path.suffix:
         suffix = check_format(path, FILMS, "a film")
-        if transparent and suffix != ".webp":
+        if transparent and not has_alpha(path):
             raise StudioError(
-                f"{path.name}: {suffix[1:].upper()} has no transparency here; choose WebP, PNG frames or a "
-                "background."
+                f"{path.name}: {suffix[1:].upper()} has no transparency here; choose WebM, MOV, WebP, "
+                "PNG frames or a background."
             )
         check_target(path)
     else:
@@ -69,25 +54,14 @@ def check_film(path: Path, transparent: bool = False) -> None:
             )
 
 
-def has_alpha(path: Path) -> bool:
-    """Whether frames in the format of ``path`` can be transparent."""
-    if is_numbered(path):
-        return PICTURES.get(path.suffix.lower()) in WITH_ALPHA
-    return path.suffix.lower() in ("", ".webp")
-
-
-def film_size(path: Path, size: tuple[int, int]) -> tuple[int, int]:
-    """``size`` as the format of ``path`` needs it: mp4 has even sides."""
-    return (size[0] + size[0] % 2, size[1] + size[1] % 2) if path.suffix.lower() == ".mp4" else size
-
-
-def write_film(path: Path, frames: Iterator[Image], reel: Reel) -> None:
+def write_film(path: Path, frames: Iterator[Image], reel: Reel, cancelled: Cancelled = never) -> None:
     """Write ``frames`` (H, W, 4) in the format that ``path`` asks for, one at a time.
 
     A name without an ending is a folder of PNG frames, one with "%05d" in it numbered pictures.
     Whatever ``frames`` raises comes through, with nothing left behind.
 
     Raises:
+        JobCancelled: ``cancelled`` answered yes; nothing is left behind.
         StudioError: it cannot be written.
 
     """
@@ -98,34 +72,27 @@ def write_film(path: Path, frames: Iterator[Image], reel: Reel) -> None:
             for index, frame in enumerate(frames):
                 _write_frame(folder / f"{index:05d}.png", "PNG", frame, reel)
     else:
-        writer = {".mp4": _write_mp4, ".gif": _write_gif, ".webp": _write_webp}[path.suffix.lower()]
         with atomic_path(path) as temporary:
-            writer(temporary, frames, reel)
+            if path.suffix.lower() == ".webp":
+                _write_webp(temporary, frames, reel)
+            else:
+                _encode(temporary, path.suffix.lower(), frames, reel, cancelled)
 
 
-def _write_mp4(path: Path, frames: Iterator[Image], reel: Reel) -> None:
-    """H.264 that every player and browser takes: 4:2:0, BT.709, index at the start."""
-    sharpness = round(40 - 0.25 * reel.quality)  # constant rate factor: 15 at 100, 17 at 92
-    arguments = [
-        *("-c:v", "libx264", "-preset", "medium", "-crf", str(sharpness), "-pix_fmt", "yuv420p"),
-        *("-vf", "scale=out_color_matrix=bt709:out_range=tv"),
-        *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"),
-        *("-movflags", "+faststart", "-metadata", f"comment={reel.note}", "-f", "mp4"),
-    ]
-    stream_frames(path, frames, reel.size, reel.fps, arguments)
+def _encode(path: Path, ending: str, frames: Iterator[Image], reel: Reel, cancelled: Cancelled) -> None:
+    alpha = reel.transparent and has_alpha(path)
+    feed = Feed(reel.size, reel.fps, alpha, reel.sound if has_sound(path) else None)
+    shown = map(underpaint, frames) if alpha else frames
+    stream_frames(path, shown, feed, _ENCODERS[ending](reel), cancelled)
+    if ending == ".gif":
+        _note_in_gif(path, reel.note)
 
 
-def _write_gif(path: Path, frames: Iterator[Image], reel: Reel) -> None:
-    """A palette for every frame, so that frames stream; the note as a comment block."""
-    slower = f"fps={rate(GIF_FASTEST)}," if reel.fps > GIF_FASTEST else ""
-    palette = (
-        "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=bayer:bayer_scale=4"
-    )
-    arguments = ["-filter_complex", f"[0:v]{slower}{palette}", "-loop", "0", "-f", "gif"]
-    stream_frames(path, frames, reel.size, reel.fps, arguments)
+def _note_in_gif(path: Path, note: str) -> None:
+    """Put ``note`` behind the header as a comment block."""
     content = path.read_bytes()
     start = _gif_header_length(content)
-    path.write_bytes(content[:start] + _gif_comment(reel.note) + content[start:])
+    path.write_bytes(content[:start] + _gif_comment(note) + content[start:])
 
 
 def _gif_header_length(content: bytes) -> int:

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 
 from studio.backends.base import Backend, Surface
 from studio.backends.processors import processor_count
-from studio.export.films import is_numbered, numbered, scratch_folder
+from studio.export.film_formats import is_numbered
+from studio.export.films import numbered, scratch_folder
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
 from studio.jobs.job import Cancelled, Progress, Report, check

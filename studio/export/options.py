@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.export.film_formats import FORMATS
+from studio.export.pictures import QUALITY
 from studio.render.shot import LARGEST
 
 PICTURE_FORMATS = ("png", "jpeg", "webp")
-FILM_FORMATS = ("mp4", "gif", "webp", "frames")  # frames: a folder of numbered PNG files
+FILM_FORMATS = tuple(entry.key for entry in FORMATS)  # frames: a folder of numbered PNG files
 MESH_FORMATS = ("obj", "ply")
 LARGEST_SIDE = LARGEST  # pixels
 
@@ -26,7 +28,7 @@ class PictureOptions:
 
 @dataclass(frozen=True)
 class TurntableOptions:
-    """One full turn around the head; ``format`` of FILM_FORMATS."""
+    """One full turn around the head, which plays if asked; ``format`` of FILM_FORMATS."""
 
     seconds: float = 4.0
     fps: float = 30.0
@@ -34,6 +36,8 @@ class TurntableOptions:
     samples: int = 4
     transparent: bool = False
     format: str = "mp4"
+    playing: bool = False  # the take plays, over and over, while the head turns
+    quality: int = QUALITY  # 1..100
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,13 @@ class SheetOptions:
 
 @dataclass(frozen=True)
 class FilmOptions:
-    """The take as it is seen, at its own rate; ``format`` of FILM_FORMATS."""
+    """The take as it is seen; ``format`` of FILM_FORMATS."""
 
     size: Size = (1280, 720)
     samples: int = 4
     format: str = "mp4"
+    transparent: bool = False
+    fps: float | None = None  # frames a second; None: the take's
+    whole: bool = False  # all frames, also those that are not played
+    sound: bool = True  # where there is one and the format carries it
+    quality: int = QUALITY  # 1..100

@@ -1,13 +1,14 @@
-"""The head turning once around."""
+"""The head turning once around, still or playing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studio.export.filming import shoot
+from studio.export.ffmpeg import Sound
+from studio.export.filming import Filming
 from studio.export.options import TurntableOptions
 from studio.export.pictures import QUALITY
 from studio.jobs.job import Cancelled, Report
@@ -17,9 +18,9 @@ from studio.storage.errors import StudioError
 
 @dataclass(frozen=True, eq=False)
 class TurntableJob:
-    """One full turn around ``shot``, from its own direction: mp4, gif, WebP or a folder of PNG frames.
+    """One full turn around ``shot``, from its own direction.
 
-    The frame after the last would be the first one again, so that the film loops.
+    The frame after the last would be the first one again, so that the film of a still head loops.
     """
 
     renderer: Renderer
@@ -28,6 +29,8 @@ class TurntableJob:
     seconds: float = TurntableOptions.seconds
     fps: float = TurntableOptions.fps
     quality: int = QUALITY  # 1..100
+    playing: Callable[[float], Shot] | None = None  # what is shown after some seconds; None: ``shot``
+    sound: Sound | None = None
     name: str = "Turntable"
 
     @property
@@ -47,21 +50,16 @@ class TurntableJob:
             raise StudioError(
                 f"A turntable needs a length and a rate above 0, not {self.seconds:g} s at {self.fps:g}."
             )
-        count = self.count
-        return shoot(
-            self.renderer,
-            self.shot,
-            self._turn(count),
-            count,
-            self.fps,
-            self.path,
-            self.quality,
-            progress,
-            cancelled,
-        )
+        filming = Filming(self.renderer, self.path, self.fps, self.quality, self.sound)
+        return filming.shoot(self.shot, self._turn(), self.count, progress, cancelled)
 
-    def _turn(self, count: int) -> Iterator[Shot]:
-        camera = self.shot.camera
-        for index in range(count):
-            azimuth = camera.azimuth + 2.0 * math.pi * index / count
-            yield replace(self.shot, camera=camera.replace(azimuth=azimuth))
+    def _turn(self) -> Iterator[Shot]:
+        for index in range(self.count):
+            shot = self.shot if self.playing is None else self.playing(index / self.fps)
+            yield turned(shot, 2.0 * math.pi * index / self.count)
+
+
+def turned(shot: Shot, angle: float) -> Shot:
+    """``shot`` from ``angle`` radians farther around the head."""
+    camera = shot.camera
+    return replace(shot, camera=camera.replace(azimuth=camera.azimuth + angle))

@@ -80,8 +80,8 @@ class ExtrasMaker:
 
 def extras_of_frames(
     moment: Moment, forward: Callable[[Params], Surface]
-) -> Callable[[int, Params, Surface], Extras]:
-    """What belongs to each frame of the active take of ``moment``, by its index, parameters and surface."""
+) -> Callable[[float, Params, Surface], Extras]:
+    """What belongs to each frame of the active take of ``moment``, by its number, parameters and surface."""
     maker = ExtrasMaker(forward)
     return lambda index, params, surface: maker.make(moment.at(index), params, surface)
 

@@ -98,7 +98,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
     """
     from studio.document.moment import Moment
     from studio.export.film import FilmJob
-    from studio.export.films import FILMS
+    from studio.export.film_formats import FILMS
     from studio.export.mesh import MESHES, MeshJob
     from studio.export.parameters import ParametersJob
     from studio.render.extras_maker import extras_of_frames

@@ -217,13 +217,13 @@ def test_full_disk_under_the_encoder(tmp_path: Path) -> None:
     if not full.exists():
         pytest.skip("needs a device that is always full")
     with pytest.raises(OSError, match="No space left"):
-        ffmpeg.stream_frames(full, frames, (64, 64), 25.0, ["-f", "gif"])
+        ffmpeg.stream_frames(full, frames, ffmpeg.Feed((64, 64), 25.0), ["-f", "gif"])
 
 
 def test_failing_encoder_says_why(tmp_path: Path) -> None:
     frames = (np.zeros((64, 64, 3), np.uint8) for _ in range(4))
     with pytest.raises(StudioError, match="encoder failed"):
-        ffmpeg.stream_frames(tmp_path / "film.mp4", frames, (64, 64), 25.0, ["-c:v", "no-such-codec"])
+        ffmpeg.stream_frames(tmp_path / "film.mp4", frames, ffmpeg.Feed((64, 64), 25.0), ["-c:v", "no-such-codec"])
 
 
 def test_missing_ffmpeg_says_what_to_do(
@@ -240,7 +240,7 @@ def test_missing_ffmpeg_says_what_to_do(
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("turn.avi", r"\.mp4, \.gif or \.webp"), ("turn.png", "cannot be saved to"), ("no/turn.mp4", "folder")],
+    [("turn.avi", r"\.mov, \.gif or \.webp"), ("turn.png", "cannot be saved to"), ("no/turn.mp4", "folder")],
 )
 def test_bad_targets(tmp_path: Path, renderer: Any, shot: Shot, name: str, words: str) -> None:
     with pytest.raises(StudioError, match=words):
