@@ -175,5 +175,3 @@ class _Lane(QObject):
 
     def _on_ended(self) -> None:
         self._queue._go_on()
-
-

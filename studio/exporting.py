@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from studio.backends import create_with_fallback
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
-from studio.engine import BackendChoice
-from studio.export.film import FilmJob
+from studio.export.film_formats import FORMATS, film_size
 from studio.export.mesh import MeshJob
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.parameters import ParametersJob
 from studio.export.screenshot import ScreenshotJob
-from studio.export.sheet import SheetJob
 from studio.export.sheet_plan import Subject, component_count
-from studio.export.turntable import TurntableJob
-from studio.flame.params import Params
-from studio.jobs.job import Cancelled, Job, Report
+from studio.export_jobs import CopyJob, HeadSheetJob, TakeFilmJob, TakeTurntableJob
+from studio.export_queue import ExportQueue
+from studio.job_runner import JobRunner
+from studio.jobs.job import Job
 from studio.render.extras import NO_EXTRAS
-from studio.render.extras_maker import extras_of_frames
-from studio.render.shot import Image, Renderer, Shot
+from studio.render.shot import Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
 from studio.sequence.writers import TITLES
@@ -38,65 +36,19 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
-_FILMS = "MP4 film (*.mp4);;Animated GIF (*.gif);;Animated WebP (*.webp);;Folder of PNG frames (*)"
+_FILMS = ";;".join(f"{entry.kind} (*{entry.ending})" for entry in FORMATS)
 _MODELS = (
     "NumPy archive (*.npz);;Safetensors (*.safetensors);;Pickle, as FLAME_PyTorch reads it (*.pkl);;"
     "Folder of NumPy arrays (*)"
 )
+_BUSY = "Another job is running; wait for it or cancel it in the status line."
 _FEW = 20  # components that a sheet shows all of
 _MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
 
 
-@dataclass(frozen=True, eq=False)
-class _CopyJob:
-    """Draws a picture for the clipboard."""
-
-    renderer: Renderer
-    shot: Shot
-    name: str = "Copy picture"
-
-    def run(self, progress: Report, cancelled: Cancelled) -> Image:
-        return self.renderer.render(self.shot.with_alpha(possible=True), cancelled)
-
-
-@dataclass(frozen=True, eq=False)
-class _TakeFilmJob:
-    """A film with a backend of its own, so that the window's stays free for the hand."""
-
-    renderer: Renderer
-    choice: BackendChoice
-    moment: Moment  # whose active take is filmed
-    frames: tuple[int, int]  # first and last
-    shot: Shot
-    path: Path
-    name: str = "Film"
-
-    def run(self, progress: Report, cancelled: Cancelled) -> Path:
-        choice = self.choice
-        backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
-        clip, extras = self.moment.take.baked(), extras_of_frames(self.moment, backend.forward)
-        job = FilmJob(self.renderer, backend, clip, self.shot, self.path, *self.frames, extras=extras)
-        return job.run(progress, cancelled)
-
-
-@dataclass(frozen=True, eq=False)
-class _HeadSheetJob:
-    """A sheet with a backend of its own, so that the window's stays free for the hand."""
-
-    renderer: Renderer
-    choice: BackendChoice
-    shot: Shot
-    params: Params
-    subject: Subject
-    count: int
-    path: Path
-    name: str = "Sheet"
-
-    def run(self, progress: Report, cancelled: Cancelled) -> Path:
-        choice = self.choice
-        backend, _ = create_with_fallback(choice.name, self.shot.model, choice.device, choice.threads)
-        job = SheetJob(self.renderer, backend, self.shot, self.params, self.subject, self.path, self.count)
-        return job.run(progress, cancelled)
+def show_in_folder(path: Path) -> None:
+    """Open the folder that ``path`` is in, in the system's own way."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def _patterns(kind: str) -> list[str]:
@@ -110,10 +62,14 @@ class Exports:
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
         self._panel: ExportPanel | None = None
-        jobs = window.jobs
-        jobs.done.connect(self._on_done)
-        jobs.failed.connect(window.warn)
-        jobs.cancelled.connect(lambda name: window.notify(f"{name} was cancelled; nothing was written."))
+        self._spare = JobRunner()
+        self.queue = ExportQueue(window.jobs, self._spare)
+        for runner in (window.jobs, self._spare):
+            runner.done.connect(self._on_done)
+            runner.failed.connect(window.warn)
+            runner.cancelled.connect(
+                lambda name: window.notify(f"{name} was cancelled; nothing was written.")
+            )
 
     def connect(self, panel: ExportPanel) -> None:
         """Do what the panel's buttons ask for."""
@@ -124,6 +80,19 @@ class Exports:
         panel.film_asked.connect(self.film)
         panel.mesh_asked.connect(self.mesh)
         panel.parameters_asked.connect(self.frame_parameters)
+        panel.queue_asked.connect(self._on_queue_asked)
+        panel.clear_asked.connect(self.queue.remove_ended)
+        self.queue.changed.connect(panel.show_queue)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is drawn or written beside the window's own job."""
+        return self._spare.busy
+
+    def stop(self) -> None:
+        """Give up everything that waits or runs."""
+        self.queue.cancel_all()
+        self._spare.cancel()
 
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
@@ -131,14 +100,16 @@ class Exports:
         path = self.ask("Save picture", "head", ENDINGS[options.format], _PICTURES)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
-            self._run(ScreenshotJob(self._window.canvas.renderer, shot, path))
+            self._add(ScreenshotJob(self._window.canvas.renderer, shot, path), path, quick=True)
 
     def copy_picture(self, options: PictureOptions | None = None) -> None:
-        """Put a picture on the clipboard."""
+        """Put a picture on the clipboard, also while a film is made."""
         options = options or self._options().picture_options
         shot = self._shot(options.size, options.samples, options.transparent)
         if shot:
-            self._run(_CopyJob(self._window.canvas.renderer, shot))
+            job = CopyJob(self._window.canvas.renderer, shot)
+            if not self._window.jobs.start(job) and not self._spare.start(job):
+                self._window.notify(_BUSY)
 
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
@@ -146,17 +117,24 @@ class Exports:
         path = self.ask("Save turntable", "turntable", ENDINGS[options.format], _FILMS)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
-            self._run(TurntableJob(self._window.canvas.renderer, shot, path, options.seconds, options.fps))
+            window = self._window
+            self._tell_size(path, options.size)
+            moment, frames = Moment.of(window.document), window.document.play_range
+            choice, renderer = window.engine.choice, window.canvas.renderer
+            self._add(TakeTurntableJob(renderer, choice, moment, frames, shot, path, options), path)
 
     def film(self, options: FilmOptions | None = None) -> None:
-        """Save the frames played of the take as a film."""
+        """Save the frames played of the take as a film, or all."""
         options = options or self._options().film_options
         path = self.ask("Save film", self._take().name, ENDINGS[options.format], _FILMS)
-        shot = self._shot(options.size, options.samples)
+        shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
-            window, frames = self._window, self._window.document.play_range
-            renderer, choice = window.canvas.renderer, window.engine.choice
-            self._run(_TakeFilmJob(renderer, choice, Moment.of(window.document), frames, shot, path))
+            window = self._window
+            self._tell_size(path, options.size)
+            frames = (0, len(self._take().clip) - 1) if options.whole else window.document.play_range
+            moment, choice = Moment.of(window.document), window.engine.choice
+            renderer = window.canvas.renderer
+            self._add(TakeFilmJob(renderer, choice, moment, frames, shot, path, options), path)
 
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
@@ -165,17 +143,16 @@ class Exports:
         shot = self._shot(usual.size, usual.samples)
         if path and shot:
             window = self._window
-            self._run(
-                _HeadSheetJob(
-                    window.canvas.renderer,
-                    window.engine.choice,
-                    replace(shot, extras=NO_EXTRAS),
-                    document.params,
-                    subject,
-                    self.sheet_count(subject),
-                    path,
-                )
+            job = HeadSheetJob(
+                window.canvas.renderer,
+                window.engine.choice,
+                replace(shot, extras=NO_EXTRAS),
+                document.params,
+                subject,
+                self.sheet_count(subject),
+                path,
             )
+            self._add(job, path)
 
     def sheet_count(self, subject: Subject) -> int:
         """How many components of ``subject`` a sheet shows."""
@@ -188,7 +165,7 @@ class Exports:
         path = self.ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
         shot = self._shot((1, 1))
         if path and shot:
-            self._run(MeshJob(shot.model, shot.surface, path))
+            self._add(MeshJob(shot.model, shot.surface, path), path, quick=True)
 
     def frame_parameters(self) -> None:
         """Save this frame's parameters."""
@@ -222,7 +199,7 @@ class Exports:
     def _save_clip(self, title: str, name: str, clip: Clip) -> None:
         path = self.ask(title, name, ".npz", ";;".join(TITLES.values()))
         if path:
-            self._run(ParametersJob(self._window.document.model, clip, path))
+            self._add(ParametersJob(self._window.document.model, clip, path), path, quick=True)
 
     def _take(self) -> Take:
         return self._window.document.take
@@ -275,12 +252,44 @@ class Exports:
 
     def _run(self, job: Job) -> None:
         if not self._window.jobs.start(job):
-            self._window.notify("Another job is running; wait for it or cancel it in the status line.")
+            self._window.notify(_BUSY)
+
+    def _add(self, job: Job, path: Path, quick: bool = False) -> None:
+        """Export when its turn comes."""
+        self.queue.add(job, path, quick)
+        waiting = self.queue.waiting
+        if waiting and not quick:
+            others = "one export" if waiting == 1 else f"{waiting} exports"
+            self._window.notify(f"{path.name} is in the queue; {others} in all wait for the running one.")
+
+    def _tell_size(self, path: Path, size: tuple[int, int]) -> None:
+        """Say so where the format does not take the size."""
+        wide, high = film_size(path, size)
+        if (wide, high) != size:
+            told = f"{path.name} will be {wide}x{high}, not {size[0]}x{size[1]}: it needs even sides."
+            self._window.notify(told)
+
+    def _on_queue_asked(self, what: str, number: int) -> None:
+        queue = self.queue
+        match what:
+            case "cancel":
+                queue.cancel(number)
+            case "remove":
+                queue.remove(number)
+            case "retry":
+                queue.retry(number)
+            case "up":
+                queue.move(number, -1)
+            case "down":
+                queue.move(number, 1)
+            case "folder":
+                entry = next(entry for entry in queue.entries if entry.number == number)
+                show_in_folder(entry.path)
 
     def _on_done(self, job: Job, result: Any) -> None:
         from studio.export.conversion import Conversion
 
-        if isinstance(job, _CopyJob):
+        if isinstance(job, CopyJob):
             height, width = result.shape[:2]
             image = QImage(result.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
             QGuiApplication.clipboard().setImage(image.copy())

@@ -338,19 +338,24 @@ class StudioWindow(QMainWindow):
         """Whether nothing that the user wants is lost."""
         if self._is_ending:
             return True
-        return self.sessions.may_close() and (not self.jobs.busy or self._may_stop_job())
+        busy = self.jobs.busy or self.exports.queue.unfinished
+        return self.sessions.may_close() and (not busy or self._may_stop_jobs())
 
-    def _may_stop_job(self) -> bool:
-        """Ask whether the running job may be given up."""
-        answer = QMessageBox.question(
-            self, "Quit", "A file is still being written. Stop it and quit? Nothing half-written is left."
+    def _may_stop_jobs(self) -> bool:
+        """Ask whether the running job, and what waits behind it, may be given up."""
+        count = self.exports.queue.unfinished
+        what = (
+            f"{count} exports are not finished. Stop them"
+            if count > 1
+            else "A file is still being written. Stop it"
         )
+        answer = QMessageBox.question(self, "Quit", f"{what} and quit? Nothing half-written is left.")
         return answer == QMessageBox.StandardButton.Yes
 
     def _finish_jobs(self) -> None:
-        """Let a cancelled job end: it may be waiting for this thread to draw a tile."""
+        """Let cancelled jobs end: they may be waiting for this thread to draw a tile."""
         deadline = time.monotonic() + _CLOSE_WAIT
-        while self.jobs.busy and time.monotonic() < deadline:
+        while (self.jobs.busy or self.exports.busy) and time.monotonic() < deadline:
             QGuiApplication.processEvents()
             self.jobs.join(0.02)
 
@@ -381,6 +386,7 @@ class StudioWindow(QMainWindow):
         self.settings.model = None if source == OPEN_HEAD else source
         self.history.stack.indexChanged.disconnect(self._show_history)
         self.player.pause()
+        self.exports.stop()
         self.jobs.cancel()
         self._finish_jobs()
         self.files.close()

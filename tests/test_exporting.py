@@ -44,6 +44,8 @@ def asked(qapp, monkeypatch, tmp_path, tiny_model):
     ("form", "ending", "kind"),
     [
         ("mp4", ".mp4", "MP4 film (*.mp4)"),
+        ("webm", ".webm", "WebM film (*.webm)"),
+        ("mov", ".mov", "ProRes 4444 film (*.mov)"),
         ("gif", ".gif", "Animated GIF (*.gif)"),
         ("webp", ".webp", "Animated WebP (*.webp)"),
         ("frames", "", "Folder of PNG frames (*)"),

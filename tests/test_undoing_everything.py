@@ -290,7 +290,7 @@ def test_every_action_is_a_step_that_undoes_or_no_change(window):
     told, changed = [], []
     for row in ACTIONS:
         action = window.actions_by_id[row.id]
-        if row.starts_job or row.id in NO_STEPS or not action.isEnabled():
+        if row.menu.startswith("Export") or row.id in NO_STEPS or not action.isEnabled():
             continue
 
         def do(action=action):

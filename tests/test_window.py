@@ -181,11 +181,9 @@ def test_cancelling_a_turntable_writes_nothing(qtbot, window, monkeypatch, tmp_p
     options = window.workspace.export.turntable_options
     window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
     QTest.qWait(300)
-    assert not window.actions_by_id["screenshot"].isEnabled()
     with qtbot.waitSignals([window.jobs.cancelled, window.jobs.ended], timeout=5000):
         window.jobs.cancel()
     assert list(tmp_path.iterdir()) == []
-    assert window.actions_by_id["screenshot"].isEnabled()
 
 
 @pytest.mark.parametrize(

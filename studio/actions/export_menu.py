@@ -26,7 +26,6 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+P",
         "Save what the canvas shows as a picture",
         toolbar=True,
-        starts_job=True,
     ),
     Action(
         "copy_picture",
@@ -36,7 +35,6 @@ ACTIONS: tuple[Action, ...] = (
         "copy",
         "Ctrl+Shift+C",
         "Copy what the canvas shows, to paste it elsewhere",
-        starts_job=True,
     ),
     Action(
         "turntable",
@@ -47,7 +45,6 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+T",
         "Film the head as it turns once",
         toolbar=True,
-        starts_job=True,
     ),
     Action(
         "film",
@@ -57,7 +54,6 @@ ACTIONS: tuple[Action, ...] = (
         "film",
         "",
         "Save the take as a film, as seen",
-        starts_job=True,
     ),
     Action(
         "sheet",
@@ -67,7 +63,6 @@ ACTIONS: tuple[Action, ...] = (
         "picture-sheet",
         "",
         "Picture the components of the texture, each at low, middle and high",
-        starts_job=True,
     ),
     Action(
         "mesh",
@@ -78,7 +73,6 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+E",
         "Save the head of this frame as a mesh",
         separator=True,
-        starts_job=True,
     ),
     Action(
         "parameters",
@@ -88,7 +82,6 @@ ACTIONS: tuple[Action, ...] = (
         "parameters",
         "",
         "Save this frame's parameters as a clip",
-        starts_job=True,
     ),
     *(
         Action(

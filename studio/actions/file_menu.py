@@ -54,7 +54,6 @@ ACTIONS: tuple[Action, ...] = (
         "clip",
         "",
         "Save the take with its changes",
-        starts_job=True,
     ),
     Action(
         "media.embed",

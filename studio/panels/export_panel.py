@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 
 from studio.export.options import MESH_FORMATS, FilmOptions, PictureOptions, TurntableOptions
 from studio.export.queued import Queued
-from studio.panels.bars import footer
 from studio.panels.export_films import FilmBox, TurntableBox
 from studio.panels.export_meshes import MeshBox
 from studio.panels.export_parameters import ParametersBox
@@ -16,6 +15,7 @@ from studio.panels.queue_box import QueueBox
 from studio.theme import scaled
 from studio.widgets.scroll_panel import ScrollPanel
 
+_QUEUE_MARGIN = 20  # pixels above and below
 _QUEUE_HEIGHT = 240  # pixels at most, at the usual size of text
 
 
@@ -52,10 +52,9 @@ class ExportPanel(Panel):
         self._queue = QueueBox()
         self._queue.asked.connect(self.queue_asked)
         self._queue.clear_asked.connect(self.clear_asked)
-        rows = ScrollPanel()
-        rows.add(self._queue)
-        rows.setMaximumHeight(scaled(_QUEUE_HEIGHT))
-        self._foot = footer(rows)
+        self._foot = ScrollPanel()
+        self._foot.setObjectName("footer")
+        self._foot.add(self._queue)
         self._layout.addWidget(scroll, 1)
         self._layout.addWidget(self._foot)
 
@@ -84,6 +83,8 @@ class ExportPanel(Panel):
         self._entries = entries
         if self._built:
             self._queue.show_entries(entries)
+            needed = self._queue.sizeHint().height() + _QUEUE_MARGIN
+            self._foot.setFixedHeight(min(needed, scaled(_QUEUE_HEIGHT)))
             self._foot.setVisible(bool(entries))
 
     def show_document(self, _names: frozenset[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from studio.export.film_formats import FORMATS
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.sheet_plan import Subject
 
@@ -17,7 +18,7 @@ COMMANDS = {
     "parameters": "Parameters",
 }
 PROGRAM = ("python", "run_studio.py")
-ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "mp4": ".mp4", "gif": ".gif", "frames": ""}
+ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", **{entry.key: entry.ending for entry in FORMATS}}
 
 
 def picture_line(session: Path, options: PictureOptions) -> str:

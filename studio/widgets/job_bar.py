@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from studio.jobs.pace import Pace
 from studio.theme import icon, reduced_motion, size_icons
-
-_SETTLE_SECONDS = 1.0
-
-
-def time_left(done: int, total: int, elapsed: float) -> str:
-    """How long a job of steady pace still takes, in words; empty while that cannot be told."""
-    if not 0 < done < total or elapsed < _SETTLE_SECONDS:
-        return ""
-    seconds = elapsed * (total - done) / done
-    if seconds < 60:
-        return f"{max(round(seconds), 1)} s left"
-    minutes = round(seconds / 60)
-    return f"{minutes} min left" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min left"
 
 
 def _unknown() -> int:
@@ -35,7 +21,7 @@ class JobBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._started = 0.0
+        self._pace = Pace()
         self._what = QLabel()
         self._left = QLabel()
         self._bar = QProgressBar()
@@ -61,7 +47,7 @@ class JobBar(QWidget):
 
     def start(self, what: str) -> None:
         """Show that ``what`` has begun."""
-        self._started = time.monotonic()
+        self._pace = Pace()
         self._what.setText(what)
         self._left.setText("")
         self._bar.setRange(0, _unknown())
@@ -76,7 +62,8 @@ class JobBar(QWidget):
         self._what.setText(what)
         self._bar.setRange(0, total or _unknown())
         self._bar.setValue(done)
-        self._left.setText(time_left(done, total, time.monotonic() - self._started))
+        self._pace.step(done, total)
+        self._left.setText(self._pace.left)
 
     def finish(self) -> None:
         """Hide."""

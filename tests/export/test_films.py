@@ -223,7 +223,9 @@ def test_full_disk_under_the_encoder(tmp_path: Path) -> None:
 def test_failing_encoder_says_why(tmp_path: Path) -> None:
     frames = (np.zeros((64, 64, 3), np.uint8) for _ in range(4))
     with pytest.raises(StudioError, match="encoder failed"):
-        ffmpeg.stream_frames(tmp_path / "film.mp4", frames, ffmpeg.Feed((64, 64), 25.0), ["-c:v", "no-such-codec"])
+        ffmpeg.stream_frames(
+            tmp_path / "film.mp4", frames, ffmpeg.Feed((64, 64), 25.0), ["-c:v", "no-such-codec"]
+        )
 
 
 def test_missing_ffmpeg_says_what_to_do(

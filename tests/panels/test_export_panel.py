@@ -5,10 +5,14 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 
+from studio.export.film_formats import FORMATS
 from studio.export.options import LARGEST_SIDE, FilmOptions, PictureOptions, TurntableOptions
 from studio.panels.export_panel import ExportPanel
 from studio.panels.size_chooser import SIZES
+from studio.widgets.group import Group
 from tests.panels.hands import LEFT, press, row, type_number
+
+TRANSPARENT = "Transparent background"
 
 
 @pytest.fixture
@@ -16,25 +20,37 @@ def panel(desk, shown):
     return shown(ExportPanel(desk.document, desk.push), height=800)
 
 
-def _choose(panel, number, text):
-    """Choose ``text`` in the list ``number`` from the top."""
-    boxes = sorted(panel.findChildren(QComboBox), key=lambda box: box.mapTo(panel, QPoint()).y())
-    index = boxes[number].findText(text)
+def _group(panel, title):
+    return next(group for group in panel.findChildren(Group) if group.title == title)
+
+
+def _list(panel, title, name):
+    """The list called ``name`` in the group ``title``."""
+    return next(box for box in _group(panel, title).findChildren(QComboBox) if box.accessibleName() == name)
+
+
+def _choose(panel, title, name, text):
+    """Choose ``text`` in the list called ``name`` of the group ``title``."""
+    box = _list(panel, title, name)
+    index = box.findText(text)
     assert index >= 0
-    boxes[number].setCurrentIndex(index)
-    boxes[number].activated.emit(index)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
 
 
-def _transparent(panel, number):
-    boxes = [box for box in panel.findChildren(QCheckBox) if box.text() == "Transparent background"]
-    return sorted(boxes, key=lambda box: box.mapTo(panel, QPoint()).y())[number]
+def _check(panel, title, text):
+    return next(box for box in _group(panel, title).findChildren(QCheckBox) if box.text() == text)
+
+
+def _click(check):
+    QTest.mouseClick(check, LEFT, pos=QPoint(6, 8))
 
 
 def test_a_picture_with_what_was_chosen(panel, qtbot):
-    _choose(panel, 0, "8K · 7680 \N{MULTIPLICATION SIGN} 4320")
-    _choose(panel, 1, "WebP")
-    _choose(panel, 2, "9 samples")
-    QTest.mouseClick(_transparent(panel, 0), LEFT, pos=QPoint(6, 8))
+    _choose(panel, "Picture", "Size", "8K · 7680 \N{MULTIPLICATION SIGN} 4320")
+    _choose(panel, "Picture", "Format", "WebP")
+    _choose(panel, "Picture", "Antialiasing", "9 samples")
+    _click(_check(panel, "Picture", TRANSPARENT))
     with qtbot.waitSignal(panel.picture_asked) as asked:
         press(panel, "Save picture…")
     assert asked.args == [PictureOptions((7680, 4320), 9, True, "webp")]
@@ -44,7 +60,7 @@ def test_a_picture_with_what_was_chosen(panel, qtbot):
 
 
 def test_a_size_of_ones_own(panel):
-    _choose(panel, 0, "Custom")
+    _choose(panel, "Picture", "Size", "Custom")
     width, height = (box for box in panel.findChildren(QSpinBox) if box.isVisible())
     width.setValue(1234)
     height.setValue(99_999)
@@ -52,16 +68,16 @@ def test_a_size_of_ones_own(panel):
 
 
 def test_jpeg_cannot_be_transparent(panel):
-    QTest.mouseClick(_transparent(panel, 0), LEFT, pos=QPoint(6, 8))
-    _choose(panel, 1, "JPEG")
-    assert not _transparent(panel, 0).isEnabled()
+    _click(_check(panel, "Picture", TRANSPARENT))
+    _choose(panel, "Picture", "Format", "JPEG")
+    assert not _check(panel, "Picture", TRANSPARENT).isEnabled()
     assert not panel.picture_options.transparent
 
 
 def test_a_turntable_with_what_was_chosen(panel, qtbot):
     type_number(row(panel, "Length"), "6.5")
     type_number(row(panel, "Rate"), "24")
-    _choose(panel, 4, "GIF")
+    _choose(panel, "Film", "Format", "GIF")
     with qtbot.waitSignal(panel.turntable_asked) as asked:
         press(panel, "Save turntable…")
     assert asked.args == [TurntableOptions(seconds=6.5, fps=24.0, format="gif")]
@@ -81,15 +97,16 @@ def test_a_film_of_a_clip(playing_desk, shown, qtbot):
 
 def test_a_film_in_every_format(playing_desk, shown, qtbot):
     panel = shown(ExportPanel(playing_desk.document, playing_desk.push), height=900)
-    for title, form in (("WebP", "webp"), ("PNG frames", "frames"), ("GIF", "gif")):
-        _choose(panel, 6, title)
+    for entry in FORMATS:
+        title, form = entry.title, entry.key
+        _choose(panel, "Film", "Format", title)
         with qtbot.waitSignal(panel.film_asked) as asked:
             press(panel, "Save film…")
         assert asked.args == [FilmOptions(format=form)]
 
 
 def test_mesh_and_parameters(panel, qtbot):
-    _choose(panel, 7, "PLY")
+    _choose(panel, "Mesh", "Mesh format", "PLY")
     with qtbot.waitSignal(panel.mesh_asked) as asked:
         press(panel, "Save mesh…")
     assert asked.args == ["ply"]

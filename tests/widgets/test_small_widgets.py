@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
 from studio.widgets.colour_button import ColourButton
 from studio.widgets.group import Group
-from studio.widgets.job_bar import JobBar, time_left
+from studio.widgets.job_bar import JobBar
 from studio.widgets.notice import NoticeBar
 from studio.widgets.segmented import Segmented
 from studio.widgets.transport import Transport
@@ -103,21 +103,6 @@ def test_three_notices_are_seen_and_the_others_counted(shown):
     QTest.mouseClick(close_all, LEFT)
     assert not bar.isVisible()
     assert bar.text == ""
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "elapsed", "words"),
-    [
-        (1, 4, 3.0, "9 s left"),
-        (10, 100, 60.0, "9 min left"),
-        (1, 100, 60.0, "1 h 39 min left"),
-        (0, 10, 5.0, ""),
-        (1, 10, 0.1, ""),
-        (3, 0, 9.0, ""),
-    ],
-)
-def test_time_left(done, total, elapsed, words):
-    assert time_left(done, total, elapsed) == words
 
 
 def test_the_job_bar_tells_and_cancels(shown):

@@ -1,0 +1,152 @@
+"""Exports of the window: jobs that are frozen when they are asked for, with a backend of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.backends import create_with_fallback
+from studio.backends.base import Backend
+from studio.document.moment import Moment
+from studio.engine import BackendChoice
+from studio.export.ffmpeg import Sound
+from studio.export.film import FilmJob
+from studio.export.filming import Scene
+from studio.export.options import FilmOptions, TurntableOptions
+from studio.export.sheet import SheetJob
+from studio.export.sheet_plan import Subject
+from studio.export.turntable import TurntableJob
+from studio.flame.params import Params
+from studio.jobs.job import Cancelled, Report
+from studio.render.extras_maker import extras_of_frames
+from studio.render.shot import Image, Renderer, Shot
+from studio.sequence.playback import Course
+
+
+@dataclass(frozen=True, eq=False)
+class CopyJob:
+    """Draws a picture for the clipboard."""
+
+    renderer: Renderer
+    shot: Shot
+    name: str = "Copy picture"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Image:
+        """The picture (H, W, 4).
+
+        Raises:
+            JobCancelled: it was asked to stop.
+            StudioError: it cannot be drawn.
+
+        """
+        return self.renderer.render(self.shot.with_alpha(possible=True), cancelled)
+
+
+@dataclass(frozen=True, eq=False)
+class TakeFilmJob:
+    """A film of the active take of ``moment``."""
+
+    renderer: Renderer
+    choice: BackendChoice
+    moment: Moment
+    frames: tuple[int, int]  # first and last
+    shot: Shot
+    path: Path
+    options: FilmOptions
+    sound: Sound | None = None
+    name: str = "Film"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        """The path written.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is left behind.
+            StudioError: it cannot be drawn or written.
+
+        """
+        backend = _backend(self.choice, self.shot)
+        first, last = self.frames
+        job = FilmJob(
+            self.renderer,
+            backend,
+            self.moment.take.baked(),
+            self.shot,
+            self.path,
+            first,
+            last,
+            quality=self.options.quality,
+            extras=extras_of_frames(self.moment, backend.forward),
+            fps=self.options.fps,
+            sound=self.sound,
+        )
+        return job.run(progress, cancelled)
+
+
+@dataclass(frozen=True, eq=False)
+class TakeTurntableJob:
+    """A turntable of ``shot``, or of the active take of ``moment`` as it plays."""
+
+    renderer: Renderer
+    choice: BackendChoice
+    moment: Moment
+    frames: tuple[int, int]  # first and last played
+    shot: Shot
+    path: Path
+    options: TurntableOptions
+    name: str = "Turntable"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        """The path written.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is left behind.
+            StudioError: it cannot be drawn or written.
+
+        """
+        options = self.options
+        playing = self._playing() if options.playing else None
+        job = TurntableJob(
+            self.renderer, self.shot, self.path, options.seconds, options.fps, options.quality, playing
+        )
+        return job.run(progress, cancelled)
+
+    def _playing(self) -> Callable[[float], Shot]:
+        backend = _backend(self.choice, self.shot)
+        clip = self.moment.take.baked()
+        scene = Scene(backend, clip, self.shot, extras_of_frames(self.moment, backend.forward))
+        first, last = self.frames
+        course = Course(float(first), clip.fps, 1.0, first, last, loop=True)
+        return lambda seconds: scene.at(course.at(seconds)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class HeadSheetJob:
+    """A sheet of components."""
+
+    renderer: Renderer
+    choice: BackendChoice
+    shot: Shot
+    params: Params
+    subject: Subject
+    count: int
+    path: Path
+    name: str = "Sheet"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Path:
+        """The path written.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is written.
+            StudioError: it cannot be drawn or written.
+
+        """
+        backend = _backend(self.choice, self.shot)
+        job = SheetJob(self.renderer, backend, self.shot, self.params, self.subject, self.path, self.count)
+        return job.run(progress, cancelled)
+
+
+def _backend(choice: BackendChoice, shot: Shot) -> Backend:
+    """A backend of the job's own, so that the window's stays free for the hand."""
+    backend, _ = create_with_fallback(choice.name, shot.model, choice.device, choice.threads)
+    return backend
