@@ -1,0 +1,143 @@
+"""Moving, scaling, copying, pasting and deleting keys of many curves at once, as pure functions.
+
+What an edit gives are the curves that it changes (None: the channel has no key left) and the keys that are
+chosen afterwards. A key that comes to where another one is takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.sequence.curves import CODES, SAME_FRAME, Curve, Interpolation
+from studio.sequence.key_selection import Curves, KeySelection
+
+_LEAST_SCALE = 1e-3
+
+
+@dataclass(frozen=True)
+class KeyEdit:
+    """The curves that are others now, and the keys that are chosen."""
+
+    changes: Mapping[str, Curve | None]
+    chosen: KeySelection
+
+
+def moved(curves: Curves, chosen: KeySelection, by: float) -> KeyEdit:
+    """The chosen keys ``by`` frames later; none goes before frame 0, so that they keep their distances."""
+    chosen = chosen.among(curves)
+    by = max(by, -chosen.span[0]) if chosen.span else by
+    return _retimed(curves, chosen, {name: frames + by for name, frames in chosen.frames.items()})
+
+
+def scaled(curves: Curves, chosen: KeySelection, factor: float, about: float, whole: bool = True) -> KeyEdit:
+    """The chosen keys ``factor`` times as far from frame ``about``, with their handles.
+
+    None goes before frame 0. With ``whole`` they come to whole frames; of several that meet the last stays.
+    """
+    chosen = chosen.among(curves)
+    factor = max(factor, _LEAST_SCALE)
+    times = {}
+    for name, frames in chosen.frames.items():
+        there = about + factor * (frames - about)
+        times[name] = np.maximum(np.round(there) if whole else there, 0.0)
+    return _retimed(curves, chosen, times, factor)
+
+
+def deleted(curves: Curves, chosen: KeySelection) -> KeyEdit:
+    """Without the chosen keys."""
+    changes = {
+        name: curves[name].taken(~chosen.mask(name, curves[name].frames))
+        for name in chosen.among(curves).frames
+    }
+    return KeyEdit(changes, KeySelection())
+
+
+def copied(curves: Curves, chosen: KeySelection) -> dict[str, Curve]:
+    """The chosen keys as curves of their own, the first of them at frame 0."""
+    chosen = chosen.among(curves)
+    first = chosen.span[0] if chosen.span else 0.0
+    parts = {}
+    for name in chosen.frames:
+        part = curves[name].taken(chosen.mask(name, curves[name].frames))
+        if part is not None:
+            parts[name] = part.replace(frames=part.frames - first)
+    return parts
+
+
+def pasted(curves: Curves, keys: Curves, at: float) -> KeyEdit:
+    """With ``keys``, whose frame 0 comes to ``at``; they are what is chosen."""
+    changes: dict[str, Curve | None] = {}
+    for name, part in keys.items():
+        placed = part.replace(frames=part.frames + at)
+        changes[name] = _joined(curves[name], placed) if name in curves else placed
+    return KeyEdit(changes, KeySelection({name: part.frames + at for name, part in keys.items()}))
+
+
+def duplicated(curves: Curves, chosen: KeySelection, by: float) -> KeyEdit:
+    """With copies of the chosen keys ``by`` frames later, which are chosen then."""
+    span = chosen.among(curves).span
+    return pasted(curves, copied(curves, chosen), max(span[0] + by, 0.0) if span else 0.0)
+
+
+def interpolated(curves: Curves, chosen: KeySelection, interpolation: Interpolation) -> KeyEdit:
+    """The chosen keys followed by another kind of segment."""
+    changes: dict[str, Curve | None] = {}
+    for name in chosen.among(curves).frames:
+        codes = curves[name].interpolation.copy()
+        codes[chosen.mask(name, curves[name].frames)] = CODES[interpolation]
+        changes[name] = curves[name].replace(interpolation=codes)
+    return KeyEdit(changes, chosen)
+
+
+def next_key(curves: Curves, frame: float, direction: int) -> float | None:
+    """The nearest frame with a key after (1) or before (-1) ``frame``; None where there is none."""
+    found = []
+    for curve in curves.values():
+        if direction > 0:
+            place = int(np.searchsorted(curve.frames, frame + SAME_FRAME, "right"))
+        else:
+            place = int(np.searchsorted(curve.frames, frame - SAME_FRAME)) - 1
+        if 0 <= place < len(curve):
+            found.append(float(curve.frames[place]))
+    return (min(found) if direction > 0 else max(found)) if found else None
+
+
+def _retimed(
+    curves: Curves, chosen: KeySelection, times: Mapping[str, NDArray[np.float64]], factor: float = 1.0
+) -> KeyEdit:
+    """The chosen keys at other ``times``, ascending, by channel; handles ``factor`` times as long in time."""
+    changes: dict[str, Curve | None] = {}
+    for name, there in times.items():
+        curve = curves[name]
+        mask = chosen.mask(name, curve.frames)
+        last = np.append(np.diff(there) > SAME_FRAME, True)  # of several at one frame
+        if mask.all() and last.all() and factor == 1.0:
+            changes[name] = curve.replace(frames=there)
+            continue
+        part = curve.taken(mask)
+        assert part is not None
+        if factor != 1.0:
+            part = part.replace(handles=part.handles * np.append(factor, np.ones(part.width)))
+        arrays = {key: getattr(part, key)[last] for key in ("values", "interpolation", "handles")}
+        part = part.replace(frames=there[last], **arrays)
+        rest = curve.taken(~mask)
+        changes[name] = part if rest is None else _joined(rest, part)
+    return KeyEdit(changes, KeySelection(times))
+
+
+def _joined(curve: Curve, over: Curve) -> Curve:
+    """The keys of both; where both have one it is that of ``over``."""
+    kept = curve.taken(~KeySelection({"": over.frames}).mask("", curve.frames))
+    if kept is None:
+        return over
+    frames = np.concatenate([kept.frames, over.frames])
+    order = np.argsort(frames, kind="stable")
+    arrays = {
+        name: np.concatenate([getattr(kept, name), getattr(over, name)])[order]
+        for name in ("values", "interpolation", "handles")
+    }
+    return curve.replace(frames=frames[order], **arrays)
