@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WINDOW := $(VENV)/.libraries-for-window
 SCREEN := $(VENV)/.libraries-for-virtual-screen
+GLTF_VALIDATOR := tools/gltf_validator
+VALIDATOR := $(GLTF_VALIDATOR)/node_modules/.package-lock.json
 
 # The first Python of version 3.11 or later; a name that is found but does not start is passed over.
 FIND_PYTHON = for name in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -43,7 +45,7 @@ pictures: $(INSTALLED) $(WINDOW) $(SCREEN)
 	@echo "out/window.png     the window as it opened"
 	@echo "out/turntable.mp4  the head, turned once"
 
-test: $(INSTALLED) $(WINDOW) $(SCREEN)
+test: $(INSTALLED) $(WINDOW) $(SCREEN) $(if $(shell command -v npm),$(VALIDATOR))
 	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
@@ -59,7 +61,7 @@ tour: $(INSTALLED) $(WINDOW) $(SCREEN)
 	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m docs.make_tour
 
 clean:
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(GLTF_VALIDATOR)/node_modules out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(INSTALLED): pyproject.toml tools/setup/environment.py
 	$(NEEDS_PYTHON)
@@ -72,4 +74,9 @@ $(WINDOW): tools/setup/libraries.py | $(INSTALLED)
 
 $(SCREEN): tools/setup/libraries.py | $(INSTALLED)
 	$(BIN)/python -m tools.setup virtual-screen
+	@touch $@
+
+# npm leaves this file when it is done, with the time of the package and not of the installation.
+$(VALIDATOR): $(GLTF_VALIDATOR)/package-lock.json
+	npm ci --prefix $(GLTF_VALIDATOR) --no-audit --no-fund --loglevel=error
 	@touch $@

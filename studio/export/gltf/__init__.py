@@ -1,0 +1,1 @@
+"""Animated heads as binary glTF 2.0 files, which other programs open."""
