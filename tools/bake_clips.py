@@ -211,9 +211,9 @@ def dominance(times: Track) -> Track:
     return raw / raw.sum(axis=0)
 
 
-def speak() -> Performance:
+def speak(fps: float = 30.0) -> Performance:
     """A short phrase with brows and nods on its stresses."""
-    show = Performance(4.2, 30.0)
+    show = Performance(4.2, fps)
     share = dominance(show.times)
     shapes = [VISEMES[shape] for _, shape in PHRASE]
     show.jaw[:, 0] = share.T @ np.array([shape.jaw for shape in shapes])
@@ -288,6 +288,31 @@ def smile() -> Performance:
     return show
 
 
+NTSC = 30000.0 / 1001.0
+TRACKED_NOISE = {  # standard deviations of a tracker of single pictures, from one frame to the next
+    "expr": 0.025,
+    "rotation": 0.004,
+    "neck_pose": 0.003,
+    "jaw_pose": 0.006,
+    "eyes_pose": 0.008,
+    "translation": 0.0004,
+}
+LOST = (31, 74, 75)  # frames in which the tracker takes something else for the face
+
+
+def tracked() -> Clip:
+    """The phrase as a tracker of single pictures sees it: jittery, and lost for three frames."""
+    show = speak(NTSC)
+    clip, random = show.clip(), np.random.default_rng(2997)
+    changed = {}
+    for name, size in TRACKED_NOISE.items():
+        values = getattr(clip, name).astype(np.float64)
+        moved = values + size * random.standard_normal(values.shape)
+        moved[list(LOST)] += 8.0 * size * random.standard_normal((len(LOST), values.shape[1]))
+        changed[name] = rounded(np.clip(moved, 0.0, 1.0) if name == "expr" else moved)
+    return clip.replace(**changed)
+
+
 PERFORMANCES: dict[str, Callable[[], Performance]] = {
     "look_around": look_around,
     "speak": speak,
@@ -305,7 +330,9 @@ def bake(folder: Path) -> list[Path]:
         target = folder / f"{name}.npz"
         write_npz(target, clip_entries(show.clip(), sorted(show.units), LICENCE))
         written.append(target)
-    return written
+    target = folder / "tracked.npz"
+    write_npz(target, clip_entries(tracked(), sorted(speak(NTSC).units), LICENCE))
+    return [*written, target]
 
 
 if __name__ == "__main__":

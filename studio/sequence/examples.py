@@ -11,6 +11,7 @@ TITLES = {
     "speak": "Speak",
     "blink": "Blink",
     "smile": "Smile",
+    "tracked": "Tracked, with jitter",
 }
 
 

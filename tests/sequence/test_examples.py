@@ -14,8 +14,9 @@ from tools.bake_clips import bake
 PATHS = [path for _, path in example_clips()]
 
 
-def test_four_examples_are_shipped() -> None:
-    assert [title for title, _ in example_clips()] == ["Look around", "Speak", "Blink", "Smile"]
+def test_five_examples_are_shipped() -> None:
+    titles = ["Look around", "Speak", "Blink", "Smile", "Tracked, with jitter"]
+    assert [title for title, _ in example_clips()] == titles
     assert all(path.is_file() and path.stat().st_size < 40_000 for path in PATHS)
     assert example_path("speak") == PATHS[1]
     assert example_path("sing") is None
