@@ -241,6 +241,7 @@ class Workspace:
             ("compare_distance", shown_kind(document) == "distance"),
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
+            ("auto_key", document.tools.auto_key),
             ("ping_pong", document.playback.loop and document.playback.ping_pong),
             (f"time.{document.tools.time}", True),
             ("symmetric", document.tools.symmetric),

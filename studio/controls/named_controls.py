@@ -241,7 +241,7 @@ def apply_all(
         ValueError: there is no such control, or a value is not finite.
 
     """
-    units = _wanted_units(controls, params, values, near)
+    units = wanted_units(controls, params, values, near)
     for name, value in values.items():
         if name in AXES:
             params = with_head_value(params, name, value)
@@ -264,13 +264,18 @@ def remembered(
 
     """
     now = dict(zip(controls.space.names, unit_values(controls.space, params, near).tolist(), strict=True))
-    return now | _wanted_units(controls, params, values, near)
+    return now | wanted_units(controls, params, values, near)
 
 
-def _wanted_units(
+def wanted_units(
     controls: ControlSet, params: Params, values: Mapping[str, float], near: Mapping[str, float] | None
 ) -> dict[str, float]:
-    """The units that ``values`` set, and what they come to."""
+    """The units that ``values`` of controls set on ``params``, and what they come to.
+
+    Raises:
+        ValueError: there is no such control, or a value is not finite.
+
+    """
     for name, value in values.items():
         if name not in controls.controls:
             raise ValueError(f"There is no control named {name!r}.")

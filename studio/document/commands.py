@@ -10,6 +10,7 @@ from typing import Any
 from studio.controls.blinks import close_once
 from studio.controls.correctives import settle
 from studio.controls.symmetry import other_sides
+from studio.document.auto_key import UnitSteps, auto_keyed
 from studio.document.carry import carried_over, carried_pins, same_basis
 from studio.document.control_state import ControlState
 from studio.document.document import Document, Playback
@@ -73,19 +74,30 @@ def replace_take(document: Document, take: Take) -> tuple[Take, ...]:
 
 
 def set_params(
-    document: Document, name: str, params: Params, gesture: int | None = None, lead: str = ""
+    document: Document,
+    name: str,
+    params: Params,
+    gesture: int | None = None,
+    lead: str = "",
+    units: UnitSteps | None = None,
 ) -> Command:
     """Show ``params`` at the time cursor, by the offset that holds over the whole take.
 
-    Correctives are kept within what their pose allows, and an eye closes only once; ``lead`` says
-    which field the user moved ("expr" opens the jaw for a corrective, anything else lowers the
-    corrective; of blinks and eyelids the other one gives way).
+    With auto-key keys at the cursor show it instead, those of ``units`` first. Correctives are kept within
+    what their pose allows, and an eye closes only once; ``lead`` says which field the user moved ("expr"
+    opens the jaw for a corrective, anything else lowers the corrective; of blinks and eyelids the other one
+    gives way).
     """
-    return _show(document, name, _settled(document, params, lead), gesture)
+    return _show(document, name, _settled(document, params, lead), gesture, units)
 
 
 def set_where_unlocked(
-    document: Document, name: str, params: Params, gesture: int | None = None, lead: str = ""
+    document: Document,
+    name: str,
+    params: Params,
+    gesture: int | None = None,
+    lead: str = "",
+    units: UnitSteps | None = None,
 ) -> Command:
     """Show ``params`` at the time cursor, except for what is locked: for all that sets many at once.
 
@@ -93,15 +105,24 @@ def set_where_unlocked(
     """
     before = document.params
     settled = _settled(document, unlocked(document, before, params), lead)
-    return _show(document, name, unlocked(document, before, settled), gesture)
+    return _show(document, name, unlocked(document, before, settled), gesture, units)
 
 
 def _settled(document: Document, params: Params, lead: str) -> Params:
     return close_once(document.model, settle(document.model, params, lead), lead)
 
 
-def _show(document: Document, name: str, params: Params, gesture: int | None = None) -> Command:
-    take = document.take.edited(document.position, params)
+def _show(
+    document: Document,
+    name: str,
+    params: Params,
+    gesture: int | None = None,
+    units: UnitSteps | None = None,
+) -> Command:
+    if document.tools.auto_key:
+        name, take = f"Key {name}", auto_keyed(document.take, document.position, params, units)
+    else:
+        take = document.take.edited(document.position, params)
     return change(document, name, gesture, takes=replace_take(document, take))
 
 

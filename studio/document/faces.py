@@ -13,6 +13,7 @@ from studio.controls.gaze import Gaze, look_at, with_gaze
 from studio.controls.mapping_file import UnitMapping
 from studio.controls.named_controls import apply_all, remembered
 from studio.controls.unit_space import face_vector
+from studio.document.auto_key import UnitSteps, unit_steps
 from studio.document.commands import Command, change, set_params, set_where_unlocked
 from studio.document.control_state import ControlState, Memory, controls_of, near_values
 from studio.document.control_state import control_values as control_values
@@ -48,7 +49,9 @@ def set_control(
     near = near_values(document)
     params = apply_all(controls, document.params, values, near)
     control = controls.controls[name]
-    command = set_params(document, title or control.title, params, gesture, _lead(control.changes))
+    units = _unit_steps(document, values, near)
+    lead = _lead(control.changes)
+    command = set_params(document, title or control.title, params, gesture, lead, units)
     return _remembering(document, command, values, near)
 
 
@@ -70,8 +73,9 @@ def set_controls(
     """
     near = near_values(document)
     params = apply_all(controls_of(document), document.params, values, near)
+    units = _unit_steps(document, values, near)
     make = set_where_unlocked if keep_locks else set_params
-    return _remembering(document, make(document, step_name, params, gesture), values, near)
+    return _remembering(document, make(document, step_name, params, gesture, units=units), values, near)
 
 
 def set_gaze(
@@ -103,6 +107,15 @@ def drop_mapping(document: Document) -> Command:
     """Go back to the model's own units."""
     name = document.controls.mapping_name
     return change(document, f"Drop mapping {name}".rstrip(), controls=ControlState())
+
+
+def _unit_steps(
+    document: Document, values: Mapping[str, float], near: Mapping[str, float]
+) -> UnitSteps | None:
+    """What ``values`` change of units that get keys of their own; None without auto-key."""
+    if not document.tools.auto_key:
+        return None
+    return unit_steps(controls_of(document), document.params, values, near)
 
 
 def _lead(changes: tuple[str, ...]) -> str:

@@ -2,125 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-import numpy as np
-
-from studio.controls.unit_space import UnitSpace
+from studio.document.auto_key import STILL_LENGTH
 from studio.document.commands import Command, change, replace_take
 from studio.document.document import Document
-from studio.document.take import Take, difference
+from studio.document.keyed_take import Keyed as Keyed
+from studio.document.keyed_take import changed_channels as changed_channels
+from studio.document.keyed_take import keyed as keyed
+from studio.document.keyed_take import keyed_controls as keyed_controls
+from studio.document.keyed_take import with_layer as with_layer
+from studio.document.take import difference
 from studio.flame.params import Params
-from studio.flame.rotations import compose, relative
-from studio.sequence.channel_names import (
-    CONTROL,
-    JOINTS,
-    LIDS,
-    TRANSLATION,
-    channels_of_field,
-    turns,
-    value_of,
-    width_of,
-)
-from studio.sequence.curve_segments import Array
-from studio.sequence.curves import Curve, Interpolation
-from studio.sequence.layers import VARYING, Layer, Rows, add_to_face, part_of
-
-NEW_LAYER = "Keys"
-NEW_KEYS: Interpolation = "smooth"
-_DIFFERENT = 1e-6  # of any number, beyond what float32 rounds to
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A take with keys, and the channels whose wish a layer above hides."""
-
-    take: Take
-    hidden: tuple[str, ...] = ()
-
-
-def with_layer(take: Take) -> Take:
-    """``take`` with a layer for keys: on top of a clip of many frames, in place of what a still holds."""
-    if take.layer is not None:
-        return take
-    blend = "add" if len(take.clip) > 1 else "replace"
-    layer = Layer(NEW_LAYER, blend=blend)  # type: ignore[arg-type]
-    return replace(take, layers=(*take.layers, layer), active_layer=len(take.layers))
-
-
-def changed_channels(before: Params, after: Params) -> tuple[str, ...]:
-    """The channels in which ``after`` differs from ``before``."""
-    expr = np.flatnonzero(np.abs(after.expr - before.expr) > _DIFFERENT)
-    found = [*channels_of_field("expr", [int(place) for place in expr])]
-    for channel in (*JOINTS, TRANSLATION, *LIDS):
-        change_of = np.subtract(value_of(after, channel), value_of(before, channel))
-        if np.abs(change_of).max() > _DIFFERENT:
-            found.append(channel)
-    return tuple(found)
-
-
-def keyed(
-    take: Take,
-    position: float,
-    wanted: Params,
-    channels: Iterable[str],
-    interpolation: Interpolation | None = None,
-) -> Keyed:
-    """``take`` with keys of ``channels``, no controls, so that it shows ``wanted`` at ``position``.
-
-    Identity and vertex offsets have no keys. A layer above that replaces a channel wholly hides its keys.
-
-    Args:
-        take: whose active layer gets the keys; one is added where there is none.
-        position: fractional frame.
-        wanted: the parameters to be seen there.
-        channels: that get a key, also where nothing changes.
-        interpolation: of the keys; None: as the key before, :data:`NEW_KEYS` for a first one.
-
-    """
-    take = with_layer(take)
-    layer = take.layer
-    assert layer is not None
-    frame = float(position)
-    below = _rows(take.below(position, take.active_layer))
-    target, hidden = _beneath(take, frame, wanted)
-    for channel in layer.curves:
-        if channel.startswith(CONTROL):
-            value = layer.weight * layer.curves[channel].at(np.array([frame]))
-            add_to_face(target, -value * layer.axes[channel])
-    curves: dict[str, Curve | None] = {}
-    for channel in channels:
-        under, aim = part_of(below, channel), part_of(target, channel)
-        if under is None or aim is None:
-            continue
-        value = layer.value_for(channel, under, aim)
-        curves[channel] = _with_key(layer.curves.get(channel), channel, frame, value[0], interpolation)
-    changed = layer.with_curves(curves)
-    layers = (*take.layers[: take.active_layer], changed, *take.layers[take.active_layer + 1 :])
-    return Keyed(replace(take, layers=layers), tuple(sorted(hidden & set(curves))))
-
-
-def keyed_controls(take: Take, position: float, changes: Mapping[str, float], space: UnitSpace) -> Take:
-    """``take`` with keys of named units that differ by ``changes`` from what is shown at ``position``."""
-    take = with_layer(take)
-    layer = take.layer
-    assert layer is not None
-    curves: dict[str, Curve | None] = {}
-    axes: dict[str, Array] = {}
-    for name, step in changes.items():
-        channel = f"{CONTROL}{name}"
-        known = layer.curves.get(channel)
-        now = 0.0 if known is None else float(known.at(np.array([position]))[0, 0])
-        axes[channel] = space.directions[:, space.places[name]]
-        value = np.array([now + step / max(layer.weight, 1e-6)])
-        curves[channel] = _with_key(known, channel, float(position), value, None)
-    layers = (
-        *take.layers[: take.active_layer],
-        layer.with_curves(curves, axes),
-        *take.layers[take.active_layer + 1 :],
-    )
-    return replace(take, layers=layers)
+from studio.sequence.curves import Interpolation
+from studio.sequence.layers import Layer
 
 
 def set_keys(
@@ -157,70 +53,15 @@ def set_layers(
     return change(document, name, gesture, takes=replace_take(document, take))
 
 
+def toggle_auto_key(document: Document, push: Callable[[Command], object]) -> None:
+    """Let changes of the head set keys, or not; a still gets a length, so that the cursor has where to go."""
+    tools = document.tools
+    if not tools.auto_key and len(document.take) == 1:
+        push(set_length(document, STILL_LENGTH))
+    document.set(tools=tools.replace(auto_key=not tools.auto_key))
+
+
 def set_length(document: Document, frames: int) -> Command:
     """Let the active take last ``frames`` frames, at least those of its clip."""
     take = replace(document.take, length=frames if frames > len(document.take.clip) else 0)
     return change(document, "Take length", takes=replace_take(document, take))
-
-
-def _with_key(
-    curve: Curve | None, channel: str, frame: float, value: Array, interpolation: Interpolation | None
-) -> Curve:
-    if curve is None:
-        values = np.asarray(value, np.float64).reshape(1, width_of(channel))
-        return Curve.of([frame], values, interpolation or NEW_KEYS, turns(channel))
-    return curve.with_key(frame, value, interpolation)
-
-
-def _rows(params: Params) -> Rows:
-    return {name: np.atleast_2d(np.asarray(getattr(params, name), np.float64)).copy() for name in VARYING}
-
-
-def _beneath(take: Take, frame: float, wanted: Params) -> tuple[Rows, set[str]]:
-    """What the active layer has to let out so that ``wanted`` is seen, and the channels where it cannot."""
-    target = _unstacked(take.offset, wanted)
-    hidden: set[str] = set()
-    for layer in reversed(take.layers[take.active_layer + 1 :]):
-        if layer.is_silent:
-            continue
-        values = layer.values_at(frame)
-        for channel, axis in layer.axes.items():
-            add_to_face(target, -layer.weight * values[channel] * axis)
-        for channel, value in values.items():
-            aim = part_of(target, channel)
-            if aim is None:
-                continue
-            if layer.blend == "add":
-                aim[:] = _taken_off(channel, aim, layer.weight * value)
-            elif layer.weight < 1.0:
-                aim[:] = _before(channel, aim, value, layer.weight)
-            else:
-                hidden.add(channel)
-    return target, hidden
-
-
-def _unstacked(offset: Params, wanted: Params) -> Rows:
-    rows, top = _rows(wanted), _rows(offset)
-    for name in ("expr", TRANSLATION, "eyelids"):
-        rows[name] -= top[name]
-    for joint in JOINTS:
-        aim, over = part_of(rows, joint), part_of(top, joint)
-        assert aim is not None
-        assert over is not None
-        aim[:] = _taken_off(joint, aim, over)
-    return rows
-
-
-def _taken_off(channel: str, wanted: Array, top: Array) -> Array:
-    """What lies below ``top`` where ``wanted`` comes out."""
-    if not turns(channel) or not top.any():
-        return wanted - top
-    below = wanted - top
-    return compose(wanted, -top) if below.any() else below
-
-
-def _before(channel: str, wanted: Array, value: Array, weight: float) -> Array:
-    """What lies below a layer that goes ``weight`` of the way to ``value`` where ``wanted`` comes out."""
-    if not turns(channel):
-        return (wanted - weight * value) / (1.0 - weight)
-    return compose(value, relative(value, wanted) / (1.0 - weight))

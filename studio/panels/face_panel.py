@@ -19,6 +19,7 @@ from studio.controls.random_face import random_values
 from studio.document.commands import reset_fields, set_locks
 from studio.document.document import Document
 from studio.document.faces import control_values, set_control, set_controls, set_gaze
+from studio.document.key_states import channels_of, key_state, toggle_key
 from studio.document.locks import Locks, locks_of
 from studio.panels.bars import footer, icon_button, search_field, side_by_side, top_bar
 from studio.panels.face_rows import FACE_GROUPS, GAZE, FaceRow, face_rows, has_sides, mirrored_values
@@ -177,6 +178,7 @@ class FacePanel(Panel):
 
     def _add_gaze(self) -> None:
         group = GazeGroup(self._document, lambda locks: self._lock_state(locks) == "all")
+        group.key_asked.connect(lambda what, locks: self._toggle_key(what, channels_of(locks)))
         group.asked.connect(self._look)
         group.lock_asked.connect(self._toggle_lock)
         group.add_action("mirror", self._mirror_gaze, "Mirror gaze")
@@ -196,11 +198,14 @@ class FacePanel(Panel):
 
     def _rows_of(self, controls: ControlSet, rows: tuple[FaceRow, ...]) -> RowList:
         locks = [locks_of(controls, (row.name,)) for row in rows]
+        channels = [channels_of(components) for components in locks]
         listed = RowList(
             [row.scale for row in rows],
             lambda index: rows[index].shown(self._values[rows[index].name]),
             lambda index: self._lock_state(locks[index]) == "all",
+            key=lambda index: key_state(self._document, channels[index]),
         )
+        listed.key_asked.connect(lambda index: self._toggle_key(rows[index].title, channels[index]))
         listed.lock_asked.connect(lambda index: self._toggle_lock(rows[index].title, locks[index]))
         listed.value_changed.connect(lambda index, value, gesture: self._move(rows[index], value, gesture))
         return listed
@@ -243,6 +248,9 @@ class FacePanel(Panel):
 
     def _reset_all(self) -> None:
         self._push(reset_fields(self._document, "Reset face", _RESET_FIELDS))
+
+    def _toggle_key(self, what: str, channels: tuple[str, ...]) -> None:
+        self._push(toggle_key(self._document, what, channels))
 
     def _lock_state(self, locks: Locks) -> State:
         """How many of ``locks`` hold."""

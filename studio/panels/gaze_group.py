@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 
 from studio.controls.gaze import FAR, SIDEWAYS_RANGE, UP_RANGE, Gaze, gaze_of
 from studio.document.document import Document
+from studio.document.key_states import channels_of, key_state
 from studio.document.locks import Locks
 from studio.widgets.group import Group
 from studio.widgets.pad import Pad, PadScale
@@ -61,6 +62,7 @@ class GazeGroup(Group):
 
     asked = Signal(str, object, object)  # name of the step, Gaze, gesture or None
     lock_asked = Signal(str, object)  # what, Locks
+    key_asked = Signal(str, object)  # what, Locks
 
     def __init__(self, document: Document, is_locked: Callable[[Locks], bool]) -> None:
         super().__init__("Gaze")
@@ -68,7 +70,14 @@ class GazeGroup(Group):
         self._gaze = Gaze()
         self.pad = Pad(_PAD)
         self.pad.moved.connect(self._on_pad)
-        self.rows = RowList(_ROWS, self._read, lambda index: is_locked(_AXES[index]))
+        channels = [channels_of(axes) for axes in _AXES]
+        self.rows = RowList(
+            _ROWS,
+            self._read,
+            lambda index: is_locked(_AXES[index]),
+            key=lambda index: key_state(document, channels[index]),
+        )
+        self.rows.key_asked.connect(lambda index: self.key_asked.emit(_STEPS[index], _AXES[index]))
         self.rows.value_changed.connect(self._on_row)
         self.rows.lock_asked.connect(lambda index: self.lock_asked.emit(_STEPS[index].lower(), _AXES[index]))
         self.add(self.pad)

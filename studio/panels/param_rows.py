@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.document.commands import set_component, set_locks
 from studio.document.document import Document
+from studio.document.key_states import KeyState, channels_of, key_state, toggle_key
 from studio.document.locks import Locks
 from studio.flame.params import Params
 from studio.panels.panel import Panel, Push
@@ -117,10 +118,20 @@ class ParamsPanel(Panel):
             lambda index: bounds[index].read(self._params),
             lambda index: self.lock_state(bounds[index].components) == "all",
             pictures,
+            key=self._key_states(bounds),
         )
+        rows.key_asked.connect(lambda index: self._toggle_key(bounds[index]))
         rows.lock_asked.connect(lambda index: self.toggle_lock(bounds[index].name, bounds[index].components))
         rows.value_changed.connect(lambda index, value, gesture: self._change(bounds[index], value, gesture))
         return rows
+
+    def _key_states(self, bounds: Sequence[Bound]) -> Callable[[int], KeyState] | None:
+        """Which of the rows over ``bounds`` have keys; None where they can have none."""
+        channels = [channels_of(bound.components) for bound in bounds]
+        return (lambda index: key_state(self._document, channels[index])) if any(channels) else None
+
+    def _toggle_key(self, bound: Bound) -> None:
+        self._push(toggle_key(self._document, bound.name, channels_of(bound.components)))
 
     def _change(self, bound: Bound, value: float, gesture: int | None) -> None:
         command = set_component(

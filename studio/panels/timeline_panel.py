@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from studio.document.commands import (
     play_between,
@@ -19,9 +19,11 @@ from studio.document.commands import (
     use_take,
 )
 from studio.document.document import Document
+from studio.document.keying import toggle_auto_key
 from studio.document.take import Take
 from studio.panels.panel import Panel, Push
 from studio.sequence.clip import Clip
+from studio.theme import icon, size_icons
 from studio.widgets.segmented import Segmented
 from studio.widgets.timeline import Lane, Timeline
 from studio.widgets.transport import Transport
@@ -34,6 +36,7 @@ _VIEW_TIPS = (
     "Where the parts of the head move",
     "The values of jaw, neck, head, eyes and expression over time",
 )
+_AUTO_KEY_TIP = "Auto-key: what is changed on the head sets keys at the time cursor"
 _LATE = 40  # milliseconds by which curves may come after the hand, so that they never hold it up
 _STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn flat
 
@@ -97,16 +100,24 @@ class TimelinePanel(Panel):
         self._views = Segmented(("Overview", "Curves"), _VIEW_TIPS)
         self._views.set_current(0)
         self._timeline = Timeline()
+        self._auto_key = QToolButton()
+        self._auto_key.setProperty("role", "raised")
+        self._auto_key.setIcon(icon("record"))
+        size_icons(self._auto_key, 16)
+        self._auto_key.setAccessibleName("Auto-key")
+        self._auto_key.setCheckable(True)
+        self._auto_key.clicked.connect(lambda: toggle_auto_key(self._document, self._push))
         bar = QWidget()
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._transport, 1)
+        row.addWidget(self._auto_key)
         row.addWidget(self._takes)
         row.addWidget(self._views)
         self._layout.addWidget(bar)
         self._layout.addWidget(self._timeline, 1)
-        self._transport.set_keys(self._keys)
+        self._show_keys()
         self._transport.set_playing(self._playing)
         self._connect()
 
@@ -145,7 +156,12 @@ class TimelinePanel(Panel):
         """Tell which keys do what the player's buttons do, by the buttons' icons."""
         self._keys = keys
         if self._built:
-            self._transport.set_keys(keys)
+            self._show_keys()
+
+    def _show_keys(self) -> None:
+        self._transport.set_keys(self._keys)
+        keys = self._keys.get("record", "")
+        self._auto_key.setToolTip(_AUTO_KEY_TIP + (f" ({keys})" if keys else ""))
 
     def set_playing(self, playing: bool) -> None:
         """Show whether time runs."""
@@ -191,6 +207,7 @@ class TimelinePanel(Panel):
         if self._curves is not None and self._curves.isVisibleTo(self):
             self._curves.set_position(self._document.position)
         self._show_time()
+        self._auto_key.setChecked(self._document.tools.auto_key)
 
     def _show_time(self) -> None:
         document, clip = self._document, self._document.take.clip

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.theme import keep_fitted, scaled
+from studio.widgets.slider_paint import KeyState
 from studio.widgets.slider_row import ROW_HEIGHT, SliderRow
 from studio.widgets.slider_scale import SliderScale
 from studio.widgets.thumbnail import THUMBNAIL_SIDE, Thumbnail
@@ -34,12 +35,13 @@ class RowList(QWidget):
     """A column of slider rows, built when they come into view and kept from then on.
 
     A scroll area around it calls :meth:`show_part` as its view moves. Rows ask ``read`` for the
-    value they show and ``locked``, where they can be locked, whether it is; with ``pictures`` each has one
-    at its left.
+    value they show, ``locked``, where they can be locked, whether it is, and ``key``, where they can have
+    keys in time, whether they have; with ``pictures`` each has one at its left.
     """
 
     value_changed = Signal(int, float, object)  # row, value, gesture or None
     lock_asked = Signal(int)  # row
+    key_asked = Signal(int)  # row
     row_focused = Signal(QRect)  # where, in this widget
 
     def __init__(
@@ -49,12 +51,14 @@ class RowList(QWidget):
         locked: Callable[[int], bool] | None = None,
         pictures: RowPictures | None = None,
         parent: QWidget | None = None,
+        key: Callable[[int], KeyState] | None = None,
     ) -> None:
         super().__init__(parent)
         self._scales = tuple(scales)
         self._read = read
         self._locked = locked
         self._pictures = pictures
+        self._key = key
         self._rows: dict[int, SliderRow] = {}
         self._thumbnails: dict[int, Thumbnail] = {}
         self._listed = tuple(range(len(self._scales)))
@@ -127,11 +131,16 @@ class RowList(QWidget):
             self._rows[index].set_value(self._read(index))
             if self._locked is not None:
                 self._rows[index].set_locked(self._locked(index))
+            if self._key is not None:
+                self._rows[index].set_key(self._key(index))
             if self._pictures is not None and self._thumbnails[index].image is None:
                 self._thumbnails[index].set_image(self._pictures.picture(index))
 
     def _build(self, index: int) -> None:
-        row = SliderRow(self._scales[index], self, lockable=self._locked is not None)
+        row = SliderRow(
+            self._scales[index], self, lockable=self._locked is not None, keyable=self._key is not None
+        )
+        row.key_asked.connect(lambda number=index: self.key_asked.emit(number))
         row.lock_asked.connect(lambda number=index: self.lock_asked.emit(number))
         row.value_changed.connect(
             lambda value, gesture, number=index: self.value_changed.emit(number, value, gesture)

@@ -8,19 +8,32 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from studio.theme import Roles, current, draw, scaled, tabular, text_size
 from studio.widgets.slider_scale import SliderScale
 
 Part = Literal["label", "groove", "number"]
 Padlock = Literal["", "lock", "lock-open"]  # the icon's name, empty where none is drawn
+KeyState = Literal["none", "keyed", "here"]  # of a value: no keys, keys at other times, a key at this one
 
+LOCK_TIPS = {
+    True: "Locked: Randomise and Reset leave it alone. Click or press K to unlock.",
+    False: "Click or press K to lock: Randomise and Reset will leave it alone.",
+}
+KEY_TIPS: Mapping[KeyState, str] = {
+    "none": "Click or press Shift+K to set a key at the time cursor.",
+    "keyed": "Has keys, none of them here. Click or press Shift+K to set one.",
+    "here": "Has a key here. Click or press Shift+K to delete it.",
+}
+KEY_WORDS: Mapping[KeyState, str] = {"none": "", "keyed": "has keys", "here": "has a key here"}
 HANDLE_RADIUS = 6.5
 _GROOVE_HEIGHT = 4.0
 _NUMBER_WIDTH = 60.0
 _GAP = 8.0
 _LOCK = 14  # the padlock's side
+_KEY_WIDTH = 12.0  # room for a key's diamond
+_KEY_HALF = 4.0  # of the diamond
 _LABEL_SHARE, _LABEL_LEAST, _LABEL_MOST = 0.36, 84.0, 170.0
 _BARS, _BARS_WIDTH = (3.0, 6.0, 9.0), 9.5  # heights of the bars that stand for quality
 _GOOD = (0.6, 0.85)  # quality from which there are two and three bars
@@ -33,6 +46,7 @@ class Parts:
     label: QRectF
     groove: QRectF
     number: QRectF
+    key: QRectF  # empty where the row has no room for one
 
     @property
     def lock(self) -> QRectF:
@@ -44,6 +58,10 @@ class Parts:
     def on_lock(self, x: float) -> bool:
         """Whether ``x`` is on the padlock, with a little room around it."""
         return self.lock.left() - 2 <= x <= self.lock.right() + 2
+
+    def on_key(self, x: float) -> bool:
+        """Whether ``x`` is on the key's diamond."""
+        return self.key.left() <= x < self.key.right()
 
     def at(self, x: float) -> Part:
         """Which part lies at ``x``."""
@@ -60,20 +78,22 @@ class Parts:
         return (x - self.groove.left()) / self.groove.width()
 
 
-def parts(width: int, height: int) -> Parts:
-    """The parts of a row of this size, in keeping with the size of text."""
-    return _parts(width, height, text_size() / 100.0)
+def parts(width: int, height: int, keyable: bool = False) -> Parts:
+    """The parts of a row of this size, in keeping with the size of text; ``keyable`` with room for a key."""
+    return _parts(width, height, text_size() / 100.0, keyable)
 
 
 @lru_cache(maxsize=8)
-def _parts(width: int, height: int, scale: float) -> Parts:
+def _parts(width: int, height: int, scale: float, keyable: bool) -> Parts:
     label_width = min(max(_LABEL_SHARE * width, scale * _LABEL_LEAST), scale * _LABEL_MOST)
     number_width = scale * _NUMBER_WIDTH
     number = QRectF(width - number_width, 0.0, number_width, height)
     left = label_width + HANDLE_RADIUS
-    right = number.left() - _GAP - HANDLE_RADIUS
+    key_width = scale * _KEY_WIDTH if keyable else 0.0
+    key = QRectF(number.left() - _GAP / 2 - key_width, 0.0, key_width, height)
+    right = number.left() - _GAP - key_width - HANDLE_RADIUS
     groove = QRectF(left, (height - _GROOVE_HEIGHT) / 2, max(right - left, 20.0), _GROOVE_HEIGHT)
-    return Parts(QRectF(0.0, 0.0, label_width - _GAP / 2, height), groove, number)
+    return Parts(QRectF(0.0, 0.0, label_width - _GAP / 2, height), groove, number, key)
 
 
 @lru_cache(maxsize=8)
@@ -92,8 +112,9 @@ def paint(
     focused: bool,
     held: bool,
     padlock: Padlock = "",
+    key: KeyState | None = None,
 ) -> None:
-    """Draw a row that shows ``value`` as ``text``."""
+    """Draw a row that shows ``value`` as ``text``; no ``key`` draws no diamond."""
     roles = current()
     sides = {"left": roles.left_side, "right": roles.right_side} if enabled else {}
     taken = 0.0 if scale.quality is None else _BARS_WIDTH + 8.0
@@ -116,6 +137,18 @@ def paint(
     _paint_handle(painter, where, scale.fraction(value), roles, enabled, focused or held)
     ink = roles.warning if scale.is_unusual(value) else roles.text
     _paint_number(painter, where, scale, value, text, roles, ink if enabled else roles.disabled, focused)
+    if key is not None and not where.key.isEmpty():
+        _paint_key(painter, where.key.center(), key, roles)
+
+
+def _paint_key(painter: QPainter, centre: QPointF, key: KeyState, roles: Roles) -> None:
+    """A diamond, filled where there is a key now."""
+    half = text_size() / 100.0 * _KEY_HALF
+    painter.setPen(QPen(QColor(roles.secondary if key == "none" else roles.accent_text), 1.25))
+    painter.setBrush(QColor(roles.accent) if key == "here" else Qt.BrushStyle.NoBrush)
+    x, y = centre.x(), centre.y()
+    corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
 def _paint_label(painter: QPainter, room: QRectF, label: str, colour: str, sides: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QAccessible,
     QFocusEvent,
@@ -44,8 +44,6 @@ _HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifi
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 _RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _LOCK_KEY = Qt.Key.Key_K
-_LOCKED_TIP = "Locked: Randomise and Reset leave it alone. Click or press K to unlock."
-_UNLOCKED_TIP = "Click or press K to lock: Randomise and Reset will leave it alone."
 
 
 class SliderRow(QWidget):
@@ -55,17 +53,29 @@ class SliderRow(QWidget):
     double-click label or slider, or press Delete, to go back to neutral; arrow and page keys step,
     Home and End go to the ends; the wheel works when the row has the focus. Where it can be locked, the
     padlock at the label's end or the K key asks for that; it is seen under the mouse, and always while
-    locked. The row shows what it is told by :meth:`set_value` and asks for changes by ``value_changed``.
+    locked. Where it can have keys in time, the diamond before the number or Shift+K asks for one or takes it
+    away; it is filled where there is a key now. The row shows what it is told by :meth:`set_value` and asks
+    for changes by ``value_changed``.
     """
 
     value_changed = Signal(float, object)  # value; number of the gesture, None for a single change
     lock_asked = Signal()  # the other way round
+    key_asked = Signal()  # set one, or delete the one that is here
     focused = Signal()
 
-    def __init__(self, scale: SliderScale, parent: QWidget | None = None, *, lockable: bool = False) -> None:
+    def __init__(
+        self,
+        scale: SliderScale,
+        parent: QWidget | None = None,
+        *,
+        lockable: bool = False,
+        keyable: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._scale = scale
         self._lockable = lockable
+        self._keyable = keyable
+        self._key: slider_paint.KeyState = "none"
         self._locked = False
         self._value = scale.neutral
         self._text = scale.text(scale.neutral)
@@ -80,7 +90,7 @@ class SliderRow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(scale.full_title or scale.title)
         self.setAccessibleDescription(self._text)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover, lockable or keyable)
         self.setEnabled(scale.available)
         if scale.tip:
             self.setToolTip(plain_tip(scale.tip))
@@ -117,8 +127,21 @@ class SliderRow(QWidget):
             self._describe()
             self.update()
 
+    @property
+    def key(self) -> slider_paint.KeyState:
+        """Whether the row shows that its value has keys."""
+        return self._key
+
+    def set_key(self, key: slider_paint.KeyState) -> None:
+        """Show whether the value has keys, and one at this time."""
+        if key != self._key:
+            self._key = key
+            self._describe()
+            self.update()
+
     def _describe(self) -> None:
-        self.setAccessibleDescription(f"{self._text}, locked" if self._locked else self._text)
+        told = (self._text, "locked" if self._locked else "", slider_paint.KEY_WORDS[self._key])
+        self.setAccessibleDescription(", ".join(word for word in told if word))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A comfortable width at the fixed height."""
@@ -131,7 +154,7 @@ class SliderRow(QWidget):
     @property
     def geometry_of_parts(self) -> slider_paint.Parts:
         """Where label, groove and number lie."""
-        return slider_paint.parts(self.width(), self.height())
+        return slider_paint.parts(self.width(), self.height(), self._keyable)
 
     def reset(self) -> None:
         """Ask for the neutral value, as a step of the gesture just made or a step of its own."""
@@ -191,8 +214,8 @@ class SliderRow(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        if self._on_lock(event.position()):
-            self.lock_asked.emit()
+        if (asked := self._asked_at(event.position())) is not None:
+            asked.emit()
             return
         parts, x = self.geometry_of_parts, event.position().x()
         self._pressed = parts.at(x)
@@ -255,8 +278,9 @@ class SliderRow(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Back to neutral; one step with the click that began it."""
-        if event.button() == Qt.MouseButton.LeftButton and self._on_lock(event.position()):
-            self.lock_asked.emit()
+        asked = self._asked_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and asked is not None:
+            asked.emit()
             return
         on_number = self.geometry_of_parts.at(event.position().x()) == "number"
         if event.button() == Qt.MouseButton.LeftButton and not on_number:
@@ -284,14 +308,31 @@ class SliderRow(QWidget):
         """Keep the keys that the row itself uses from being taken as shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
-            locks = (_LOCK_KEY,) if self._lockable else ()
+            locks = (_LOCK_KEY,) if self._lockable or self._keyable else ()
             if plain and event.key() in (*_ARROWS, *_ENDS, *_EDIT_KEYS, *_RESET_KEYS, *locks):
                 event.accept()
                 return True
         if isinstance(event, QHelpEvent) and self._on_lock(QPointF(event.pos())):
-            QToolTip.showText(event.globalPos(), _LOCKED_TIP if self._locked else _UNLOCKED_TIP, self)
+            QToolTip.showText(event.globalPos(), slider_paint.LOCK_TIPS[self._locked], self)
+            return True
+        if isinstance(event, QHelpEvent) and self._on_key(QPointF(event.pos())):
+            QToolTip.showText(event.globalPos(), slider_paint.KEY_TIPS[self._key], self)
             return True
         return super().event(event)
+
+    def _asked_at(self, place: QPointF) -> SignalInstance | None:
+        """What a press at ``place`` asks for, beside the value."""
+        if self._on_lock(place):
+            return self.lock_asked
+        return self.key_asked if self._on_key(place) else None
+
+    def _on_key(self, place: QPointF) -> bool:
+        return self._keyable and self.geometry_of_parts.on_key(place.x())
+
+    @property
+    def _diamond(self) -> slider_paint.KeyState | None:
+        hovered = self._keyable and self.isEnabled() and self.underMouse()
+        return self._key if hovered or self._key != "none" else None
 
     def _on_lock(self, place: QPointF) -> bool:
         return self._lockable and self.geometry_of_parts.on_lock(place.x())
@@ -317,11 +358,19 @@ class SliderRow(QWidget):
         elif key in _RESET_KEYS:
             self._gesture = None
             self.reset()
-        elif key == _LOCK_KEY and self._lockable and not event.modifiers() & ~_HARMLESS:
+        elif key == _LOCK_KEY and (asked := self._asked_by_k(event)) is not None:
             if not event.isAutoRepeat():
-                self.lock_asked.emit()
+                asked.emit()
         else:
             super().keyPressEvent(event)
+
+    def _asked_by_k(self, event: QKeyEvent) -> SignalInstance | None:
+        """What K asks for here: a key in time with Shift, else the padlock."""
+        if event.modifiers() & ~_HARMLESS:
+            return None
+        if self._keyable and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return self.key_asked
+        return self.lock_asked if self._lockable else None
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show the focus ring."""
@@ -354,4 +403,5 @@ class SliderRow(QWidget):
             focused=self.hasFocus(),
             held=self._pressed is not None,
             padlock=self._padlock,
+            key=self._diamond,
         )

@@ -226,3 +226,38 @@ def test_a_row_that_is_not_available_cannot_be_moved(qtbot):
     QTest.keyClick(row, Qt.Key.Key_Right)
     assert row.value == 0.0
     assert row.toolTip() == "Nothing moves like this."
+
+
+def test_a_diamond_asks_for_a_key_and_shows_it(qtbot):
+    made = SliderRow(SliderScale("Nod", -3.0, 3.0), keyable=True)
+    made.resize(340, 24)
+    qtbot.addWidget(made)
+    made.show()
+    asked, values = [], []
+    made.key_asked.connect(lambda: asked.append(1))
+    made.value_changed.connect(lambda value, _gesture: values.append(value))
+    place = made.geometry_of_parts.key.center().toPoint()
+    plain = made.grab().toImage()
+    QTest.mouseClick(made, LEFT, pos=place)
+    assert (asked, values) == ([1], [])
+    made.setFocus()
+    QTest.keyClick(made, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert len(asked) == 2
+    made.set_key("here")
+    assert made.accessibleDescription() == "0.00, has a key here"
+    pictures = [made.grab().toImage()]
+    made.set_key("keyed")
+    pictures.append(made.grab().toImage())
+    colours = [picture.pixelColor(place).name() for picture in (plain, *pictures)]
+    assert colours[1] == current().accent
+    assert colours[0] == colours[2] != colours[1]
+    assert pictures[1] != plain
+
+
+def test_a_row_without_keys_has_no_diamond(row):
+    asked = []
+    row.key_asked.connect(lambda: asked.append(1))
+    assert row.geometry_of_parts.key.isEmpty()
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert not asked

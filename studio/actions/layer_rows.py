@@ -1,0 +1,20 @@
+"""What can be done with keys and layers as a whole, as rows of the Animate menu."""
+
+from __future__ import annotations
+
+from studio.actions.row import Action
+from studio.document.keying import toggle_auto_key
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "auto_key",
+        "Auto-key",
+        "Animate",
+        lambda w: toggle_auto_key(w.document, w.push),
+        "record",
+        "Ctrl+K",
+        "What is changed on the head sets keys at the time cursor",
+        checkable=True,
+        separator=True,
+    ),
+)
