@@ -1,0 +1,199 @@
+"""Listens for Live Link Face on a UDP port: the newest packet of one sender wins, whatever else comes."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+
+from studio.live.frame import FaceFrame, Sink
+from studio.live.packet import LONGEST_PACKET, Packet, parse
+from studio.storage.errors import StudioError
+
+THIS_MACHINE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+SILENCE = 3.0  # seconds after which another sender may be followed
+MOST_SENDERS = 8  # that are remembered by name
+_BUFFER = 1 << 16  # bytes that wait in the socket
+_BURST = 128  # packets at once, after which the thread rests
+_BURST_SECONDS = 0.01  # that such a burst lasts at least: what comes faster is dropped by the system
+_WAIT = 0.2  # seconds between two looks at whether to end
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What came so far; counts go on from the start of listening."""
+
+    rate: float = 0.0  # frames a second that were used lately
+    taken: int = 0  # frames used
+    malformed: int = 0  # packets that are no whole frame
+    ignored: int = 0  # whole ones of another sender, or late ones
+    faceless: int = 0  # whole ones that see no face
+    last: float | None = None  # when the last frame came, seconds on this machine's clock
+    subject: str = ""  # who is followed
+    subjects: tuple[str, ...] = field(default=())  # all who send
+
+
+class Receiver:
+    """A thread with a socket; frames go to ``sink`` on it.
+
+    It follows the sender whose whole packet comes first, told by address and device, until that one is
+    silent for ``SILENCE`` seconds. Memory does not grow with what comes, and neither does the time that is
+    spent on it beyond some ten thousand packets a second.
+
+    Args:
+        sink: is given the frames.
+        port: 1..65535; 0 takes any that is free.
+        everywhere: whether other machines may send; else this machine alone can.
+
+    """
+
+    def __init__(self, sink: Sink, port: int, everywhere: bool = False) -> None:
+        self._sink = sink
+        self._asked = (EVERYWHERE if everywhere else THIS_MACHINE, port)
+        self._socket: socket.socket | None = None
+        self._thread: Thread | None = None
+        self._ending = Event()
+        self._lock = Lock()
+        self._traffic = Traffic()
+        self._subjects: dict[str, None] = {}
+        self._locked: tuple[str, str, str] | None = None  # address, device and subject
+        self._heard = 0.0  # when the followed sender sent last
+        self._frame = -1.0  # on its clock
+        self._counts = dict.fromkeys(("taken", "malformed", "ignored", "faceless"), 0)
+        self._arrivals = _Rate()
+        self._chosen = ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens: address and port."""
+        if self._socket is None:
+            return self._asked
+        host, port = self._socket.getsockname()[:2]
+        return str(host), int(port)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What came so far."""
+        with self._lock:
+            last = self._heard if self._counts["taken"] or self._counts["faceless"] else None
+            subject = self._locked[2] if self._locked is not None else ""
+            rate = self._arrivals.rate(time.monotonic())
+            return Traffic(
+                rate=rate, last=last, subject=subject, subjects=tuple(self._subjects), **self._counts
+            )
+
+    def follow(self, subject: str) -> None:
+        """Follow this ``subject`` alone; empty for whoever sends first."""
+        with self._lock:
+            self._chosen, self._locked = subject, None
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises:
+            StudioError: the port is taken, or not allowed.
+
+        """
+        self._socket = _bound(*self._asked)
+        self._thread = Thread(target=self._listen, args=(self._socket,), name="live", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no longer, and give the port back."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._socket is not None:
+            self._socket.close()
+
+    def _listen(self, listening: socket.socket) -> None:
+        buffer = bytearray(LONGEST_PACKET + 1)  # one byte more than a packet has tells a longer one
+        began, count = time.monotonic(), 0
+        while not self._ending.is_set():
+            try:
+                size, sender = listening.recvfrom_into(buffer)
+            except TimeoutError:
+                continue
+            except OSError:  # such as the answer of a port that is closed
+                size, sender = 0, ("", 0)
+            now = time.monotonic()
+            self._hear(bytes(buffer[:size]), str(sender[0]), now)
+            count += 1
+            if now - began >= _BURST_SECONDS:
+                began, count = now, 0
+            elif count >= _BURST:
+                self._ending.wait(_BURST_SECONDS)
+
+    def _hear(self, data: bytes, address: str, now: float) -> None:
+        packet = parse(data)
+        with self._lock:
+            kind = "malformed" if packet is None else self._kind(packet, address, now)
+            self._counts[kind] += 1
+        if kind == "taken" and packet is not None and packet.units is not None and packet.head is not None:
+            self._sink(FaceFrame(now, packet.units, packet.head))
+
+    def _kind(self, packet: Packet, address: str, now: float) -> str:
+        """What a whole packet counts as."""
+        if len(self._subjects) < MOST_SENDERS:
+            self._subjects[packet.subject] = None
+        sender = address, packet.device, packet.subject
+        if self._locked is None or (sender != self._locked and now - self._heard > SILENCE):
+            if self._chosen and packet.subject != self._chosen:
+                return "ignored"
+            self._locked, self._frame = sender, -1.0
+        if sender != self._locked:
+            return "ignored"
+        self._heard = now
+        late = 0.0 < self._frame - packet.frame < packet.rate  # a clock that is set back by more begins anew
+        if late:
+            return "ignored"
+        self._frame = packet.frame
+        if packet.units is None:
+            return "faceless"
+        self._arrivals.add(now)
+        return "taken"
+
+
+class _Rate:
+    """How often something happened in the last second or two."""
+
+    def __init__(self) -> None:
+        self._begin = 0.0
+        self._count = 0
+        self._last = 0.0
+
+    def add(self, now: float) -> None:
+        self._roll(now)
+        self._count += 1
+
+    def rate(self, now: float) -> float:
+        self._roll(now)
+        passed = now - self._begin
+        return self._count / passed if self._last == 0.0 and passed > 0.2 else self._last
+
+    def _roll(self, now: float) -> None:
+        passed = now - self._begin
+        if passed >= 1.0:
+            self._last = self._count / passed if passed < 2.0 else 0.0
+            self._begin, self._count = now, 0
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        made.settimeout(_WAIT)
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StudioError(
+                f"Port {port} is in use by another program; close that one, or choose another port here "
+                "and in the app that sends."
+            ) from error
+        if error.errno == errno.EACCES:
+            raise StudioError(f"Port {port} may not be used here; choose one above 1023.") from error
+        raise StudioError(f"Port {port} cannot be listened on ({error}); choose another one.") from error
+    return made
