@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
 from studio.document.moment import Moment
 from studio.engine import BackendChoice
-from studio.export.ffmpeg import Sound
+from studio.export.ffmpeg import exact_rate
 from studio.export.film import FilmJob
 from studio.export.filming import Scene
 from studio.export.options import FilmOptions, TurntableOptions
@@ -22,6 +22,7 @@ from studio.jobs.job import Cancelled, Report
 from studio.render.extras_maker import extras_of_frames
 from studio.render.shot import Image, Renderer, Shot
 from studio.sequence.playback import Course
+from studio.sound.mixdown import CourseMixdown, Mixdown, SoundSource
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class TakeFilmJob:
     shot: Shot
     path: Path
     options: FilmOptions
-    sound: Sound | None = None
+    sound: SoundSource | None = None
     name: str = "Film"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
@@ -78,8 +79,10 @@ class TakeFilmJob:
             quality=self.options.quality,
             extras=extras_of_frames(self.moment, backend.forward),
             fps=self.options.fps,
-            sound=self.sound,
         )
+        if self.sound is not None:
+            seconds = float(job.count / exact_rate(job.rate))
+            job = replace(job, sound=Mixdown(self.sound, first / job.clip.fps, seconds))
         return job.run(progress, cancelled)
 
 
@@ -94,6 +97,7 @@ class TakeTurntableJob:
     shot: Shot
     path: Path
     options: TurntableOptions
+    sound: SoundSource | None = None  # of the take as it plays
     name: str = "Turntable"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
@@ -105,18 +109,29 @@ class TakeTurntableJob:
 
         """
         options = self.options
-        playing = self._playing() if options.playing else None
+        course = self._course
+        heard = self.sound if options.playing else None
         job = TurntableJob(
-            self.renderer, self.shot, self.path, options.seconds, options.fps, options.quality, playing
+            self.renderer,
+            self.shot,
+            self.path,
+            options.seconds,
+            options.fps,
+            options.quality,
+            self._playing(course) if options.playing else None,
+            CourseMixdown(heard, course, options.seconds) if heard else None,
         )
         return job.run(progress, cancelled)
 
-    def _playing(self) -> Callable[[float], Shot]:
+    @property
+    def _course(self) -> Course:
+        first, last = self.frames
+        return Course(float(first), self.moment.take.fps, 1.0, first, last, loop=True)
+
+    def _playing(self, course: Course) -> Callable[[float], Shot]:
         backend = _backend(self.choice, self.shot)
         clip = self.moment.take.baked()
         scene = Scene(backend, clip, self.shot, extras_of_frames(self.moment, backend.forward))
-        first, last = self.frames
-        course = Course(float(first), clip.fps, 1.0, first, last, loop=True)
         return lambda seconds: scene.at(course.at(seconds)[0])
 
 

@@ -28,6 +28,7 @@ from studio.render.shot import Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
 from studio.sequence.writers import TITLES
+from studio.sound.mixdown import SoundSource
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
 
@@ -121,7 +122,8 @@ class Exports:
             self._tell_size(path, options.size)
             moment, frames = Moment.of(window.document), window.document.play_range
             choice, renderer = window.engine.choice, window.canvas.renderer
-            self._add(TakeTurntableJob(renderer, choice, moment, frames, shot, path, options), path)
+            heard = SoundSource.of(window.document.sound)
+            self._add(TakeTurntableJob(renderer, choice, moment, frames, shot, path, options, heard), path)
 
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film, or all."""
@@ -131,10 +133,11 @@ class Exports:
         if path and shot:
             window = self._window
             self._tell_size(path, options.size)
-            frames = (0, len(self._take().clip) - 1) if options.whole else window.document.play_range
+            frames = (0, len(self._take()) - 1) if options.whole else window.document.play_range
             moment, choice = Moment.of(window.document), window.engine.choice
             renderer = window.canvas.renderer
-            self._add(TakeFilmJob(renderer, choice, moment, frames, shot, path, options), path)
+            heard = SoundSource.of(window.document.sound) if options.sound else None
+            self._add(TakeFilmJob(renderer, choice, moment, frames, shot, path, options, heard), path)
 
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""

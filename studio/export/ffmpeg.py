@@ -31,8 +31,15 @@ HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Wind
 class Sound(Protocol):
     """What a film sounds like, from its first frame on."""
 
-    rate: int  # samples a second
-    channels: int
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        ...
+
+    @property
+    def channels(self) -> int:
+        """Values of each sample."""
+        ...
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
         """The samples (n, channels), -1..1, block after block."""

@@ -1,21 +1,21 @@
-"""The sound of a film: exactly the samples of its frames, as a wav file that an encoder takes."""
+"""The sound of a film: exactly the samples of its frames, block after block, as an encoder takes them."""
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 
 from studio.document.media import Media
 from studio.document.sound import SoundTrack
-from studio.sound.reading import Samples, sound_blocks, sound_facts
-from studio.storage.errors import JobCancelled
+from studio.sequence.playback import Course
+from studio.sound.programme import Programme
+from studio.sound.reading import Samples, SoundFacts, sound_blocks, sound_facts
+from studio.sound.sound import load_sound
 
-_SILENCE = 1 << 16  # samples written at a time where nothing is heard
+_BLOCK = 1 << 16  # samples at a time where nothing is decoded
 
 
 @dataclass(frozen=True)
@@ -32,82 +32,100 @@ class SoundSource:
         return cls(track.media, track.offset, track.gain) if track and track.gain > 0.0 else None
 
 
-@dataclass(frozen=True)
-class Mixdown:
-    """Where the samples of the frames ``first`` to ``first + count - 1`` at ``fps`` lie in a file."""
+class _Mixed:
+    """What both kinds of mixdown are: the rate and the channels of their file."""
 
     source: SoundSource
-    first: int
-    count: int
-    fps: float
+    seconds: float
 
-    def span(self, rate: int) -> tuple[int, int]:
-        """Index of the first sample, which may be negative, and how many there are, at ``rate``.
+    @cached_property
+    def facts(self) -> SoundFacts:
+        """What the file says of itself.
 
-        The sample nearest to the moment at which the first frame begins is the first; as many follow as
-        come nearest to the length of the film.
+        Raises:
+            StudioError: it cannot be read, is no sound, or one that the studio does not play.
+
         """
-        begin = round((self.first / self.fps - self.source.offset) * rate)
-        return begin, max(round(self.count / self.fps * rate), 1)
+        return sound_facts(self.source.media)
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self.facts.rate
+
+    @property
+    def channels(self) -> int:
+        """1 or 2."""
+        return self.facts.channels if self.facts.channels <= 2 else 1
+
+    @property
+    def count(self) -> int:
+        """Samples of each channel: as many as come nearest to the length of the film."""
+        return max(round(self.seconds * self.rate), 1)
+
+
+@dataclass(frozen=True)
+class Mixdown(_Mixed):
+    """The sound from ``begin``, in seconds of the take, for ``seconds``: a film that plays straight on.
+
+    Its first sample is the one nearest to the moment at which the film begins. The file is decoded once,
+    from its beginning, and never held as a whole.
+    """
+
+    source: SoundSource
+    begin: float
+    seconds: float
 
     def blocks(self) -> Iterator[Samples]:
-        """The samples (n, C), silence where the file has none.
+        """The samples (n, channels), silence where the file has none.
 
         Raises:
             StudioError: the file cannot be read or is no sound.
 
         """
-        facts = sound_facts(self.source.media)
-        begin, count = self.span(facts.rate)
-        channels = facts.channels if facts.channels <= 2 else 1
-        yield from _silence(min(max(-begin, 0), count), channels)
-        given, place = min(max(-begin, 0), count), 0
+        first = round((self.begin - self.source.offset) * self.rate)
+        lead = min(max(-first, 0), self.count)
+        yield from _silence(lead, self.channels)
+        given, place = lead, 0
         for block in sound_blocks(self.source.media):
-            part = block[max(begin - place, 0) :][: count - given]
+            part = block[max(first - place, 0) :][: self.count - given]
             place += len(block)
             if len(part):
                 given += len(part)
                 yield part * np.float32(self.source.gain)
-            if given >= count:
+            if given >= self.count:
                 return
-        yield from _silence(count - given, channels)
+        yield from _silence(self.count - given, self.channels)
 
-    def write(self, path: Path, cancelled: Callable[[], bool] = bool) -> None:
-        """Write them to ``path`` as a wav file of float32, at the rate of the source.
 
-        The file is one that the caller made up and takes away: no other program waits for it.
+@dataclass(frozen=True)
+class CourseMixdown(_Mixed):
+    """The sound along ``course`` for ``seconds``: a film that plays over and over."""
+
+    source: SoundSource
+    course: Course
+    seconds: float
+
+    @property
+    def channels(self) -> int:
+        """2: what the course hands on."""
+        return 2
+
+    def blocks(self) -> Iterator[Samples]:
+        """The samples (n, 2), silence where the file has none.
 
         Raises:
-            OSError: the disk is full.
-            JobCancelled: it was asked to stop.
-            StudioError: the source cannot be read or is no sound.
+            StudioError: the file cannot be read or is no sound.
 
         """
-        import soundfile
-
-        facts = sound_facts(self.source.media)
-        channels = facts.channels if facts.channels <= 2 else 1
-        with (
-            _full_disk_told(),
-            soundfile.SoundFile(str(path), "w", facts.rate, channels, "FLOAT", format="WAV") as file,
-        ):
-            for block in self.blocks():
-                if cancelled():
-                    raise JobCancelled
-                file.write(block)
-
-
-@contextmanager
-def _full_disk_told() -> Iterator[None]:
-    """Writing within; libsndfile does not say why it wrote less, which is a full disk as a rule."""
-    import soundfile
-
-    try:
-        yield
-    except (soundfile.SoundFileError, AssertionError):
-        raise OSError(errno.ENOSPC, "No space left on device") from None
+        sound, source = load_sound(self.source.media), self.source
+        programme = Programme(self.course, sound.samples, self.rate, source.offset, source.gain)
+        for begin in range(0, self.count, _BLOCK):
+            out = np.empty((min(_BLOCK, self.count - begin), 2), np.float32)
+            programme.fill(out, begin)
+            yield out
 
 
 def _silence(count: int, channels: int) -> Iterator[Samples]:
-    for begin in range(0, count, _SILENCE):
-        yield np.zeros((min(_SILENCE, count - begin), channels), np.float32)
+    for begin in range(0, count, _BLOCK):
+        yield np.zeros((min(_BLOCK, count - begin), channels), np.float32)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from studio.document.media import Media
 from studio.document.sound import SoundTrack
+from studio.sequence.playback import Course
 from studio.sound import reading
-from studio.sound.mixdown import Mixdown, SoundSource
-from studio.storage.errors import JobCancelled
+from studio.sound.mixdown import CourseMixdown, Mixdown, SoundSource
+from studio.storage.errors import StudioError
 from tests.sound.sounds import RATE, noise, write
 
 
@@ -36,12 +35,11 @@ def test_every_sample_is_the_one_of_its_moment(tmp_path, monkeypatch, offset, fi
     monkeypatch.setattr(reading, "BLOCK", 777)
     wave = noise(RATE, 2)
     source = SoundSource(Media(str(write(tmp_path / "a.wav", wave))), offset, 0.5)
-    mixdown = Mixdown(source, first, count, fps)
-    mixdown.write(tmp_path / "film.wav")
-    got, rate = soundfile.read(tmp_path / "film.wav", dtype="float32", always_2d=True)
-    assert rate == RATE
+    mixdown = Mixdown(source, first / fps, count / fps)
+    got = np.concatenate(list(mixdown.blocks()))
+    assert (mixdown.rate, mixdown.channels, mixdown.count) == (RATE, 2, len(got))
     np.testing.assert_array_equal(got, slow(wave, RATE, offset, first, count, fps, 0.5))
-    assert abs(len(got) / rate - count / fps) < 1 / fps / 2
+    assert abs(len(got) / RATE - count / fps) <= 0.5 / RATE
 
 
 def test_what_is_muted_is_not_in_the_film(tmp_path):
@@ -52,16 +50,25 @@ def test_what_is_muted_is_not_in_the_film(tmp_path):
     assert SoundSource.of(SoundTrack()) is None
 
 
-def test_writing_stops_when_asked(tmp_path):
-    source = SoundSource(Media(str(write(tmp_path / "a.wav", noise(100)))))
-    with pytest.raises(JobCancelled):
-        Mixdown(source, 0, 10, 30.0).write(tmp_path / "film.wav", lambda: True)
+def test_a_film_that_plays_over_and_over_hears_the_sound_over_and_over(tmp_path):
+    wave = noise(RATE)
+    source = SoundSource(Media(str(write(tmp_path / "a.wav", wave))), 0.0, 0.5)
+    mixdown = CourseMixdown(source, Course(0.0, 20.0, 1.0, 0, 9, True), 2.0)
+    got = np.concatenate(list(mixdown.blocks()))
+    assert (mixdown.rate, mixdown.channels) == (RATE, 2)
+    half = wave[: RATE // 2, 0] * np.float32(0.5)
+    np.testing.assert_array_equal(got, np.stack([np.tile(half, 4)] * 2, axis=1))
 
 
-def test_a_full_disk_is_told_as_one(tmp_path):
-    source = SoundSource(Media(str(write(tmp_path / "a.wav", noise(200_000)))))
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("no full device on this system")
-    with pytest.raises(OSError, match="No space left"):
-        Mixdown(source, 0, 600, 30.0).write(full)
+def test_six_channels_are_one_in_the_film(tmp_path):
+    wave = noise(RATE, 6)
+    mixdown = Mixdown(SoundSource(Media(str(write(tmp_path / "a.wav", wave)))), 0.5, 1.0)
+    got = np.concatenate(list(mixdown.blocks()))
+    assert mixdown.channels == got.shape[1] == 1
+    np.testing.assert_allclose(got[: RATE // 2, 0], wave[RATE // 2 :].mean(axis=1), atol=1e-6)
+    assert not got[RATE // 2 :].any()
+
+
+def test_a_sound_that_cannot_be_read_stops_the_film(tmp_path):
+    with pytest.raises(StudioError, match="does not exist"):
+        _ = Mixdown(SoundSource(Media(str(tmp_path / "gone.wav"))), 0.0, 1.0).rate
