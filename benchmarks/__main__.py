@@ -18,6 +18,7 @@ from benchmarks.measure import Measure, table
 PARTS = {
     "start": "benchmarks.starting",
     "hand": "benchmarks.hand",
+    "playback": "benchmarks.playback",
     "controls": "benchmarks.controls",
     "panels": "benchmarks.panels",
     "drawing": "benchmarks.drawing",

@@ -40,7 +40,7 @@ def measure() -> list[Measure]:
         window = StudioWindow(Document(load_open_head()), BackendChoice("torch", "cpu"), Settings())
         window.show()
         window.start()
-        _until(lambda: window.result is not None)
+        until(lambda: window.result is not None)
         measures += _drag(window) + _control(window) + _play(window)
         window.history.stack.setClean()  # nobody is there to answer what to do with the changes
         window.close()
@@ -57,7 +57,7 @@ def _drag(window: StudioWindow) -> list[Measure]:
         angle = 0.002 * (step + 1)
         began = time.perf_counter()
         window.push(set_component(window.document, "Jaw open", "jaw_pose", 0, angle, gesture=1))
-        _until(lambda: window.result is not None and window.result.params == window.document.params)
+        until(lambda: window.result is not None and window.result.params == window.document.params)
         window.canvas.view.repaint()
         spent.append(time.perf_counter() - began)
     return [Measure(PART, "a slider's step to its picture", _milliseconds(spent), note=NOTE)]
@@ -77,7 +77,7 @@ def _control(window: StudioWindow) -> list[Measure]:
             began = time.perf_counter()
             window.push(set_control(window.document, "mouthSmileLeft", (step + 1) / STEPS, gesture=2))
             pushed = time.perf_counter() - began
-            _until(lambda: window.result is not None and window.result.params == window.document.params)
+            until(lambda: window.result is not None and window.result.params == window.document.params)
             assert window.result is not None
             began = time.perf_counter()
             window.engine.ready.emit(window.result)
@@ -95,12 +95,12 @@ def _control(window: StudioWindow) -> list[Measure]:
 def _play(window: StudioWindow) -> list[Measure]:
     title, path = example_clips()[0]
     window.files.open_example(title, path)
-    _until(lambda: len(window.document.take.clip) > 1)
+    until(lambda: len(window.document.take.clip) > 1)
     results: list[Result] = []
     window.engine.ready.connect(results.append)
     window.player.play()
     began = time.perf_counter()
-    _until(lambda: time.perf_counter() - began > PLAYED)
+    until(lambda: time.perf_counter() - began > PLAYED)
     window.player.pause()
     forward = _milliseconds([result.seconds for result in results])
     between = 1000.0 * PLAYED / max(len(results), 1)
@@ -110,7 +110,7 @@ def _play(window: StudioWindow) -> list[Measure]:
     ]
 
 
-def _until(done: Callable[[], bool]) -> None:
+def until(done: Callable[[], bool]) -> None:
     """Run the window until ``done``.
 
     Raises:

@@ -57,10 +57,14 @@ def from_quaternions(quaternions: ArrayLike) -> Array:
 
 def multiply(first: Array, second: Array) -> Array:
     """Hamilton product (..., 4) of quaternions, scalar first: ``second`` is applied before ``first``."""
-    w1, v1 = first[..., :1], first[..., 1:]
-    w2, v2 = second[..., :1], second[..., 1:]
-    scalar = w1 * w2 - np.sum(v1 * v2, axis=-1, keepdims=True)
-    return np.concatenate([scalar, w1 * v2 + w2 * v1 + np.cross(v1, v2)], axis=-1)
+    w1, x1, y1, z1 = (first[..., place] for place in range(4))
+    w2, x2, y2, z2 = (second[..., place] for place in range(4))
+    product = np.empty(np.broadcast_shapes(first.shape, second.shape))
+    product[..., 0] = w1 * w2 - x1 * x2 - y1 * y2 - z1 * z2
+    product[..., 1] = w1 * x2 + x1 * w2 + y1 * z2 - z1 * y2
+    product[..., 2] = w1 * y2 - x1 * z2 + y1 * w2 + z1 * x2
+    product[..., 3] = w1 * z2 + x1 * y2 - y1 * x2 + z1 * w2
+    return product
 
 
 def inverse(quaternions: Array) -> Array:
