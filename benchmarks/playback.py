@@ -100,8 +100,8 @@ def _write_tone(path: Path, seconds: float) -> None:
 def _play(window: StudioWindow) -> list[Measure]:
     """Pace and work of :data:`PLAYED` seconds.
 
-    Of the work these are counted: moving the cursor with the frame's parameters and all panels that hear of it,
-    the forward pass, and drawing but for the two calls that draw triangles.
+    Of the work these are counted: moving the cursor with the frame's parameters and all panels that hear of
+    it, the forward pass, and drawing but for the two calls that draw triangles.
     """
     from vispy.gloo import gl
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,6 +19,8 @@ _GENERATORS: Array = np.array(
         [[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
     ]
 )
+KERNEL = "studio.flame.rotation_kernel"
+_FEW = 64  # rotations; NumPy is as fast for more
 _SERIES_BELOW = 1e-4  # radians squared; beyond, the differences in the formulas keep twelve digits
 
 
@@ -74,11 +80,23 @@ def inverse(quaternions: Array) -> Array:
 
 def compose(outer: ArrayLike, inner: ArrayLike) -> Array:
     """Axis-angle (..., 3) of ``inner`` applied first, then ``outer``."""
+    few = _few(outer, inner)
+    if few is not None:
+        loops, first, second = few
+        made = np.empty_like(first)
+        loops.compose_rows(first, second, made)
+        return made
     return from_quaternions(multiply(to_quaternions(outer), to_quaternions(inner)))
 
 
 def relative(base: ArrayLike, target: ArrayLike) -> Array:
     """The inner rotation (..., 3) with ``compose(base, it) == target``."""
+    few = _few(base, target)
+    if few is not None:
+        loops, first, second = few
+        made = np.empty_like(first)
+        loops.relative_rows(first, second, made)
+        return made
     return from_quaternions(multiply(inverse(to_quaternions(base)), to_quaternions(target)))
 
 
@@ -87,6 +105,12 @@ def slerp(start: ArrayLike, end: ArrayLike, amount: ArrayLike) -> Array:
 
     ``amount`` broadcasts over the leading dimensions; 0 is ``start``, 1 is ``end``. Shoemake 1985.
     """
+    few = _few(start, end)
+    if few is not None:
+        loops, first, second = few
+        made = np.empty_like(first)
+        loops.slerp_rows(first, second, np.full(len(first), amount, np.float64), made)
+        return made
     a, b = to_quaternions(start), to_quaternions(end)
     amount = np.asarray(amount, dtype=np.float64)[..., None]
     b = np.where(np.sum(a * b, axis=-1, keepdims=True) < 0.0, -b, b)
@@ -96,6 +120,22 @@ def slerp(start: ArrayLike, end: ArrayLike, amount: ArrayLike) -> Array:
     rest = 1.0 - amount
     blended = rest * np.sinc(rest * turns) * a + amount * np.sinc(amount * turns) * b
     return from_quaternions(blended / np.linalg.norm(blended, axis=-1, keepdims=True))
+
+
+def load_kernels() -> None:
+    """Load, or at the very first time compile, the loops for few rotations: not while a frame waits."""
+    import_module(KERNEL)
+
+
+def _few(first: ArrayLike, second: ArrayLike) -> tuple[Any, Array, Array] | None:
+    """The compiled loops with two equally many rotations (N, 3), where they are loaded and few enough."""
+    loops = sys.modules.get(KERNEL)
+    if loops is None or not getattr(loops, "READY", False):
+        return None
+    one, other = np.ascontiguousarray(first, np.float64), np.ascontiguousarray(second, np.float64)
+    if one.ndim != 2 or one.shape != other.shape or len(one) > _FEW:
+        return None
+    return loops, one, other
 
 
 def with_derivatives(rotation: ArrayLike) -> tuple[Array, Array]:

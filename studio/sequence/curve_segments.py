@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +15,7 @@ from studio.flame.rotations import from_quaternions, to_quaternions
 
 Array = NDArray[np.float64]
 
+KERNEL = "studio.sequence.curve_kernel"
 _ROUNDS = 40  # of bisection at most, where Newton's steps leave the bracket
 _NEAR = 1e-12
 _STEPPED, _LINEAR = 0, 1  # places in studio.sequence.curves.INTERPOLATIONS
@@ -60,46 +63,37 @@ class Segments:
         return np.where((amount == 1.0)[:, None], ends[1], made)
 
 
-def joined(parts: Sequence[Segments]) -> JoinedSegments:
-    """Several curves of one width and kind, to be asked for all their values at one frame."""
-    return JoinedSegments(parts)
+def load_kernels() -> None:
+    """Load, or at the very first time compile, the loops for one frame: not while a frame waits."""
+    import_module(KERNEL)
 
 
 class JoinedSegments:
     """The segments of C curves, whose values at one frame are found together."""
 
     def __init__(self, parts: Sequence[Segments]) -> None:
-        lengths = np.array([len(part.frames) for part in parts])
-        self._starts = np.append(0, np.cumsum(lengths))[:-1]
-        self._ends = [part.frames for part in parts]
-        self._lengths = lengths
-        # A gap of its own stands between two curves, so that places of keys and segments are the same.
-        joint = np.zeros(1)
-        self._all = Segments(
+        self._parts = parts
+        self._lengths = np.array([len(part.frames) for part in parts], np.int64)
+        self._starts = np.append(0, np.cumsum(self._lengths))[:-1].astype(np.int64)
+        # The last key of each curve begins no segment; its row is filled so that rows are keys.
+        self._rows = (
             np.concatenate([part.frames for part in parts]),
             np.concatenate([part.values for part in parts]),
-            np.concatenate([np.append(part.modes, 0) for part in parts]).astype(np.uint8)[:-1],
-            np.concatenate([np.append(part.first_frame, joint) for part in parts])[:-1],
-            np.concatenate([np.append(part.second_frame, joint) for part in parts])[:-1],
-            np.concatenate([np.append(part.first, part.values[-1:], axis=0) for part in parts])[:-1],
-            np.concatenate([np.append(part.second, part.values[-1:], axis=0) for part in parts])[:-1],
-            parts[0].turns,
+            np.concatenate([np.append(part.modes, 0) for part in parts]).astype(np.uint8),
+            np.concatenate([np.append(part.first_frame, 0.0) for part in parts]),
+            np.concatenate([np.append(part.second_frame, 0.0) for part in parts]),
+            np.concatenate([np.append(part.first, part.values[-1:], axis=0) for part in parts]),
+            np.concatenate([np.append(part.second, part.values[-1:], axis=0) for part in parts]),
         )
 
     def at(self, frame: float) -> Array:
-        """The values (C, W) at ``frame``."""
-        frames = self._all.frames
-        first, last = frames[self._starts], frames[self._starts + self._lengths - 1]
-        times = np.clip(frame, first, last)
-        within = np.array([times_.searchsorted(frame, side="right") for times_ in self._ends]) - 1
-        place = self._starts + np.clip(within, 0, np.maximum(self._lengths - 2, 0))
-        single = self._lengths == 1
-        if single.all():
-            return self._all.values[self._starts].copy()
-        made = self._all.values[self._starts].copy()
-        many = ~single
-        made[many] = self._all._values(place[many], times[many])
-        return made
+        """The values (C, W) at ``frame``; by the compiled loop once :func:`load_kernels` has loaded it."""
+        kernel = sys.modules.get(KERNEL)
+        if kernel is None or not getattr(kernel, "READY", False):
+            return np.concatenate([part.at(np.array([frame])) for part in self._parts])
+        out = np.empty((len(self._parts), self._rows[1].shape[1]))
+        kernel.values_at(frame, self._starts, self._lengths, *self._rows, self._parts[0].turns, out)
+        return out
 
 
 def _cubic(

@@ -25,7 +25,7 @@ from studio.sequence.channel_names import (
     width_of,
 )
 from studio.sequence.clip import Clip
-from studio.sequence.curve_segments import Array, JoinedSegments, joined
+from studio.sequence.curve_segments import Array, JoinedSegments
 from studio.sequence.curves import Curve
 
 Blend = Literal["replace", "add"]
@@ -121,7 +121,8 @@ class Layer:
         for name, curve in self.curves.items():
             kinds.setdefault((curve.width, curve.turns), []).append(name)
         return tuple(
-            (tuple(names), joined([self.curves[name].segments for name in names])) for names in kinds.values()
+            (tuple(names), JoinedSegments([self.curves[name].segments for name in names]))
+            for names in kinds.values()
         )
 
     def values_at(self, frame: float) -> dict[str, Array]:
