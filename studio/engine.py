@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from studio.backends import Backend, DeviceFailed, Surface, create_with_fallback, replace_failed
 from studio.document.document import Document
 from studio.document.moment import Moment
+from studio.flame import rotations
 from studio.flame.model import HeadModel
 from studio.flame.params import Params, same_array
 from studio.render.extras import NO_EXTRAS, Extras
 from studio.render.extras_maker import ExtrasMaker
+from studio.sequence import curve_segments
 from studio.storage.errors import StudioError
 
 _QUICK = 0.004  # seconds
@@ -142,10 +144,14 @@ class Engine(QObject):
             return None if self._stopping else request
 
     def _work(self) -> None:
-        current = _Current()
+        current, ready = _Current(), False
         while (request := self._next()) is not None:
             try:
                 self._answer(current, request)
+                if not ready:  # after the first head, so that it does not wait for them
+                    rotations.load_kernels()
+                    curve_segments.load_kernels()
+                    ready = True
             except StudioError as error:
                 self.notice.emit(str(error))
             except Exception as error:  # noqa: BLE001 - the thread must outlive any one state
