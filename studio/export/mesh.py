@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -51,29 +51,59 @@ class MeshJob:
         return self.path
 
 
-def write_obj(stream: IO[bytes], model: HeadModel, surface: Surface) -> None:
+def mesh_writer(model: HeadModel, suffix: str) -> Callable[[IO[bytes], Surface], None]:
+    """What writes surfaces of ``model`` as ``suffix`` says; what they share is made once."""
+    if suffix == ".ply":
+        return lambda stream, surface: write_ply(stream, model, surface)
+    parts = ObjParts.of(model)
+    return lambda stream, surface: write_obj(stream, model, surface, parts)
+
+
+def mesh_size(model: HeadModel, suffix: str) -> int:
+    """About how many bytes a mesh of ``model`` takes."""
+    vertices, faces = model.vertex_count, len(model.faces)
+    return vertices * 24 + faces * 13 if suffix == ".ply" else vertices * 90 + faces * 45
+
+
+@dataclass(frozen=True, eq=False)
+class ObjParts:
+    """What does not change from frame to frame in the OBJ files of a model."""
+
+    head: bytes
+    coordinates: bytes  # of the texture
+    faces: bytes
+
+    @classmethod
+    def of(cls, model: HeadModel) -> ObjParts:
+        """The parts of ``model``."""
+        head = f"# {licence_note(model)}\n# {model.name}, metres, +Y up, +Z out of the face\no head\n"
+        coordinates = b"" if model.uv is None else _rows("vt", model.uv)
+        corners = model.faces + 1
+        if model.uv is None or model.uv_faces is None:
+            faces = _lines("f %d//%d %d//%d %d//%d\n", np.repeat(corners, 2, axis=1))
+        else:
+            triples = np.stack([corners, model.uv_faces + 1, corners], axis=2).reshape(-1, 9)
+            faces = _lines("f %d/%d/%d %d/%d/%d %d/%d/%d\n", triples)
+        return cls(head.encode(), coordinates, faces)
+
+
+def write_obj(stream: IO[bytes], model: HeadModel, surface: Surface, parts: ObjParts | None = None) -> None:
     """Wavefront OBJ with normals, texture coordinates where the model has them, and no material."""
-    for line in _obj_lines(model, surface):
-        stream.write(line.encode())
+    parts = parts or ObjParts.of(model)
+    stream.write(parts.head)
+    stream.write(_rows("v", surface.vertices))
+    stream.write(parts.coordinates)
+    stream.write(_rows("vn", surface.normals))
+    stream.write(parts.faces)
 
 
-def _obj_lines(model: HeadModel, surface: Surface) -> Iterator[str]:
-    yield f"# {licence_note(model)}\n# {model.name}, metres, +Y up, +Z out of the face\no head\n"
-    yield from _rows("v", surface.vertices)
-    if model.uv is not None:
-        yield from _rows("vt", model.uv)
-    yield from _rows("vn", surface.normals)
-    corners = model.faces + 1
-    if model.uv is None or model.uv_faces is None:
-        yield from (f"f {a}//{a} {b}//{b} {c}//{c}\n" for a, b, c in corners.tolist())
-    else:
-        pairs = np.stack([corners, model.uv_faces + 1], axis=2).reshape(-1, 6)
-        yield from (f"f {a}/{ta}/{a} {b}/{tb}/{b} {c}/{tc}/{c}\n" for a, ta, b, tb, c, tc in pairs.tolist())
-
-
-def _rows(word: str, values: NDArray[np.float32]) -> Iterable[str]:
+def _rows(word: str, values: NDArray[np.float32]) -> bytes:
     """Lines of numbers with every digit a float32 has."""
-    return (f"{word} " + " ".join(f"{value:.9g}" for value in row) + "\n" for row in values.tolist())
+    return _lines(word + " %.9g" * values.shape[1] + "\n", values)
+
+
+def _lines(line: str, values: NDArray) -> bytes:
+    return ((line * len(values)) % tuple(values.reshape(-1).tolist())).encode()
 
 
 def write_ply(stream: IO[bytes], model: HeadModel, surface: Surface) -> None:
