@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from studio.cli import values
+from studio.cli.animation_flags import add_animation_flags
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
@@ -181,8 +182,8 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
 def _export(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(
         parser,
-        "obj or ply (mesh of one frame), npz, json, csv or npy (clip; npy: its vertices), mp4, gif, webp or "
-        "a folder (film)",
+        "obj or ply (mesh of one frame; with %%05d in its name, of all), glb, usdc, usda, mdd or pc2 (moving "
+        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, gif, webp or a folder (film)",
     )
     parser.add_argument(
         "--layout",
@@ -193,8 +194,9 @@ def _export(parser: argparse.ArgumentParser) -> None:
         "--frame",
         type=values.frame,
         metavar="N",
-        help="frame of the mesh, default 0; of parameters and films this frame alone, default all",
+        help="frame of the mesh, default 0; of all others this frame alone, default all",
     )
+    add_animation_flags(parser)
     _picture_flags(parser, FilmOptions.size)
 
 

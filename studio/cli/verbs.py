@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from studio.cli.animations import save_animation
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
 from studio.cli.stage import Stage, named_path
+from studio.export.animations import ANIMATIONS, is_animation
 from studio.export.conversion import Conversion, ConvertJob
 from studio.export.film import FilmJob
 from studio.export.film_formats import FILMS, film_size, is_numbered
@@ -94,13 +96,16 @@ def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def export(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Mesh, parameters or film, by the ending of the output."""
+    """Mesh, animation, parameters or film, by the ending of the output."""
     output = arguments.output
     if arguments.layout:
         return _parameters(arguments, output.suffix.lower())
     if not output.suffix:
         return _film(arguments)
-    suffix = check_format(output, (*MESHES, *PARAMETERS, *FILMS), "a clip")
+    if is_animation(output):
+        stage, facts = save_animation(arguments)
+        return _told(stage, **facts)
+    suffix = check_format(output, (*MESHES, *ANIMATIONS, *PARAMETERS, *FILMS), "a clip")
     if suffix in FILMS:
         return _film(arguments)
     if suffix in PARAMETERS:

@@ -89,14 +89,17 @@ def with_ending(path: Path) -> Path:
     return path if path.suffix.lower() == SESSION_ENDING else path.with_name(path.name + SESSION_ENDING)
 
 
-def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
-    """What is shown as the file ``path``: a mesh, parameters, a picture, or a film of the frames played.
+def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[str, Any]) -> Path:
+    """What is shown as the file ``path``: a mesh, parameters, a picture, or the frames played.
+
+    ``options`` are those of a picture, ``choices`` of a GLB.
 
     Raises:
         StudioError: the ending is not known, or it cannot be made or written.
 
     """
     from studio.document.moment import Moment
+    from studio.export.animations import is_animation
     from studio.export.film import FilmJob
     from studio.export.film_formats import FILMS
     from studio.export.mesh import MESHES, MeshJob
@@ -104,6 +107,8 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
     from studio.render.extras_maker import extras_of_frames
 
     ending = path.suffix.lower()
+    if is_animation(path):
+        return animation(studio, path, choices)
     if ending in MESHES:
         return run(MeshJob(studio.model, studio.surface(), path))
     if ending and ending in LAYOUTS:
@@ -115,6 +120,29 @@ def export(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
     renderer, backend = studio.renderer, studio.backend
     extras = extras_of_frames(Moment.of(studio.document), backend.forward)
     return run(FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last, extras=extras))
+
+
+def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:
+    """The frames played as moving meshes at ``path``; ``choices`` are those of GltfOptions.
+
+    Raises:
+        StudioError: there is no such choice, or it cannot be made or written.
+
+    """
+    from studio.export.animations import Shown, animation_job, notices_of
+    from studio.export.gltf.options import GltfOptions
+
+    try:
+        options = GltfOptions(**choices)
+    except (TypeError, ValueError) as error:
+        raise StudioError(f"A GLB cannot be made so: {error}") from error
+    document = studio.document
+    first, last = document.play_range
+    shown = Shown(document.take.name, document.look, options)
+    frames = document.take.baked().part(first, last + 1)
+    result = run(animation_job(studio.backend, frames, path, shown))
+    studio.notices += notices_of(result)
+    return path
 
 
 def render(studio: Studio, path: Path, options: dict[str, Any]) -> Path:
@@ -186,10 +214,9 @@ def turned(camera: Camera, degrees: dict[str, float]) -> Camera:
     return replace(camera, **angles)
 
 
-def run(job: Job) -> Path:
-    """Do ``job`` here and now."""
-    path: Path = job.run(_quietly, lambda: False)
-    return path
+def run(job: Job) -> Any:
+    """What ``job`` gives, done here and now."""
+    return job.run(_quietly, lambda: False)
 
 
 def _quietly(_progress: Progress) -> None:

@@ -284,9 +284,13 @@ class Studio:
         """Save a film of one turn around the head: mp4, gif or webp."""
         return files.turntable(self, Path(path), seconds, fps, {"size": size})
 
-    def export(self, path: str | Path, size: tuple[int, int] = (1280, 720)) -> Path:
-        """Save a mesh (obj, ply), the take's parameters (npz), a picture, or a film of the frames played."""
-        return files.export(self, Path(path), {"size": size})
+    def export(self, path: str | Path, size: tuple[int, int] = (1280, 720), **choices: Any) -> Path:
+        """Save a mesh (obj, ply), the take's parameters (npz), a picture, or the frames played.
+
+        These as a film, as a moving mesh (glb, usdc, usda, mdd, pc2) or as a mesh for each (%05d.obj).
+        ``choices`` are of a GLB, as in GltfOptions: targets="units", identity="targets".
+        """
+        return files.export(self, Path(path), {"size": size}, choices)
 
     def surface(self) -> Surface:
         """Vertices, normals, landmarks and joints of what is shown, as NumPy arrays."""

@@ -13,6 +13,7 @@ from studio.document.document import FIELDS
 from studio.flame.params import Params
 from studio.scripting import Studio
 from studio.storage.errors import StudioError
+from tests.export.gltf.reader import Player
 
 
 @pytest.fixture
@@ -112,6 +113,17 @@ def test_surface_picture_and_mesh(tiny, tmp_path):
     assert tiny.surface().vertices.shape == (62, 3)
     assert tiny.render(tmp_path / "head.png", size=(64, 48), samples=1).stat().st_size > 0
     assert tiny.export(tmp_path / "head.obj").read_text().count("\nv ") == 62
+
+
+def test_a_moving_mesh_of_the_frames_played(tiny, tmp_path):
+    path = tiny.export(tmp_path / "head.glb", correctives="none", identity="targets", identity_count=2)
+    player = Player.open(path)
+    assert player.names == ["Identity 1", "Identity 2"]
+    tiny.set_params(jaw_pose=(0.2, 0.0, 0.0))
+    tiny.export(tmp_path / "open.glb", correctives="none")
+    assert "Pose correctives are left out." in tiny.notices
+    with pytest.raises(StudioError, match="targets is one of moving, components, units, not bones"):
+        tiny.export(tmp_path / "head.glb", targets="bones")
 
 
 WRONG = {

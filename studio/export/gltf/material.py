@@ -16,6 +16,7 @@ from studio.render.colours import to_linear
 from studio.render.materials import materials_of
 from studio.render.texture import read_albedo
 
+CLAY = ("shaded", "flat", "wireframe")  # modes that show a surface of one colour
 QUALITY = 95  # of 100
 LINEAR, MIPMAPS = 9729, 9987  # samplers: GL's own numbers
 EDGE = 33071
@@ -28,7 +29,7 @@ def picture_of(model: HeadModel, look: Look) -> NDArray[np.uint8] | None:
         StudioError: a file cannot be read.
 
     """
-    if not look.is_skin:
+    if look.mode in CLAY:
         return None
     picture = read_albedo(model, look.texture)
     return None if picture is None else np.ascontiguousarray(picture[::-1])
@@ -36,7 +37,7 @@ def picture_of(model: HeadModel, look: Look) -> NDArray[np.uint8] | None:
 
 def vertex_colours(model: HeadModel, look: Look) -> NDArray[np.float32] | None:
     """Linear colours (V, 3) of a head that is shown as skin and has no texture; None where clay is shown."""
-    if not look.is_skin:
+    if look.mode in CLAY:
         return None
     return to_linear(materials_of(model).tints.astype(np.float64)).astype(np.float32)
 
@@ -57,9 +58,9 @@ def add_material(binary: Binary, model: HeadModel, look: Look, picture: NDArray[
                 {"name": "skin", "mimeType": "image/jpeg", "bufferView": binary.view(_jpeg(picture, model))}
             ],
         }
-    elif not look.is_skin:
+    elif look.mode in CLAY:
         surface["baseColorFactor"] = [*to_linear(np.array(look.clay)).tolist(), 1.0]
-    name = "skin" if look.is_skin else "clay"
+    name = "clay" if look.mode in CLAY else "skin"
     material = {"name": name, "pbrMetallicRoughness": surface, "doubleSided": True}
     return {"materials": [material], **members}
 

@@ -14,6 +14,8 @@ IDENTITIES: tuple[Identity, ...] = get_args(Identity)
 Kept = Literal["targets", "none"]
 KEPT: tuple[Kept, ...] = get_args(Kept)
 
+_CHOICES = {"targets": FACES, "rest": KEPT, "identity": IDENTITIES, "correctives": KEPT, "offsets": KEPT}
+
 
 @dataclass(frozen=True)
 class GltfOptions:
@@ -33,3 +35,17 @@ class GltfOptions:
     offsets: Kept = "none"  # vertex offsets that change over time: a target for each frame
     target_normals: bool = True  # normals move with their targets
     texture: bool = True
+
+    def __post_init__(self) -> None:
+        """Check the choices.
+
+        Raises:
+            ValueError: there is no such choice, or a number of components is below 0.
+
+        """
+        for field, known in _CHOICES.items():
+            if getattr(self, field) not in known:
+                raise ValueError(f"{field} is one of {', '.join(known)}, not {getattr(self, field)}.")
+        for field in ("count", "identity_count"):
+            if (getattr(self, field) or 0) < 0:
+                raise ValueError(f"{field} is a number of components, not {getattr(self, field)}.")
