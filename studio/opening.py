@@ -30,13 +30,15 @@ from studio.sequence.files import read_recording
 from studio.sequence.layout import Recording
 from studio.session.face import read_face, read_head
 from studio.session.on_model import Opened, open_session
+from studio.sounding import read_facts
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _FILTER = (
-    "Sessions, clips, poses and head models (*.flame *.flamepose *.npz *.json *.pkl *.safetensors *.npy);;"
+    "Sessions, clips, poses, sounds and head models (*.flame *.flamepose *.npz *.json *.wav *.flac *.ogg "
+    "*.mp3 *.pkl *.safetensors *.npy);;"
     "Sessions (*.flame);;All files (*)"
 )
 _ENVIRONMENTS = (
@@ -246,6 +248,8 @@ class FileOpener(QObject):
             return self._read_mapping(path)
         if kind == "pose":
             return partial(self._window.poses.take_in, path)
+        if kind == "sound":
+            return partial(self._window.sounding.use, path, read_facts(path))
         return partial(self._use_clip, read_recording(path), title_of_clip(path), path)
 
     def _read_session(self, path: Path) -> Opened:

@@ -50,6 +50,15 @@ class Settings:
         self._store.setValue("reduced_motion", int(reduced))
 
     @property
+    def scrub_sound(self) -> bool:
+        """Whether a grain of the sound is heard where the time cursor is moved to."""
+        return _whole(self._store.value("scrub_sound"), 1) != 0
+
+    @scrub_sound.setter
+    def scrub_sound(self, heard: bool) -> None:
+        self._store.setValue("scrub_sound", int(heard))
+
+    @property
     def first_steps_seen(self) -> bool:
         """Whether the card of the first start was closed."""
         return _whole(self._store.value("first_steps_seen"), 0) != 0

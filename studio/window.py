@@ -40,6 +40,7 @@ from studio.pose_library import PoseLibrary
 from studio.render.framing import frame_head, view_preset
 from studio.sessions import Sessions
 from studio.settings import Settings
+from studio.sounding import Sounding
 from studio.status import StatusLine
 from studio.undo import History
 from studio.widgets.notice import NoticeBar
@@ -73,6 +74,7 @@ class StudioWindow(QMainWindow):
     media: MediaFiles
     comparing: Comparing
     sessions: Sessions
+    sounding: Sounding
     poses: PoseLibrary
     settings: Settings
     workspace: Workspace
@@ -88,7 +90,8 @@ class StudioWindow(QMainWindow):
         self.document = document
         self.settings = settings
         self.history = History(document)
-        self.player = Player(document)
+        self.sounding = Sounding(self)
+        self.player = Player(document, self.sounding.clock)
         self.engine = Engine(document, choice)
         self.jobs = JobRunner()
         self.result: Result | None = None
@@ -155,10 +158,8 @@ class StudioWindow(QMainWindow):
         self.jobs.ended.connect(bar.finish)
         self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
         self.jobs.ended.connect(lambda: allow_jobs(self.actions_by_id, True))
-
         self.keymap.changed.connect(self._show_keys)
         self._show_keys("palette")
-
         self._clock = QTimer(self, interval=_TIMES_INTERVAL)
         self._clock.timeout.connect(self._show_times)
         self._clock.start()
@@ -390,6 +391,7 @@ class StudioWindow(QMainWindow):
         self.jobs.cancel()
         self._finish_jobs()
         self.files.close()
+        self.sounding.close()
         self.workspace.pictures.close()
         self.sessions.close(keep=self._is_ending)
         self.library.wait()

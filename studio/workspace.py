@@ -253,6 +253,7 @@ class Workspace:
         ):
             actions[name].setChecked(on)
         self._window.comfort.show_checks()
+        self._window.sounding.show_checks()
 
     def commands(self) -> list[QAction]:
         """Every action of the menus, with its title as data, behind the titles of submenus, and its menu."""

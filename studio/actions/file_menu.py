@@ -19,6 +19,15 @@ ACTIONS: tuple[Action, ...] = (
         toolbar=True,
     ),
     Action(
+        "open_sound",
+        "Open sound…",
+        "File",
+        lambda w: w.sounding.ask(),
+        "sound",
+        "Ctrl+Shift+O",
+        "Hear a wav, flac, ogg or mp3 file while the take plays",
+    ),
+    Action(
         "clear_recent",
         "Clear the list",
         "File/Open recent",

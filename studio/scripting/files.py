@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
 
-Kind = Literal["session", "model", "mapping", "clip", "pose"]
+Kind = Literal["session", "model", "mapping", "clip", "pose", "sound"]
 
 _OWN_FILES = {SESSION_ENDING: TITLES["session"], f".{POSE_FORMAT}": TITLES["pose"]}
 
@@ -43,6 +43,8 @@ def kind_of(path: Path) -> Kind:
         return "session"
     if kind.container == "pose":
         return "pose"
+    if kind.is_sound:
+        return "sound"
     if kind.is_model:
         return "model"
     if is_mapping(path, kind):
@@ -55,8 +57,8 @@ def kind_of(path: Path) -> Kind:
         raise StudioError(f"{path.name} is cut short or is not {claimed}; get the file again.")
     raise StudioError(
         f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
-        "(.npz or .json, or a folder of them), a pose (.flamepose) or a head model (.pkl, .npz, .safetensors "
-        "or a folder of .npy)."
+        "(.npz or .json, or a folder of them), a sound (.wav, .flac, .ogg or .mp3), a pose (.flamepose) or a "
+        "head model (.pkl, .npz, .safetensors or a folder of .npy)."
     )
 
 

@@ -17,7 +17,9 @@ from studio.document.commands import RESETS, Command
 from studio.document.control_state import ControlState, solve_controls, units_between
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
+from studio.document.media import Media
 from studio.document.posing import begin, show
+from studio.document.sound_commands import use_sound
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
 from studio.scripting import files, values
@@ -245,7 +247,7 @@ class Studio:
             self._done[-1].apply(self.document)
 
     def open(self, path: str | Path) -> None:
-        """Open a session instead of the document, a take, a pose, a head model, or a mapping of units."""
+        """Open a session instead of the document, a take, a pose, a sound, a head model, or a mapping."""
         path = Path(path)
         kind = files.kind_of(path)
         if kind == "model":
@@ -256,6 +258,8 @@ class Studio:
             self.pose(path)
         elif kind == "mapping":
             self._open_mapping(path)
+        elif kind == "sound":
+            self._open_sound(path)
         else:
             self._open_clip(path)
 
@@ -373,6 +377,12 @@ class Studio:
         mapping = read_mapping(path)
         solve_controls(self.model, ControlState(mapping, path.name))
         self.push(use_mapping(self.document, mapping, path.name, path))
+
+    def _open_sound(self, path: Path) -> None:
+        from studio.sound.reading import sound_facts
+
+        media = Media(str(path.absolute()))
+        self.push(use_sound(self.document, media, path, sound_facts(media).seconds))
 
     def _open_clip(self, path: Path) -> None:
         from studio.sequence.files import read_clip

@@ -11,6 +11,8 @@ from studio.controls.handles import pin, surface_handle
 from studio.controls.mapping_file import read_mapping
 from studio.document import commands, faces
 from studio.document.document import FIELDS, UNASKED, Document
+from studio.document.media import Media
+from studio.document.sound_commands import set_sound, use_sound
 from studio.document.take import Take
 from studio.flame.model import Variant
 from studio.flame.open_head import load_open_head
@@ -19,6 +21,7 @@ from studio.scripting import Studio
 from studio.scripting.recall import Past, code_of, script_of
 from studio.sequence.clip import Clip
 from tests.session.test_session_files import full_state
+from tests.sound.sounds import sine, write
 
 
 class Desk:
@@ -122,6 +125,16 @@ def test_a_clip_from_a_file_is_opened_and_one_without_is_told(desk, tmp_path):
     script = script_of(document, desk.steps)
     assert_same(run(script).document, document)
     (tmp_path / "walk.npz").unlink()
+    assert_same(run(script_of(document, desk.steps)).document, document)
+
+
+def test_a_sound_from_a_file_is_opened_with_the_length_it_gives_a_still(desk, tmp_path):
+    path = write(tmp_path / "voice.wav", sine(1.0))
+    document = desk.document
+    desk.push(use_sound(document, Media(str(path)), path, 1.0))
+    desk.push(set_sound(document, "Sound offset", offset=0.5))
+    assert desk.code() == [f"studio.open({str(path)!r})", "studio.sound(offset=0.5)"]
+    assert len(document.take) == document.take.fps
     assert_same(run(script_of(document, desk.steps)).document, document)
 
 
