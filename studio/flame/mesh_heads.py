@@ -23,7 +23,7 @@ def read_mesh_head(path: Path, model: HeadModel) -> tuple[Params, tuple[str, ...
         StudioError: it cannot be read, or its vertices are not those of the model.
 
     """
-    points = _obj_points(path) if path.suffix.lower() == ".obj" else _ply_points(path)
+    points = mesh_points(path)
     if len(points) != model.vertex_count:
         raise StudioError(
             f"{path.name} has {len(points)} vertices, but a head of {model.name} has {model.vertex_count}; "
@@ -36,6 +36,16 @@ def read_mesh_head(path: Path, model: HeadModel) -> tuple[Params, tuple[str, ...
         points = points / 1000.0
         notices = (f"{path.name} was taken to be in millimetres.",)
     return Params.neutral(model).replace(vertex_offset=points - model.v_template), notices
+
+
+def mesh_points(path: Path) -> NDArray[np.float64]:
+    """The vertices (N, 3) of the OBJ or PLY file at ``path``, in the file's order and unit.
+
+    Raises:
+        StudioError: it cannot be read.
+
+    """
+    return _obj_points(path) if path.suffix.lower() == ".obj" else _ply_points(path)
 
 
 def _obj_points(path: Path) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Operations on clips: pure functions from a clip, and settings, to a clip."""

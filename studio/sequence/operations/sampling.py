@@ -1,0 +1,55 @@
+"""A clip at other moments: many fractional frames at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.flame.params import ROTATIONS
+from studio.flame.rotations import slerp
+from studio.sequence.clip import Clip
+from studio.sequence.operations.parts import OFFSETS, moving_fields
+
+Array = NDArray[np.float64]
+
+
+def blended_rows(field: str, start: NDArray, end: NDArray, amount: Array) -> NDArray:
+    """The rows of ``field`` at ``amount`` (T,) from ``start`` to ``end``: rotations on the sphere.
+
+    Where the two are the same, or the amount is 0 or 1, the numbers are those of the ends.
+    """
+    weight = amount.reshape(-1, *(1,) * (start.ndim - 1))
+    if field not in ROTATIONS:
+        kind = np.float32 if field == OFFSETS else np.float64
+        mixed = (1.0 - weight).astype(kind) * start + weight.astype(kind) * end
+    else:
+        here, there = start.reshape(-1, 3), end.reshape(-1, 3)
+        joints = len(here) // max(len(start), 1)
+        share = np.repeat(amount, joints)
+        turning = (here != there).any(axis=1) & (share > 0.0)
+        pose = here.astype(np.float64)
+        pose[turning] = slerp(here[turning], there[turning], share[turning])
+        mixed = pose.reshape(start.shape)
+    return np.where(weight >= 1.0, end, np.where(weight <= 0.0, start, mixed))
+
+
+def sampled(clip: Clip, positions: ArrayLike, fps: float | None = None) -> Clip:
+    """``clip`` at the fractional frames ``positions`` (N,), held at both ends, as a clip of N frames.
+
+    As :meth:`Clip.at` gives them: rotations on the shorter arc, all else linear; whole frames as they are.
+
+    Args:
+        clip: of T frames.
+        positions: in frames from 0.
+        fps: of the result; None: of ``clip``.
+
+    """
+    places = np.clip(np.asarray(positions, dtype=np.float64), 0.0, len(clip) - 1.0)
+    before = places.astype(np.intp)
+    after = np.minimum(before + 1, len(clip) - 1)
+    amount = places - before
+    rows = {
+        field: blended_rows(field, values[before], values[after], amount)
+        for field, values in ((name, getattr(clip, name)) for name in moving_fields(clip))
+    }
+    return clip.replace(**rows, fps=clip.fps if fps is None else fps)
