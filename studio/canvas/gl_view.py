@@ -74,6 +74,11 @@ class GLView(QObject):
         ratio = self.widget.devicePixelRatioF()
         return max(round(self.widget.width() * ratio), 1), max(round(self.widget.height() * ratio), 1)
 
+    @property
+    def is_software(self) -> bool:
+        """Whether the processor does OpenGL's work, as far as is known."""
+        return bool(self._software)
+
     def set_model(self, model: HeadModel) -> None:
         """Draw heads of ``model`` from now on.
 

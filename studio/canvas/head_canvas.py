@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.backends.base import Surface
 from studio.canvas.annotation_view import AnnotationView
+from studio.canvas.aside_renderer import AsideRenderer
 from studio.canvas.chip import Chip
 from studio.canvas.gestures import CanvasGestures
 from studio.canvas.gl_view import GLView
@@ -253,7 +254,7 @@ class HeadCanvas(QWidget):
         self._shut = True
         if self._loader.ident is not None:
             self._loader.join()
-        if isinstance(self._renderer, WindowRenderer):
+        if isinstance(self._renderer, AsideRenderer):
             self._renderer.close()
         self._view.close()
 
@@ -281,7 +282,7 @@ class HeadCanvas(QWidget):
     def _use(self, view: GLView | PictureView) -> None:
         self._view = view
         if isinstance(view, GLView):
-            self._renderer = WindowRenderer(view.canvas, self)
+            self._renderer = AsideRenderer(WindowRenderer(view.canvas, self), lambda: view.is_software, self)
             view.failed.connect(self._fall_back)
             view.problem.connect(self.problem)
         else:
@@ -308,7 +309,7 @@ class HeadCanvas(QWidget):
         """Give up an OpenGL view that was promised a context and does not draw."""
         failed = self._view
         assert isinstance(failed, GLView)
-        if isinstance(self._renderer, WindowRenderer):
+        if isinstance(self._renderer, AsideRenderer):
             self._renderer.close()
         self._use_processor(reason)
         QTimer.singleShot(0, lambda: self._remove(failed))

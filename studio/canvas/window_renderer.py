@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
+from studio.canvas.errand import Errand, Work
 from studio.render.ambient_occlusion import bake
 from studio.render.camera import Window
 from studio.render.gl_renderer import TileDrawer
 from studio.render.picture import take
 from studio.render.shot import Cancelled, Image, Shot, never
 from studio.render.texture import read_albedo
-from studio.storage.errors import JobCancelled, StudioError
+from studio.storage.errors import StudioError
 
 TILE = 768  # samples on a side: short enough on a software renderer that the window stays alive
-PATIENCE = 0.1  # seconds between two looks at whether the job was cancelled
-
-Work = Callable[[], Any]
-
-
-class _Errand:
-    """One piece of work for the main thread, and what came of it."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._result: Any = None
-        self._error: BaseException | None = None
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        try:
-            self._result = self._work()
-        except Exception as error:  # noqa: BLE001 - it is raised again where the work was asked for
-            self._error = error
-        self._done.set()
-
-    def wait(self, seconds: float) -> bool:
-        return self._done.wait(seconds)
-
-    def result(self) -> Any:
-        if self._error is not None:
-            raise self._error
-        return self._result
 
 
 class WindowRenderer(QObject):
@@ -99,17 +71,14 @@ class WindowRenderer(QObject):
             ) from error
 
     def _on_main(self, work: Work, cancelled: Cancelled) -> Any:
-        errand = _Errand(work)
+        errand = Errand(work)
         if QThread.currentThread() is self.thread():
             errand.run()
             return errand.result()
         self._asked.emit(errand)
-        while not errand.wait(PATIENCE):
-            if self._closed.is_set() or cancelled():
-                raise JobCancelled
-        return errand.result()
+        return errand.awaited(lambda: self._closed.is_set() or cancelled())
 
-    def _run(self, errand: _Errand) -> None:
+    def _run(self, errand: Errand) -> None:
         if self._closed.is_set():
             return
         errand.run()

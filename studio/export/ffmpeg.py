@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.jobs.job import Cancelled, check
+from studio.jobs.priority import give_way
 from studio.render.shot import never
 from studio.storage.errors import StudioError
 
@@ -102,6 +103,7 @@ def stream_frames(
             stderr=words,
             creationflags=HIDDEN,
         )
+        give_way(process.pid)
         with _ended_when(process, cancelled):
             try:
                 whole = _feed(process, frames, 4 if feed.alpha else 3)
