@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
 from studio.document.moment import Moment
 from studio.engine import BackendChoice
-from studio.export.ffmpeg import exact_rate
 from studio.export.film import FilmJob
+from studio.export.film_sound import with_sound
 from studio.export.filming import Scene
 from studio.export.options import FilmOptions, TurntableOptions
 from studio.export.sheet import SheetJob
@@ -22,7 +22,7 @@ from studio.jobs.job import Cancelled, Report
 from studio.render.extras_maker import extras_of_frames
 from studio.render.shot import Image, Renderer, Shot
 from studio.sequence.playback import Course
-from studio.sound.mixdown import CourseMixdown, Mixdown, SoundSource
+from studio.sound.mixdown import CourseMixdown, SoundSource
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +80,7 @@ class TakeFilmJob:
             extras=extras_of_frames(self.moment, backend.forward),
             fps=self.options.fps,
         )
-        if self.sound is not None:
-            seconds = float(job.count / exact_rate(job.rate))
-            job = replace(job, sound=Mixdown(self.sound, first / job.clip.fps, seconds))
-        return job.run(progress, cancelled)
+        return with_sound(job, self.sound).run(progress, cancelled)
 
 
 @dataclass(frozen=True, eq=False)

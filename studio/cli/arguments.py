@@ -9,6 +9,7 @@ from studio.cli import values
 from studio.cli.animation_flags import add_animation_flags
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
+from studio.cli.sound_flags import add_sound_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.flame.open_head import OPEN_HEAD as OPEN_HEAD_FILE
@@ -197,6 +198,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
         help="frame of the mesh, default 0; of all others this frame alone, default all",
     )
     add_animation_flags(parser)
+    add_sound_flags(parser)
     _picture_flags(parser, FilmOptions.size)
 
 

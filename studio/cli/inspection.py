@@ -10,6 +10,7 @@ from typing import Any
 from studio.backends.base import FRAMES_AT_A_TIME
 from studio.cli.landmarks import landmark_facts
 from studio.controls.preset_file import described as described_pose
+from studio.document.media import Media
 from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
@@ -18,6 +19,7 @@ from studio.sequence.frame_names import is_pattern
 from studio.sequence.json_clip import begins_as_json
 from studio.sequence.stream import open_clip
 from studio.session.reading import read_session
+from studio.sound.sound import load_sound
 from studio.storage.arrays import npz_headers
 from studio.storage.errors import StudioError
 from studio.storage.kind import FileKind, sniff
@@ -73,6 +75,8 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
         return _picture(path)
     if kind.is_film:
         return _film(path)
+    if kind.is_sound:
+        return _sound(path, kind)
     if kind.container in MESHES:
         return _mesh(path, kind)
     if kind.container == "session":
@@ -163,6 +167,21 @@ def _note(image: Any) -> str:
     note = getattr(image, "text", {}).get("Copyright") or image.getexif().get(EXIF_COPYRIGHT)
     note = note or image.info.get("comment", "")
     return note.decode("latin-1") if isinstance(note, bytes) else str(note)
+
+
+def _sound(path: Path, kind: FileKind) -> dict[str, Any]:
+    """What a sound says of itself, and how much of it can be played."""
+    sound = load_sound(Media(str(path)))
+    return {
+        "kind": "sound",
+        "title": _title(kind),
+        "encoding": sound.facts.encoding,
+        "rate": sound.rate,
+        "channels": sound.facts.channels,
+        "seconds": round(sound.seconds, 3),
+        "peak": round(sound.peaks.highest, 3),
+        "notices": [sound.notice] if sound.notice else [],
+    }
 
 
 def _film(path: Path) -> dict[str, Any]:

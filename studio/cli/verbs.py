@@ -11,11 +11,13 @@ from studio.cli.animations import save_animation
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
+from studio.cli.sounding import lasting, sound_of
 from studio.cli.stage import Stage, named_path
 from studio.export.animations import ANIMATIONS, is_animation
 from studio.export.conversion import Conversion, ConvertJob
 from studio.export.film import FilmJob
 from studio.export.film_formats import FILMS, film_size, is_numbered
+from studio.export.film_sound import with_sound
 from studio.export.films import check_film
 from studio.export.maps import MAP_FILES, MapsJob
 from studio.export.measurements import MEASURE_FILES, MeasurementsJob
@@ -224,10 +226,11 @@ def _film(arguments: argparse.Namespace) -> dict[str, Any]:
     with stage.streaming():
         only = None if arguments.frame is None else round(stage.checked(arguments.frame))
         first, last = (only, only) if only is not None else stage.played
+        source = sound_of(stage)
         job = FilmJob(
             renderer=open_renderer(),
             backend=stage.backend,
-            clip=stage.frames,
+            clip=lasting(stage, source),
             shot=stage.shot(stage.surface(first), moving=only is None),
             path=arguments.output,
             first=first,
@@ -235,7 +238,7 @@ def _film(arguments: argparse.Namespace) -> dict[str, Any]:
             quality=arguments.quality,
             extras=stage.extras,
         )
-        run_job(job, quiet=arguments.json)
+        run_job(with_sound(job, source), quiet=arguments.json)
         facts = {"frames": job.count, "fps": stage.frames.fps}
     return _told(stage, **facts, size=_film_size(stage))
 

@@ -103,10 +103,12 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     from studio.document.moment import Moment
     from studio.export.animations import is_animation
     from studio.export.film import FilmJob
-    from studio.export.film_formats import FILMS
+    from studio.export.film_formats import FILMS, has_sound
+    from studio.export.film_sound import with_sound
     from studio.export.mesh import MESHES, MeshJob
     from studio.export.parameters import ParametersJob
     from studio.render.extras_maker import extras_of_frames
+    from studio.sound.mixdown import SoundSource
 
     ending = path.suffix.lower()
     if is_animation(path):
@@ -121,7 +123,9 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     clip = studio.document.take.baked()
     renderer, backend = studio.renderer, studio.backend
     extras = extras_of_frames(Moment.of(studio.document), backend.forward)
-    return run(FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last, extras=extras))
+    job = FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last, extras=extras)
+    source = SoundSource.of(studio.document.sound)
+    return run(with_sound(job, source if has_sound(path) else None))
 
 
 def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:
