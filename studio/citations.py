@@ -116,7 +116,7 @@ LICENCES = (
         "not shipped; RingNet",
     ),
     Licence("PySide6 and Qt", "LGPL-3.0", "Python package"),
-    Licence("vispy, PyTorch, NumPy, psygnal, threadpoolctl", "BSD-3-Clause", "Python packages"),
+    Licence("vispy, PyTorch, NumPy, SciPy, psygnal, threadpoolctl", "BSD-3-Clause", "Python packages"),
     Licence("MLX, pyqtgraph, platformdirs, trimesh, rich", "MIT", "Python packages"),
     Licence("numba, imageio", "BSD-2-Clause", "Python packages"),
     Licence("imageio-ffmpeg", "BSD-2-Clause; the ffmpeg program it brings is GPL", "Python package"),

@@ -304,6 +304,11 @@ def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
     parser.add_argument(
+        "--fill-gaps",
+        action="store_true",
+        help="make what is no number in the clip from the frames around it, instead of refusing it",
+    )
+    parser.add_argument(
         "--teeth", action="store_true", help="give a FLAME model, which has none, teeth in VHAP's layout"
     )
     parser.add_argument(

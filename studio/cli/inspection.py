@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from studio.backends.base import FRAMES_AT_A_TIME
 from studio.cli.landmarks import landmark_facts
+from studio.controls.captured import on_model
 from studio.controls.preset_file import described as described_pose
 from studio.document.media import Media
 from studio.export.ffmpeg import described
@@ -16,7 +18,7 @@ from studio.flame import load_model
 from studio.flame.describe import describe
 from studio.sequence.files import is_clip
 from studio.sequence.frame_names import is_pattern
-from studio.sequence.json_clip import begins_as_json
+from studio.sequence.report import ImportReport
 from studio.sequence.stream import open_clip
 from studio.session.reading import read_session
 from studio.sound.sound import load_sound
@@ -103,9 +105,9 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
 
 
 def _clip(path: Path, model: Path | None) -> dict[str, Any]:
-    if path.is_file() and not begins_as_json(path):
+    if path.is_file() and sniff(path).container == "npz":
         verify_npz(path)
-    with open_clip(path, load_model(model)) as stream:
+    with open_clip(path, load_model(model), adapt=on_model) as stream:
         for _ in stream.blocks(FRAMES_AT_A_TIME):
             pass  # a number that cannot be used may be in any frame
         recorded = stream.recorded
@@ -115,15 +117,23 @@ def _clip(path: Path, model: Path | None) -> dict[str, Any]:
         return {
             "kind": "clip",
             "title": CLIP_TITLE,
+            "layout": stream.report.layout,
             "frames": len(stream),
             "fps": stream.fps,
             "seconds": round(stream.duration, 3),
             "sizes": sizes,
-            "made_on": recorded.model_name,
+            "made_on": stream.report.made_on,
             "digest": recorded.model_digest,
             "expressions": " ".join(recorded.expression_names),
+            "report": _report(stream.report, stream.notices),
             "notices": stream.notices,
         }
+
+
+def _report(report: ImportReport, told: Collection[str]) -> list[str]:
+    """What a report says beyond the other facts, and what is ``told`` anyway."""
+    lines = [line for line in report.lines() if line.startswith(("Rate", "Taken", "Left out"))]
+    return lines + [note for note in report.notes if note not in told]
 
 
 def _session(path: Path, kind: FileKind) -> dict[str, Any]:

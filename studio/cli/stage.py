@@ -20,6 +20,7 @@ from studio.cli.arguments import PICTURE_SIZE
 from studio.cli.looks import look_of
 from studio.cli.opened_session import opened_session
 from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
+from studio.controls.captured import on_model
 from studio.document.camera import Camera
 from studio.document.document import Document
 from studio.document.moment import Moment
@@ -111,7 +112,7 @@ class Stage:
         if path is None:
             clip = Clip.still(Params.neutral(model), model_name=model.name, model_digest=model.digest)
         else:
-            clip, notices = read_clip(path, model)
+            clip, notices = read_clip(path, model, self.arguments.fill_gaps, on_model)
             self.notices += notices
         return clip if self.posing is None else posed_clip(clip, self.posing)
 
@@ -141,7 +142,7 @@ class Stage:
         if path is None or self.session is not None:
             yield
             return
-        with open_clip(path, self.model) as stream:
+        with open_clip(path, self.model, fill=self.arguments.fill_gaps, adapt=on_model) as stream:
             self._stream = stream
             try:
                 yield

@@ -246,8 +246,11 @@ class Studio:
             self._done.append(self._undone.pop())
             self._done[-1].apply(self.document)
 
-    def open(self, path: str | Path) -> None:
-        """Open a session instead of the document, a take, a pose, a sound, a head model, or a mapping."""
+    def open(self, path: str | Path, fill_gaps: bool = False) -> None:
+        """Open a session instead of the document, a take, a pose, a sound, a head model, or a mapping.
+
+        ``fill_gaps`` makes numbers of a clip that are not finite from the frames around them.
+        """
         path = Path(path)
         kind = files.kind_of(path)
         if kind == "model":
@@ -261,7 +264,7 @@ class Studio:
         elif kind == "sound":
             self._open_sound(path)
         else:
-            self._open_clip(path)
+            self._open_clip(path, fill_gaps)
 
     def save(self, path: str | Path) -> Path:
         """Save everything as a session."""
@@ -384,9 +387,10 @@ class Studio:
         media = Media(str(path.absolute()))
         self.push(use_sound(self.document, media, path, sound_facts(media).seconds))
 
-    def _open_clip(self, path: Path) -> None:
+    def _open_clip(self, path: Path, fill: bool) -> None:
+        from studio.controls.captured import on_model
         from studio.sequence.files import read_clip
 
-        clip, notices = read_clip(path, self.model)
+        clip, notices = read_clip(path, self.model, fill, on_model)
         self.push(commands.open_clip(self.document, files.title_of_clip(path), clip, path))
         self._tell(notices)

@@ -21,6 +21,7 @@ from studio.flame.params import (
     full_pose,
     same_array,
 )
+from studio.sequence.vertex_rows import VertexRows
 
 CHANNELS = ("expr", *FIELD_WIDTHS)
 
@@ -101,8 +102,9 @@ class Clip:
     def _take_offsets(self, count: int) -> None:
         """Copy the vertex offsets in; ones without a vertex are none."""
         for name in ("static_offset", "dynamic_offset"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, frozen(getattr(self, name)))
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, VertexRows):  # rows in a file change for nobody
+                object.__setattr__(self, name, frozen(value))
         if self.static_offset is not None:
             checked_offset(self.static_offset)
         moving = self.dynamic_offset

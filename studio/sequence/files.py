@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.base import Backend
-from studio.flame.masks import holds_uv_masks
 from studio.flame.model import HeadModel
 from studio.flame.params import FloatArray
-from studio.sequence.adapt import on_model
+from studio.sequence.adapt import Adapt, on_model
 from studio.sequence.clip import CHANNELS, Clip
-from studio.sequence.frame_names import files_in_order, is_pattern
-from studio.sequence.json_clip import is_json_clip
-from studio.sequence.layout import KEYS, Recording
+from studio.sequence.layout import Recording
 from studio.sequence.offsets import DYNAMIC, STATIC
-from studio.sequence.readers import ONE_A_FRAME, holds_arrays, open_reader, read_file
+from studio.sequence.opened import is_clip, read_whole
 from studio.sequence.writers import (
     ClipLayout,
     Watch,
@@ -30,60 +26,45 @@ from studio.sequence.writers import (
     write_json,
     write_vertices,
 )
-from studio.storage.arrays import npz_headers, write_npz
-from studio.storage.kind import FileKind, sniff
+from studio.storage.arrays import write_npz
+
+__all__ = ["clip_entries", "is_clip", "read_clip", "read_recording", "write_clip"]
 
 
-def read_clip(path: Path | str, model: HeadModel) -> tuple[Clip, list[str]]:
+def read_clip(
+    path: Path | str, model: HeadModel, fill: bool = False, adapt: Adapt = on_model
+) -> tuple[Clip, list[str]]:
     """The clip at ``path`` on ``model``, and sentences on what differs from the file.
 
-    ``path`` is an npz or JSON file, a folder of such files of one frame each in the order of their names
-    (the ``flame_param`` folder of an exported NeRF set), a pattern for their names ("{:04}.npz"), or a
-    folder of npy files called like the arrays of an npz. For clips too long for memory there is
-    :func:`studio.sequence.stream.open_clip`.
+    ``path`` is a file of any layout that :mod:`studio.sequence.file_layouts` knows, a folder of such files of
+    one frame each in the order of their names (the ``flame_param`` folder of an exported NeRF set), a pattern
+    for their names ("{:04}.npz"), a folder of npy files called like the arrays of an npz, or of such folders.
+    For clips too long for memory there is :func:`studio.sequence.stream.open_clip`.
+
+    Args:
+        path: what is read.
+        model: the head it is shown on.
+        fill: make numbers that are not finite from the frames around them.
+        adapt: puts the recording on the model; :func:`studio.controls.captured.on_model` knows named units,
+        too.
 
     Raises:
-        StudioError: it cannot be read, is no clip, or a number in it is not finite or beyond all bounds.
+        GapsError: a number is not finite, and is not to be filled.
+        StudioError: it cannot be read, is no clip, or a number in it is beyond all bounds.
 
     """
     path = Path(path)
-    return on_model(read_recording(path), model, path.name)
+    return adapt(read_recording(path, fill), model, path.name)
 
 
-def read_recording(path: Path) -> Recording:
+def read_recording(path: Path, fill: bool = False) -> Recording:
     """What the clip at ``path`` says, in its own sizes, before any model is asked.
 
     Raises:
         StudioError: as :func:`read_clip`.
 
     """
-    if not path.is_dir() and not is_pattern(path):
-        return read_file(path)
-    with closing(open_reader(path)) as reader:
-        return reader.recording(0, len(reader))
-
-
-def is_clip(path: Path, kind: FileKind | None = None) -> bool:
-    """Whether ``path``, which is of ``kind`` where that is known, is a clip, by the names in it.
-
-    Raises:
-        StudioError: it cannot be read.
-
-    """
-    if is_pattern(path):
-        return True
-    kind = kind or sniff(path)
-    if kind.is_model:
-        return False
-    if kind.container == "folder":
-        first = next((file for ending in ONE_A_FRAME for file in files_in_order(path, ending)), None)
-        return holds_arrays(path) if first is None else is_clip(first)
-    if kind.container in ("json", "text"):  # damaged JSON is text
-        return is_json_clip(path)
-    if kind.container != "npz":
-        return False
-    headers = npz_headers(path)  # masks over a texture have a neck, too
-    return not KEYS.isdisjoint(headers) and not holds_uv_masks(headers)
+    return read_whole(path, fill)
 
 
 def write_clip(

@@ -54,6 +54,17 @@ def files_in_order(folder: Path, ending: str) -> list[Path]:
     return sorted(found, key=lambda path: (_natural(path.name), path.name))
 
 
+def folders_in_order(folder: Path) -> list[Path]:
+    """The folders in ``folder`` by name; numbers in names by their value.
+
+    Raises:
+        StudioError: the folder cannot be read.
+
+    """
+    found = [path for path in _entries(folder) if path.is_dir()]
+    return sorted(found, key=lambda path: (_natural(path.name), path.name))
+
+
 def _natural(name: str) -> list[str | int]:
     """Text and numbers of ``name`` in turn, so that 10 comes after 9."""
     return [int(part) if index % 2 else part for index, part in enumerate(_DIGITS.split(name))]

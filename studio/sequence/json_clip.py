@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.sequence.layout import ALIASES, ALL_KEYS, KEYS, LABELS
+from studio.sequence.keys import ALIASES, ALL_KEYS, KEYS, LABELS, TIMES, left_out
+from studio.sequence.producers import Facts
 from studio.storage.errors import StudioError
 from studio.storage.json_files import read_json_items
 from studio.storage.paths import read_start
 
+_LATEST = 1e16  # microseconds since 1970 are below
+_OTHERS_MOST = 200
 FIRST, LOOKED_AT = 256, 64 << 10  # bytes
 # Cameras have rotations and translations, too.
 _TELLING = KEYS - {*ALIASES["rotation"], *ALIASES["translation"]}
@@ -43,8 +46,8 @@ def is_json_clip(path: Path) -> bool:
     return begins_as_json(path) and _KEY.search(text) is not None
 
 
-def json_arrays(path: Path) -> dict[str, NDArray]:
-    """The arrays of the JSON clip at ``path``, by the names in it, (T, D) float32.
+def json_arrays(path: Path) -> tuple[dict[str, NDArray], Facts]:
+    """The arrays of the JSON clip at ``path``, by the names in it, (T, D) float32, and what is beside them.
 
     ``{"fps": 25, "frames": [{"shape": […], "expression": […], "pose": […15], "translation": […]}, …]}``:
     any names that :func:`studio.sequence.layout.parse` knows, the same ones in every frame; those beside
@@ -63,7 +66,9 @@ def json_arrays(path: Path) -> dict[str, NDArray]:
         for key, value in around.items()
         if key in ALL_KEYS and value is not None
     }
-    return arrays | frames.arrays()
+    others = [key for key in around if key not in ALL_KEYS]
+    others += [f"frames/{key}" for key in frames.others if key not in ALL_KEYS]
+    return arrays | frames.arrays(), Facts(dropped=left_out(others))
 
 
 def _array(value: Any, key: str, label: str) -> NDArray:
@@ -77,6 +82,10 @@ def _array(value: Any, key: str, label: str) -> NDArray:
     return values
 
 
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < _LATEST
+
+
 class _Frames:
     """The frames of one file, gathered into one row of numbers each."""
 
@@ -85,6 +94,7 @@ class _Frames:
         self._count = 0
         self._numbers: dict[str, array[float]] = {}
         self._widths: dict[str, int] = {}
+        self.others: list[str] = []  # what the first frame has beside parameters
 
     def take(self, frame: Any) -> None:
         """Add the next frame.
@@ -98,9 +108,11 @@ class _Frames:
                 f"Frame {self._count} of {self._label} is no object with parameters; repair the file."
             )
         rows = {key: self._row(key, frame[key]) for key in frame if key in KEYS and frame[key] is not None}
+        rows |= {key: array("d", [frame[key]]) for key in TIMES if _is_number(frame.get(key))}
         if self._count == 0:
             self._widths = {key: len(row) for key, row in rows.items()}
-            self._numbers = {key: array("f") for key in rows}
+            self._numbers = {key: array("d" if key in TIMES else "f") for key in rows}
+            self.others = [key for key in frame if key not in rows][:_OTHERS_MOST]
         self._check(rows)
         for key, row in rows.items():
             self._numbers[key].extend(row)
@@ -109,7 +121,9 @@ class _Frames:
     def arrays(self) -> dict[str, NDArray]:
         """The parameters of all frames, (T, D) each."""
         return {
-            key: np.frombuffer(numbers, np.float32).reshape(self._count, self._widths[key])
+            key: np.frombuffer(numbers, numbers.typecode).reshape(
+                (self._count,) if key in TIMES else (self._count, self._widths[key])
+            )
             for key, numbers in self._numbers.items()
         }
 

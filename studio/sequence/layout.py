@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.flame.params import FIELD_WIDTHS, FloatArray
+from studio.sequence.joints import joint_rows, rows_of, wrong_width
+from studio.sequence.keys import (
+    ALIASES,
+    EYE_SIDES,
+    FULL_POSE_PARTS,
+    FULL_POSES,
+    RATES,
+    TIMES,
+    chosen,
+    keys_in_time,
+    repeated,
+)
 from studio.sequence.offsets import OFFSETS, Offsets, parse_offsets
+from studio.sequence.producers import NO_FACTS, Facts, producer_of
+from studio.sequence.report import NO_REPORT, ImportReport, Taken
+from studio.sequence.surface_clips import Surfaces
 from studio.storage.errors import StudioError
 
 DEFAULT_FPS = 25.0
 HIGHEST_FPS = 10_000.0
+STATED, ASSUMED = "as the file says", "assumed, as the file does not say it"
 
-ALIASES = {
-    "shape": ("shape", "betas", "shape_params", "shapecode"),
-    "expr": ("expr", "exp", "expression", "expression_params", "expcode"),
-    "rotation": ("rotation", "global_orient", "head_pose", "global_pose"),
-    "neck_pose": ("neck_pose", "neck"),
-    "jaw_pose": ("jaw_pose", "jaw"),
-    "eyes_pose": ("eyes_pose", "eye_pose", "eyes"),
-    "translation": ("translation", "transl", "trans"),
-    "eyelids": ("eyelids", "eyelid_params"),
-}
-FULL_POSES = ("pose", "pose_params", "posecode", "full_pose")
-FULL_POSE_PARTS = {
-    3: ("jaw_pose",),
-    6: ("rotation", "jaw_pose"),
-    12: ("neck_pose", "jaw_pose", "eyes_pose"),
-    15: ("rotation", "neck_pose", "jaw_pose", "eyes_pose"),
-}
-EYE_SIDES = ("leye_pose", "reye_pose")
-LARGEST_ANGLE = 100.0  # radians, sixteen turns: more is a mistake of unit or a damaged file
-LARGEST_DISTANCE = 1000.0  # metres
-LARGEST_COEFFICIENT = 1000.0  # of shape and expression, in their own units
-LIMITS = {
-    **dict.fromkeys((*ALIASES["shape"], *ALIASES["expr"]), LARGEST_COEFFICIENT),
-    **dict.fromkeys(ALIASES["translation"], LARGEST_DISTANCE),
-}
-LABELS = ("fps", "model_name", "model_digest", "expr_names")
-KEYS = frozenset((*(alias for aliases in ALIASES.values() for alias in aliases), *FULL_POSES, *EYE_SIDES))
-ALL_KEYS = KEYS | {*OFFSETS, *LABELS}
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Named units of a face over time, which only a model's controls make parameters of."""
+
+    names: tuple[str, ...]
+    values: FloatArray  # (T, K)
+    used: frozenset[str] = frozenset()  # those that are not 0 all the time, in all frames of the file
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +54,17 @@ class Recording:
     model_digest: str
     offsets: Offsets
     notices: list[str] = field(default_factory=list)
+    version: str = ""  # the release of FLAME that files of this kind are made with
+    report: ImportReport = NO_REPORT
+    times: NDArray[np.float64] | None = None  # (T,) as the file has them
+    units: Units | None = None
+    surfaces: Surfaces | None = None
+    # Rotation and translation (6,) of the first frame of a path about the origin instead of the root joint.
+    path_start: FloatArray | None = None
+
+    def __len__(self) -> int:
+        """T."""
+        return len(self.channels["expr"])
 
 
 def frame_count(shapes: Mapping[str, tuple[int, ...]], label: str) -> int:
@@ -67,7 +74,7 @@ def frame_count(shapes: Mapping[str, tuple[int, ...]], label: str) -> int:
         StudioError: some have more than one row, but not T.
 
     """
-    rows = {key: shapes[key][0] for key in _keys_read(shapes) if len(shapes[key]) == 2}
+    rows = {key: shapes[key][0] for key in keys_in_time(shapes) if len(shapes[key]) in (2, 3)}
     count = max(rows.values(), default=1)
     for key, length in rows.items():
         if length not in (0, 1, count):
@@ -75,30 +82,35 @@ def frame_count(shapes: Mapping[str, tuple[int, ...]], label: str) -> int:
     return max(count, 1)
 
 
-def _keys_read(keys: Collection[str]) -> list[str]:
-    """Those of ``keys`` that vary in time and are read: of several names of a parameter the first."""
-    groups = [FULL_POSES, *(aliases for name, aliases in ALIASES.items() if name != "shape")]
-    found = [next((alias for alias in aliases if alias in keys), None) for aliases in groups]
-    whole_eyes = not set(ALIASES["eyes_pose"]).isdisjoint(keys)
-    sides = () if whole_eyes or not set(EYE_SIDES) <= set(keys) else EYE_SIDES
-    return [key for key in found if key is not None] + list(sides)
-
-
-def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recording:
+def parse(
+    entries: Mapping[str, NDArray],
+    label: str,
+    first: int = 0,
+    facts: Facts = NO_FACTS,
+    gaps: bool = False,
+) -> Recording:
     """Bring ``entries`` of the file ``label`` to one layout.
 
-    ``first`` is the number of the first frame among them, for errors to name.
-
     Parameters may be (D,), (1, D) or (T, D) of any real type, under the names of VHAP,
-    GaussianAvatars, smplx and TF_FLAME; what is missing is zero; unknown keys are ignored.
+    GaussianAvatars, smplx, TF_FLAME and others; their width decides what they are; what is missing is zero;
+    unknown keys are ignored.
+
+    Args:
+        entries: arrays by name.
+        label: what the file is called.
+        first: the number of the first frame among them, for errors to name.
+        facts: what is known of the file beside them.
+        gaps: let numbers that are not finite through, as NaN.
 
     Raises:
+        GapsError: a number is not finite.
         StudioError: there is nothing of a clip in it, or an array has a wrong type or shape, or holds a
-            number that is not finite or that no head can take (beyond ``LARGEST_ANGLE``,
-            ``LARGEST_DISTANCE``, ``LARGEST_COEFFICIENT`` or ``LARGEST_OFFSET``).
+            number that no head can take (beyond ``LARGEST_ANGLE``, ``LARGEST_DISTANCE``,
+            ``LARGEST_COEFFICIENT`` or ``LARGEST_OFFSET``).
 
     """
-    found = _parameters(entries, label, first)
+    taken: list[Taken] = []
+    found = _parameters(entries, _Source(label, first, facts, gaps, taken))
     if not found:
         raise StudioError(
             f"{label} holds none of a clip's parameters (expr, rotation, jaw_pose, …); choose another file."
@@ -108,6 +120,7 @@ def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recordi
     if len(shape) > 1 and (shape != shape[0]).any():
         notices.append(f"{label} changes the identity over time; that of its first frame is used.")
     channels = _common_length(found, frame_count({key: entries[key].shape for key in entries}, label))
+    count = len(channels["expr"])
     names = tuple(_strings(entries.get("expr_names")))
     if names and len(names) != channels["expr"].shape[1]:
         raise StudioError(
@@ -115,8 +128,29 @@ def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recordi
             "the file is damaged, choose another one."
         )
     rate = _rate(entries, label, notices)
-    if rate is None and len(channels["expr"]) > 1:
+    times = _times(entries, count)
+    if rate is None and count > 1 and times is None:
         notices.append(f"{label} does not say its frame rate; {DEFAULT_FPS:g} frames a second are used.")
+    layout, version = producer_of(
+        {key: values.shape for key, values in entries.items()},
+        frozenset(entry.source.rpartition("/")[2] for entry in facts.dropped),
+    )
+    offsets = parse_offsets(entries, count, label, first)
+    taken += [Taken(key, key) for key in OFFSETS if getattr(offsets, key.partition("_")[0]) is not None]
+    path_start = None
+    if facts.about_origin:
+        path_start = np.concatenate([channels["rotation"][0], channels["translation"][0]])
+    report = ImportReport(
+        label=label,
+        layout=facts.layout or layout,
+        frames=count,
+        fps=rate or DEFAULT_FPS,
+        rate=facts.rate or (ASSUMED if rate is None else STATED),
+        taken=tuple(taken),
+        dropped=(*facts.dropped, *repeated(entries)),
+        made_on=_string(entries, "model_name") or facts.version or version,
+        notes=facts.notes,
+    )
     return Recording(
         shape=shape[0],
         channels=channels,
@@ -125,71 +159,73 @@ def parse(entries: Mapping[str, NDArray], label: str, first: int = 0) -> Recordi
         expression_names=names,
         model_name=_string(entries, "model_name"),
         model_digest=_string(entries, "model_digest"),
-        offsets=parse_offsets(entries, len(channels["expr"]), label, first),
+        offsets=offsets,
         notices=notices,
+        version="" if "model_name" in entries else facts.version or version,
+        report=report,
+        times=times,
+        path_start=path_start,
     )
 
 
-def _parameters(entries: Mapping[str, NDArray], label: str, first: int) -> dict[str, FloatArray]:
+@dataclass(frozen=True)
+class _Source:
+    """Where arrays are from, and what was taken of them so far."""
+
+    label: str
+    first: int
+    facts: Facts
+    gaps: bool
+    taken: list[Taken]
+
+    def rows(self, values: NDArray, key: str) -> FloatArray:
+        return rows_of(values, key, self.label, self.first, self.gaps)
+
+    def joint(self, name: str, rows: FloatArray, key: str) -> tuple[FloatArray, str]:
+        return joint_rows(name, rows, key, self.label, self.first)
+
+    def take(self, key: str, name: str, width: int, how: str) -> None:
+        said = (f"{width} numbers", (self.facts.how or {}).get(key, ""), how)
+        self.taken.append(Taken(self.facts.called(key), name, ", ".join(part for part in said if part)))
+
+
+def _parameters(entries: Mapping[str, NDArray], source: _Source) -> dict[str, FloatArray]:
     """The parameters found, each (1|T, D)."""
-    found = _full_pose(entries, label, first)
+    found = _full_pose(entries, source)
     for name, aliases in ALIASES.items():
-        key = next((alias for alias in aliases if alias in entries), None)
-        if key is not None:
-            rows = _rows(entries[key], key, label, first)
-            width = FIELD_WIDTHS.get(name, rows.shape[1])
-            if rows.shape[1] != width:
-                raise StudioError(_wrong_width(label, key, rows.shape[1], str(width)))
-            found[name] = rows
+        key = chosen(entries, aliases)
+        if key is None:
+            continue
+        rows, how = source.rows(entries[key], key), ""
+        width = rows.shape[1]
+        if name in FIELD_WIDTHS:
+            rows, how = source.joint(name, rows, key)
+        source.take(key, name, width, how)
+        found[name] = rows
     if "eyes_pose" not in found and entries.keys() >= set(EYE_SIDES):
-        left, right = (_rows(entries[key], key, label, first) for key in EYE_SIDES)
-        if left.shape != right.shape or left.shape[1] != 3:
-            raise StudioError(f"leye_pose and reye_pose in {label} must both have 3 numbers a frame.")
-        found["eyes_pose"] = np.concatenate([left, right], axis=1)
+        left, right = (source.rows(entries[key], key) for key in EYE_SIDES)
+        if left.shape != right.shape or left.shape[1] not in (3, 6):
+            raise StudioError(f"leye_pose and reye_pose in {source.label} must both have 3 numbers a frame.")
+        both, how = source.joint("eyes_pose", np.concatenate([left, right], axis=1), "leye_pose")
+        source.take("leye_pose and reye_pose", "eyes_pose", 2 * left.shape[1], how)
+        found["eyes_pose"] = both
     return found
 
 
-def _full_pose(entries: Mapping[str, NDArray], label: str, first: int) -> dict[str, FloatArray]:
-    key = next((name for name in FULL_POSES if name in entries), None)
+def _full_pose(entries: Mapping[str, NDArray], source: _Source) -> dict[str, FloatArray]:
+    key = chosen(entries, FULL_POSES)
     if key is None:
         return {}
-    rows = _rows(entries[key], key, label, first)
-    parts = FULL_POSE_PARTS.get(rows.shape[1])
+    rows = source.rows(entries[key], key)
+    width = rows.shape[1]
+    parts = FULL_POSE_PARTS.get(width)
     if parts is None:
-        raise StudioError(_wrong_width(label, key, rows.shape[1], "3, 6, 12 or 15"))
-    edges = np.cumsum([FIELD_WIDTHS[part] for part in parts])[:-1]
-    return dict(zip(parts, np.split(rows, edges, axis=1), strict=True))
-
-
-def _wrong_width(label: str, key: str, width: int, wanted: str) -> str:
-    return (
-        f"{key} in {label} has {width} numbers a frame where {wanted} are expected; "
-        "rotations must be axis-angle vectors."
-    )
-
-
-def _rows(values: NDArray, key: str, label: str, first: int) -> FloatArray:
-    """``values`` as (1|T, D) float32, all within the limit of ``key``."""
-    if values.dtype.kind not in "biuf":
-        raise StudioError(f"{key} in {label} does not hold numbers; choose another file.")
-    if values.ndim not in (1, 2):
-        raise StudioError(
-            f"{key} in {label} has the shape {values.shape} where (frames, components) is expected."
-        )
-    with np.errstate(over="ignore", invalid="ignore"):
-        rows = np.atleast_2d(values).astype(np.float32)
-    if len(rows) == 0:
-        raise StudioError(f"{key} in {label} has no frames; choose another file.")
-    limit = LIMITS.get(key, LARGEST_ANGLE)
-    good = np.abs(rows) <= limit
-    if not good.all():
-        frame, component = np.unravel_index(int(good.argmin()), good.shape)
-        value = float(np.atleast_2d(values)[frame, component])
-        wrong = f"{value:g}, beyond ±{limit:g}," if np.isfinite(value) else "not a finite number"
-        raise StudioError(
-            f"{key} in {label} is {wrong} in frame {first + frame}; repair that clip or leave the frame out."
-        )
-    return rows
+        raise StudioError(wrong_width(source.label, key, width, "3, 6, 12 or 15 (or 18, with a translation)"))
+    edges = np.cumsum([FIELD_WIDTHS[part] for part in parts])
+    for part, end in zip(parts, edges, strict=True):
+        start = end - FIELD_WIDTHS[part]
+        source.take(key, part, width, f"of which {start + 1} to {end}")
+    return dict(zip(parts, np.split(rows, edges[:-1], axis=1), strict=True))
 
 
 def _common_length(found: dict[str, FloatArray], count: int) -> dict[str, FloatArray]:
@@ -203,7 +239,7 @@ def _common_length(found: dict[str, FloatArray], count: int) -> dict[str, FloatA
 
 def _rate(entries: Mapping[str, NDArray], label: str, notices: list[str]) -> float | None:
     """Frames per second, or None where the file does not say."""
-    stored = entries.get("fps")
+    stored = entries.get(chosen(entries, RATES) or "")
     if stored is None or stored.size != 1 or stored.dtype.kind not in "iuf":
         return None
     rate = float(stored.reshape(-1)[0])
@@ -211,6 +247,14 @@ def _rate(entries: Mapping[str, NDArray], label: str, notices: list[str]) -> flo
         return rate
     notices.append(f"{label} gives {rate:g} as its frame rate; {DEFAULT_FPS:g} frames a second are used.")
     return DEFAULT_FPS
+
+
+def _times(entries: Mapping[str, NDArray], count: int) -> NDArray[np.float64] | None:
+    """When each of ``count`` frames is, or None where the file does not say."""
+    stored = entries.get(chosen(entries, TIMES) or "")
+    if stored is None or stored.dtype.kind not in "iuf" or stored.size != count or count == 1:
+        return None
+    return stored.reshape(-1).astype(np.float64)
 
 
 def _strings(values: NDArray | None) -> list[str]:

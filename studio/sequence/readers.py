@@ -1,8 +1,8 @@
-"""Clips in files, of which the frames asked for are read: npz, JSON, folders of arrays or of frames."""
+"""Clips of which the frames asked for are read: tables, files of one frame each, or what is in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -10,16 +10,17 @@ from typing import Protocol
 import numpy as np
 
 from studio.sequence.clip import CHANNELS
-from studio.sequence.frame_names import files_in_order, is_pattern, numbered_files
-from studio.sequence.json_clip import begins_as_json, json_arrays
-from studio.sequence.layout import ALL_KEYS, KEYS, Recording, frame_count, parse
+from studio.sequence.keys import KEYS, TIMES
+from studio.sequence.layout import Recording, frame_count, parse
+from studio.sequence.mending import part_of
 from studio.sequence.offsets import DYNAMIC, joined_offsets
-from studio.storage.arrays import read_npz
+from studio.sequence.producers import NO_FACTS, Facts
+from studio.sequence.report import ImportReport
 from studio.storage.errors import StudioError
-from studio.storage.tables import Table, folder_table, memory_table, npz_table
+from studio.storage.tables import Table
 
-ONE_A_FRAME = (".npz", ".json")  # what a folder of frames may consist of
-IN_TIME = {**dict.fromkeys(KEYS, 2), DYNAMIC: 3}  # how many axes what varies in time has
+# How many axes what varies in time has.
+IN_TIME = {**dict.fromkeys(KEYS, (2, 3)), DYNAMIC: (3,), **dict.fromkeys(TIMES, (1,))}
 
 
 class Reader(Protocol):
@@ -42,69 +43,12 @@ class Reader(Protocol):
         """Let the files go."""
 
 
-def open_reader(path: Path) -> Reader:
-    """The clip at ``path``, by content.
-
-    - An npz, or a folder of npy files called like the arrays of one: as
-      :func:`studio.storage.tables.npz_table` reads them.
-    - JSON: parsed once, as :func:`studio.sequence.json_clip.json_arrays` does.
-    - A folder of npz or JSON files of one frame each in the order of their names, or numbered files by a
-      pattern as :func:`studio.sequence.frame_names.is_pattern` knows it: each is read when it is asked for.
-
-    Raises:
-        StudioError: it cannot be read, or is no clip.
-
-    """
-    if is_pattern(path):
-        files, notices = numbered_files(path)
-        return FramesReader(path.name, files, notices)
-    if not path.is_dir():
-        return _file_reader(path)
-    for ending in ONE_A_FRAME:
-        files = files_in_order(path, ending)
-        if files:
-            return FramesReader(path.name, files) if len(files) > 1 else _file_reader(files[0])
-    if holds_arrays(path):
-        return TableReader(path.name, folder_table(path, ALL_KEYS))
-    raise StudioError(
-        f"{path.name} is a folder without npz files, JSON files or arrays of a clip; choose a folder of "
-        "flame_param files."
-    )
-
-
-def read_file(path: Path) -> Recording:
-    """All of one npz or JSON file, with its checksums.
-
-    Raises:
-        StudioError: as :func:`open_reader`, or it holds what no head can take.
-
-    """
-    if begins_as_json(path):
-        return parse(json_arrays(path), path.name)
-    entries = read_npz(path, ALL_KEYS)
-    for key, values in entries.items():
-        if not isinstance(values, np.ndarray):
-            raise StudioError(f"{key} in {path.name} does not hold numbers; choose another file.")
-    return parse(entries, path.name)
-
-
-def holds_arrays(folder: Path) -> bool:
-    """Whether ``folder`` has npy files that are called like parameters of a clip."""
-    return any(entry.stem in KEYS for entry in folder.glob("*.npy"))
-
-
-def _file_reader(path: Path) -> Reader:
-    if begins_as_json(path):
-        return TableReader(path.name, memory_table(json_arrays(path)))
-    return TableReader(path.name, npz_table(path, ALL_KEYS))
-
-
 class TableReader:
     """A clip whose frames are rows of a table."""
 
-    def __init__(self, label: str, table: Table) -> None:
+    def __init__(self, label: str, table: Table, facts: Facts = NO_FACTS, gaps: bool = False) -> None:
         self.label = label
-        self._table = table
+        self._table, self._facts, self._gaps = table, facts, gaps
         try:
             self._count = frame_count(table.shapes, label)
             self._check_offsets()
@@ -116,21 +60,28 @@ class TableReader:
         """T."""
         return self._count
 
+    @property
+    def has_times(self) -> bool:
+        """Whether it says when each frame is."""
+        return self._count > 1 and any(self._table.shapes.get(name) == (self._count,) for name in TIMES)
+
     def recording(self, start: int, stop: int) -> Recording:
         """As :meth:`Reader.recording`."""
         entries = {}
         for name, shape in self._table.shapes.items():
-            is_row_a_frame = IN_TIME.get(name) == len(shape) and shape[0] == self._count
+            is_row_a_frame = len(shape) in IN_TIME.get(name, ()) and shape[0] == self._count
             rows = (start, stop) if is_row_a_frame else (0, shape[0] if shape else 1)
             entries[name] = self._table.rows(name, *rows)
-        return parse(entries, self.label, start)
+        made = parse(entries, self.label, start, self._facts, self._gaps)
+        return replace(made, report=replace(made.report, frames=self._count))
 
     def _check_offsets(self) -> None:
         """Make sure that there are offsets for every frame, or the same for all."""
         moving = self._table.shapes.get(DYNAMIC, ())
         if len(moving) == 3 and moving[0] not in (1, self._count):
             raise StudioError(
-                f"{DYNAMIC} in {self.label} has {moving[0]} frames where other parameters have {self._count}."
+                f"{DYNAMIC} in {self.label} has {moving[0]} frames where other parameters have "
+                f"{self._count}: the shape {moving} where ({self._count}, vertices, 3) is expected."
             )
 
     def close(self) -> None:
@@ -138,13 +89,41 @@ class TableReader:
         self._table.close()
 
 
-class FramesReader:
-    """A clip whose frames are files."""
+class RecordingReader:
+    """A clip that is in memory, or whose surfaces are rows of a file."""
 
-    def __init__(self, label: str, files: Sequence[Path], notices: Sequence[str] = ()) -> None:
+    def __init__(self, label: str, recording: Recording) -> None:
         self.label = label
-        self._files = files
+        self._recording = recording
+
+    def __len__(self) -> int:
+        """T."""
+        return len(self._recording)
+
+    def recording(self, start: int, stop: int) -> Recording:
+        """As :meth:`Reader.recording`."""
+        if (start, stop) == (0, len(self)):
+            return self._recording
+        return part_of(self._recording, start, stop)
+
+    def close(self) -> None:
+        """A file of surfaces goes with the last of its rows, which a clip may have taken."""
+
+
+class FramesReader:
+    """A clip whose frames are files, or folders, which ``read`` reads."""
+
+    def __init__(
+        self,
+        label: str,
+        files: Sequence[Path],
+        read: Callable[[Path], Recording],
+        notices: Sequence[str] = (),
+    ) -> None:
+        self.label = label
+        self._files, self._read = files, read
         self._notices = list(notices)
+        self._start: Recording | None = None
 
     def __len__(self) -> int:
         """T."""
@@ -153,10 +132,15 @@ class FramesReader:
     def recording(self, start: int, stop: int) -> Recording:
         """As :meth:`Reader.recording`."""
         joined = _joined([self._frame(file) for file in self._files[start:stop]], self.label)
-        return replace(joined, notices=[*self._notices, *joined.notices])
+        if joined.path_start is not None and start > 0:
+            if self._start is None:
+                self._start = self._frame(self._files[0])
+            joined = replace(joined, path_start=self._start.path_start)
+        report = replace(joined.report, label=self.label, frames=len(self))
+        return replace(joined, notices=[*self._notices, *joined.notices], report=report)
 
     def _frame(self, file: Path) -> Recording:
-        frame = read_file(file)
+        frame = self._read(file)
         count = len(frame.channels["expr"])
         if count != 1:
             raise StudioError(
@@ -186,4 +170,12 @@ def _joined(parts: Sequence[Recording], label: str) -> Recording:
     offsets = joined_offsets(
         [part.offsets for part in parts], [len(part.channels["expr"]) for part in parts], label
     )
-    return replace(first, channels=channels, offsets=offsets, notices=notices)
+    return replace(first, channels=channels, offsets=offsets, notices=notices, report=_told(parts))
+
+
+def _told(parts: Sequence[Recording]) -> ImportReport:
+    """The report of the first part, with what some others have beside it."""
+    first = parts[0].report
+    seen = {entry.source for entry in first.dropped}
+    more = [entry for part in parts[1:] for entry in part.report.dropped if entry.source not in seen]
+    return replace(first, dropped=(*first.dropped, *{entry.source: entry for entry in more}.values()))

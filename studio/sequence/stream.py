@@ -13,10 +13,11 @@ import numpy as np
 
 from studio.flame.model import HeadModel
 from studio.flame.params import FloatArray, Params, same_array
-from studio.sequence.adapt import on_model
+from studio.sequence.adapt import Adapt, finished_report, on_model
 from studio.sequence.clip import Clip, Frames, between
 from studio.sequence.frame_cache import FRAMES_KEPT, FrameCache
-from studio.sequence.readers import Reader, open_reader
+from studio.sequence.opened import open_reader
+from studio.sequence.readers import Reader
 
 
 class FrameSource(Frames, Protocol):
@@ -33,25 +34,33 @@ class FrameSource(Frames, Protocol):
         """All frames in order, at most ``size`` at a time, of one identity."""
 
 
-def open_clip(path: Path | str, model: HeadModel, kept: int = FRAMES_KEPT) -> ClipStream:
+def open_clip(
+    path: Path | str,
+    model: HeadModel,
+    kept: int = FRAMES_KEPT,
+    fill: bool = False,
+    adapt: Adapt = on_model,
+) -> ClipStream:
     """The clip at ``path`` (as :func:`studio.sequence.files.read_clip` takes it) on ``model``.
 
-    Opening reads labels, sizes and two frames; JSON is read as a whole. The clip is to be closed, or
-    used in a ``with`` statement.
+    Opening reads labels, sizes and two frames; text and objects are read as a whole. The clip is to be
+    closed, or used in a ``with`` statement.
 
     Args:
         path: a file, a folder, or a pattern.
         model: the head model that it is shown on.
         kept: how many frames are kept once they were asked for.
+        fill: make numbers that are not finite from the frames around them; all of it is read for that.
+        adapt: as :func:`studio.sequence.files.read_clip` takes it.
 
     Raises:
         StudioError: it cannot be read, is no clip, or its first frames hold what no head can take.
 
     """
     path = Path(path)
-    reader = open_reader(path)
+    reader = open_reader(path, fill)
     try:
-        return ClipStream(reader, model, kept)
+        return ClipStream(reader, model, kept, adapt)
     except BaseException:
         reader.close()
         raise
@@ -64,7 +73,9 @@ class ClipStream:
     identity, that of the first. May be used from several threads.
     """
 
-    def __init__(self, reader: Reader, model: HeadModel, kept: int = FRAMES_KEPT) -> None:
+    def __init__(
+        self, reader: Reader, model: HeadModel, kept: int = FRAMES_KEPT, adapt: Adapt = on_model
+    ) -> None:
         """Take ``reader`` over, and read the first frames.
 
         Raises:
@@ -73,9 +84,11 @@ class ClipStream:
         """
         self._reader = reader
         self._model = model
+        self._adapt = adapt
         self._count = len(reader)
         first = reader.recording(0, min(2, self._count))
-        clip, notices = on_model(first, model, reader.label)
+        clip, notices = adapt(first, model, reader.label)
+        self.report = finished_report(first, clip, notices)
         self.recorded = first  # the first frames in their own sizes, with all labels
         self._shape, self._fps, self._static = clip.shape, clip.fps, clip.static_offset
         self._told = list(dict.fromkeys(notices))
@@ -172,7 +185,7 @@ class ClipStream:
                 f"{self._reader.label} changes the identity over time; that of its first frame is used."
             )
             recording = replace(recording, shape=self.recorded.shape)
-        clip, notices = on_model(recording, self._model, self._reader.label)
+        clip, notices = self._adapt(recording, self._model, self._reader.label)
         self._tell(*notices)
         still = self._static if same_array(clip.static_offset, self._static) else clip.static_offset
         return clip.replace(shape=self._shape, static_offset=still, fps=self._fps)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from studio.controls.captured import on_model
 from studio.controls.preset_file import read_preset
 from studio.controls.presets import posed, told_of
 from studio.document.carry import carried_over
 from studio.flame.mesh_heads import MESH_FILES, read_mesh_head
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
-from studio.sequence.adapt import on_model
 from studio.sequence.files import is_clip, read_recording
 from studio.session.on_model import open_session
 from studio.storage.errors import StudioError

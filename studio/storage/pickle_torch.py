@@ -43,7 +43,8 @@ class Storage:
         self.numbers = np.empty(0, dtype)
 
 
-def _promised(key: Any) -> Storage:
+def promised(key: Any) -> Storage:
+    """The storage that the persistent id ``key`` names, without its numbers."""
     if not isinstance(key, tuple) or len(key) < 5 or key[0] != "storage" or key[1] not in STORAGE_TYPES:
         raise AskedError("a torch object that is not a plain tensor")
     if not isinstance(key[2], str) or type(key[4]) is not int or (len(key) > 5 and key[5] is not None):
@@ -58,7 +59,7 @@ def _load_storage(arguments: tuple[Any, ...], budget: Budget) -> Storage:
     parts = []
     position = 0
     for _ in range(5):
-        machine = Machine(data, STORAGE_NAMES, budget, _promised, position)
+        machine = Machine(data, STORAGE_NAMES, budget, promised, position)
         parts.append(run(machine))
         position = machine.position
     magic, version, _, storage, keys = parts

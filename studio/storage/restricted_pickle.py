@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.paths import read_bytes
 from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Machine
 from studio.storage.pickle_opcodes import run
-from studio.storage.pickle_torch import TORCH_NAMES
+from studio.storage.pickle_torch import STORAGE_NAMES, TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
 
 # What our own code raises when a damaged file puts a value of a wrong type or size into its hands.
@@ -32,11 +33,15 @@ def read_pickle(path: Path) -> Any:
     return parse_pickle(read_bytes(path), path.name)
 
 
-def parse_pickle(data: bytes, name: str) -> Any:
-    """As ``read_pickle``, from memory; ``name`` is what the messages call the file."""
+def parse_pickle(data: bytes, name: str, persistent: Callable[[Any], Any] | None = None) -> Any:
+    """As ``read_pickle``, from memory; ``name`` is what the messages call the file.
+
+    ``persistent`` answers what the pickle keeps outside of itself; None: nothing is.
+    """
     if not data:
         raise DamagedFileError(f"{name} is empty; get the file again from where it came.")
-    machine = Machine(data, NAMES | TORCH_NAMES, Budget(len(data)))
+    names = NAMES | TORCH_NAMES | (STORAGE_NAMES if persistent else {})
+    machine = Machine(data, names, Budget(len(data)), persistent)
     try:
         value = plain(run(machine))
         if machine.position != len(data):

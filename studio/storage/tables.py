@@ -97,6 +97,22 @@ def folder_table(path: Path, names: Collection[str]) -> Table:
     return Table(columns, files)
 
 
+def npy_table(path: Path, name: str) -> Table:
+    """The array of an npy file under ``name``, mapped into memory.
+
+    Raises:
+        StudioError: it cannot be read or is damaged, or holds neither numbers nor text.
+
+    """
+    file = MappedFile(path)
+    try:
+        header = checked(file.header(), path.name, file.size)
+        return Table({name: _Plain(file.array(header), file.check)}, (file,))
+    except BaseException:
+        file.close()
+        raise
+
+
 def npz_table(path: Path, names: Collection[str]) -> Table:
     """The arrays ``names`` of an npz, of which no more than the headers is read at first.
 

@@ -217,10 +217,10 @@ def test_a_frame_in_a_file_of_its_own_opens_that_file_alone(
     tmp_path: Path, tiny_model: HeadModel, monkeypatch: pytest.MonkeyPatch, layout: str
 ) -> None:
     read = []
-    from studio.sequence import readers
+    from studio.sequence import opened
 
-    original = readers.read_file
-    monkeypatch.setattr(readers, "read_file", lambda path: read.append(path.name) or original(path))
+    original = opened.open_file
+    monkeypatch.setattr(opened, "open_file", lambda path, **_: read.append(path.name) or original(path))
     with open_clip(write(layout, tmp_path, columns(60)), tiny_model) as stream:
         assert len(read) == 2
         read.clear()

@@ -1,0 +1,143 @@
+"""Vertices of every frame that stay in their file: an array (T, V, 3) read only where it is looked at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from studio.flame.params import FloatArray
+from studio.storage.errors import StudioError
+
+IN_MEMORY = 256 << 20  # bytes of an array that is rather read as a whole
+_log = logging.getLogger(__name__)
+
+Read = Callable[[int, int], NDArray]  # rows from one to before the other, of any shape and real type
+
+
+class VertexRows:
+    """Stands for a read-only float32 array (T, V, 3): ``factor`` times the rows of a file, less ``base``.
+
+    Indexing by one frame gives an array, by a range of frames an array, or rows again where that would be
+    large. It never fails: what cannot be read or is not finite is 0 (:attr:`faults` counts such frames), so
+    that a clip plays on. May be used from several threads.
+    """
+
+    ndim = 3
+    dtype = np.dtype(np.float32)
+
+    def __init__(
+        self,
+        read: Read,
+        count: int,
+        vertices: int,
+        factor: float = 1.0,
+        base: FloatArray | None = None,
+        first: int = 0,
+        total: int | None = None,
+    ) -> None:
+        """Take frames ``first`` to ``first + count - 1`` of what ``read`` gives.
+
+        Args:
+            read: gives rows of the file.
+            count: T.
+            vertices: how many a row of the file has.
+            factor: to metres.
+            base: (vertices, 3) what is taken off every row.
+            first: the row of the first frame.
+            total: V, where vertices without numbers follow those of the file; None: no more.
+
+        """
+        self._read, self._factor, self._base, self._first = read, factor, base, first
+        self._vertices = vertices
+        self.shape = (count, vertices if total is None else total, 3)
+        self.faults = 0
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def size(self) -> int:
+        """How many numbers it stands for."""
+        return self.shape[0] * self.shape[1] * 3
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they would take."""
+        return 4 * self.size
+
+    def against(self, base: FloatArray | None, total: int) -> VertexRows:
+        """The same rows less ``base`` (vertices, 3), with V = ``total``."""
+        return VertexRows(self._read, len(self), self._vertices, self._factor, base, self._first, total)
+
+    def part(self, start: int, stop: int) -> VertexRows:
+        """Frames ``start`` to ``stop`` - 1, still in the file."""
+        start, stop, _ = slice(start, stop).indices(len(self))
+        made = self.against(self._base, self.shape[1])
+        made._first, made.shape = self._first + start, (max(stop - start, 0), *self.shape[1:])
+        return made
+
+    def as_array(self) -> FloatArray:
+        """These rows as an array where they are few, else as they are: whoever takes an array takes them."""
+        return self._loaded() if self.nbytes <= IN_MEMORY else cast("FloatArray", self)
+
+    def rows(self, start: int, stop: int) -> FloatArray:
+        """Frames ``start`` to ``stop`` - 1 (n, V, 3), read now.
+
+        Raises:
+            StudioError: they cannot be read.
+
+        """
+        raw = self._read(self._first + start, self._first + stop)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values: NDArray[Any] = np.asarray(raw, np.float64 if raw.dtype.itemsize > 4 else np.float32)
+            values = values.reshape(-1, self._vertices, 3)
+            made = np.zeros((len(values), *self.shape[1:]), np.float32)
+            known = min(self._vertices, self.shape[1])
+            made[:, :known] = self._factor * values[:, :known]
+            if self._base is not None:
+                made[:, :known] -= self._base[:known]
+        return made
+
+    def __getitem__(self, key: Any) -> FloatArray:
+        if isinstance(key, int | np.integer):
+            index = range(len(self))[int(key)]
+            return self._safe(index, index + 1)[0]
+        if isinstance(key, slice):
+            start, stop, step = key.indices(len(self))
+            if step == 1:
+                return self.part(start, stop).as_array()
+        if self._is_all(key):
+            return cast("FloatArray", self)
+        return self._loaded()[key]
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray:
+        return self._loaded().astype(dtype or np.float32, copy=False)
+
+    def _is_all(self, key: Any) -> bool:
+        """Whether ``key`` asks for everything, as code that cuts to V vertices does."""
+        if not isinstance(key, tuple) or not key or key[0] is not Ellipsis:
+            return False
+        return key[1:] == (slice(None, self.shape[1], None), slice(None))
+
+    def _loaded(self) -> FloatArray:
+        made = self._safe(0, len(self))
+        made.setflags(write=False)
+        return made
+
+    def _safe(self, start: int, stop: int) -> FloatArray:
+        """As :meth:`rows`, but 0 where that fails or is not finite."""
+        try:
+            made = self.rows(start, stop)
+        except StudioError as error:
+            _log.debug("frames %d to %d cannot be read: %s", start, stop, error)
+            self.faults += 1
+            return np.zeros((stop - start, *self.shape[1:]), np.float32)
+        if not np.isfinite(made.sum()):
+            bad = ~np.isfinite(made)
+            self.faults += int(bad.any(axis=(1, 2)).sum())
+            made[bad] = 0.0
+        return made
