@@ -27,6 +27,7 @@ VERBS = {
     "render": "draw one frame, or all of them as numbered pictures",
     "turntable": "film one full turn around the head",
     "export": "save the mesh, the parameters or a film of a clip",
+    "clip": "trim, join, retime, smooth, … a clip, or turn vertices into parameters",
     "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
     "sheet": "picture the first components of texture, shape or expression, each at low, middle and high",
     "sample": "draw points evenly over the surface of the head",
@@ -102,6 +103,7 @@ def verb_parser(verb: str) -> argparse.ArgumentParser:
         "render": _render,
         "turntable": _turntable,
         "export": _export,
+        "clip": _clip,
         "normals": _normals,
         "sheet": _sheet,
         "sample": _sample,
@@ -200,6 +202,12 @@ def _export(parser: argparse.ArgumentParser) -> None:
     add_animation_flags(parser)
     add_sound_flags(parser)
     _picture_flags(parser, FilmOptions.size)
+
+
+def _clip(parser: argparse.ArgumentParser) -> None:
+    from studio.cli.clip_flags import add_clip_flags  # the table of operations is not needed by the window
+
+    add_clip_flags(parser, PROGRAM, CLIP_HELP)
 
 
 def _normals(parser: argparse.ArgumentParser) -> None:

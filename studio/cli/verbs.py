@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli.animations import save_animation
+from studio.cli.clip_verb import clip
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
@@ -281,6 +282,7 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "render": render,
     "turntable": turntable,
     "export": export,
+    "clip": clip,
     "normals": normals,
     "sheet": sheet,
     "sample": sample,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Command:
     new: dict[str, Any]
     gesture: int | None = None
     source: Path | None = None  # the file that it brought in
+    call: tuple[str, tuple[Any, ...], Mapping[str, Any]] | None = None  # of a script's function that does it
 
     def apply(self, document: Document) -> None:
         """Do it, or do it again."""

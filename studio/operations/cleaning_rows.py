@@ -40,7 +40,7 @@ ROWS: tuple[Operation, ...] = (
                 "Method",
                 "choice",
                 _POLYNOMIAL,
-                "Savitzky-Golay keeps peaks; one-euro smooths where little moves",
+                "A polynomial keeps peaks (Savitzky-Golay); one-euro smooths where little moves",
                 choices=((_POLYNOMIAL, "Savitzky-Golay"), (_EURO, "One-euro")),
             ),
             parts_parameter("What is smoothed"),

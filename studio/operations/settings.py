@@ -78,3 +78,10 @@ def _number(entry: Parameter, value: Any) -> float | int:
     if whole and value != int(value):
         raise StudioError(f"{entry.title} is a whole number, not {value:g}.")
     return int(value) if whole else float(value)
+
+
+def told_settings(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those settings of ``given`` that are not as usual, as plain values."""
+    usual = operation.defaults()
+    told = {name: value for name, value in checked(operation, given).items() if value != usual[name]}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}

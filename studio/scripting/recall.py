@@ -123,6 +123,8 @@ def _does(call: Call, command: Command, before: Values) -> bool:
 def _candidates(command: Command, before: Values) -> Iterator[Call]:
     """Calls that may do what ``command`` does, the most telling first."""
     new = command.new
+    if command.call is not None:
+        yield Call(*command.call)
     if command.source is not None:
         yield Call("open", (str(command.source),))
     if "takes" in new and set(new) <= {"takes", "controls"}:

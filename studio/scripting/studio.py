@@ -22,7 +22,7 @@ from studio.document.posing import begin, show
 from studio.document.sound_commands import use_sound
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
-from studio.scripting import files, values
+from studio.scripting import files, operating, values
 from studio.scripting.naming import Which, index_of, model_called, model_name, one_of, title_of
 from studio.scripting.packing import finite, hear_values
 from studio.session.state import Kept, State
@@ -201,6 +201,12 @@ class Studio:
         place = names.index(one_of(take, names, "take")) if isinstance(take, str) else take
         values.hear(self.document, {"active": place})
         self.push(commands.use_take(self.document, place))
+
+    def operate(
+        self, operation: str, /, span: tuple[int, int] | None = None, **settings: Any
+    ) -> dict[str, Any]:
+        """Do an operation on clips to the take: ``studio.operate("smooth", window=9)``; gives its numbers."""
+        return operating.operate(self, operation, span, settings)
 
     def use_model(self, model: HeadModel | str | Path) -> None:
         """Switch to a head model, by its file or "open_head"; takes stay as far as the models agree."""
