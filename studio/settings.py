@@ -154,6 +154,15 @@ class Settings:
     def console_history(self, texts: list[str]) -> None:
         self._store.setValue("console", texts)
 
+    @property
+    def live(self) -> str:
+        """How the head is driven, as text; empty before it was ever set."""
+        return str(self._store.value("live", ""))
+
+    @live.setter
+    def live(self, text: str) -> None:
+        self._store.setValue("live", text)
+
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """Window geometry and dock state, or None on the first start."""
         geometry, state = self._store.value("geometry"), self._store.value("state")

@@ -23,6 +23,7 @@ from studio.document.document import Document
 from studio.document.locks import hold_back, reset_texture
 from studio.document.look import Mode
 from studio.document.occasion import occasion_of
+from studio.driving import Driving
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.finder import Finder
@@ -73,6 +74,7 @@ class StudioWindow(QMainWindow):
     copies: Copies
     media: MediaFiles
     comparing: Comparing
+    driving: Driving
     sessions: Sessions
     sounding: Sounding
     poses: PoseLibrary
@@ -108,6 +110,7 @@ class StudioWindow(QMainWindow):
         self.media = MediaFiles(self)
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
+        self.driving = Driving(self)
         self.poses = PoseLibrary(self)
         self.library = ModelLibrary(self)
         self.keymap = Keymap(settings)
@@ -375,6 +378,7 @@ class StudioWindow(QMainWindow):
         """Remember the layout, stop the player, jobs and threads."""
         if self._closed:
             return
+        self.driving.keep_recording()
         if not self._may_close() and not self._is_ending:  # the system may ask while the question stands
             event.ignore()
             return
@@ -387,6 +391,7 @@ class StudioWindow(QMainWindow):
         self.settings.model = None if source == OPEN_HEAD else source
         self.history.stack.indexChanged.disconnect(self._show_history)
         self.player.pause()
+        self.driving.close()
         self.exports.stop()
         self.jobs.cancel()
         self._finish_jobs()

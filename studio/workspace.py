@@ -23,6 +23,7 @@ from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.face_panel import FacePanel
 from studio.panels.history_panel import HistoryPanel
+from studio.panels.live_panel import LivePanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
 from studio.panels.shape_panel import ShapePanel
@@ -65,6 +66,8 @@ class Workspace:
         self.console = ConsolePanel(document, push, self._scripted, window.settings.console_history)
         self.compare = ComparePanel(document, push)
         window.comparing.connect_panel(self.compare)
+        self.live = LivePanel(document, push)
+        window.driving.connect_panel(self.live)
         look = LookPanel(document, push)
         look.environment_asked.connect(window.files.ask_environment)
         self.docks = self._build_docks(
@@ -77,6 +80,7 @@ class Workspace:
                 "Look": look,
                 "Export": self.export,
                 "Compare": self.compare,
+                "Live": self.live,
                 "History": self.history,
             }
         )
@@ -130,7 +134,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
-        for title in ("Export", "Compare", "History"):
+        for title in ("Export", "Compare", "Live", "History"):
             docks[title].hide()
         first.raise_()
         library = self._window.poses.make_panel()

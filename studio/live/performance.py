@@ -47,6 +47,12 @@ class Performance:
         self._resting: list[FaceFrame] | None = None  # frames of a calibration under way
         self._recording: Recording | None = None
 
+    def renewed(self, settings: LiveSettings) -> Performance:
+        """A performance that begins anew, with the same neutral face."""
+        made = Performance(settings)
+        made._neutral = self._neutral
+        return made
+
     def take(self, frame: FaceFrame) -> None:
         """The next ``frame``; one from before the last is left out."""
         with self._lock:

@@ -5,34 +5,21 @@ from __future__ import annotations
 import errno
 import socket
 import time
-from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
 from studio.live.frame import FaceFrame, Sink
 from studio.live.packet import LONGEST_PACKET, Packet, parse
+from studio.live.traffic import Rate, Traffic
 from studio.storage.errors import StudioError
 
 THIS_MACHINE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+_ELSEWHERE = "192.0.2.1"  # an address for documentation, which nobody has
 SILENCE = 3.0  # seconds after which another sender may be followed
 MOST_SENDERS = 8  # that are remembered by name
 _BUFFER = 1 << 16  # bytes that wait in the socket
 _BURST = 128  # packets at once, after which the thread rests
 _BURST_SECONDS = 0.01  # that such a burst lasts at least: what comes faster is dropped by the system
 _WAIT = 0.2  # seconds between two looks at whether to end
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """What came so far; counts go on from the start of listening."""
-
-    rate: float = 0.0  # frames a second that were used lately
-    taken: int = 0  # frames used
-    malformed: int = 0  # packets that are no whole frame
-    ignored: int = 0  # whole ones of another sender, or late ones
-    faceless: int = 0  # whole ones that see no face
-    last: float | None = None  # when the last frame came, seconds on this machine's clock
-    subject: str = ""  # who is followed
-    subjects: tuple[str, ...] = field(default=())  # all who send
 
 
 class Receiver:
@@ -62,7 +49,7 @@ class Receiver:
         self._heard = 0.0  # when the followed sender sent last
         self._frame = -1.0  # on its clock
         self._counts = dict.fromkeys(("taken", "malformed", "ignored", "faceless"), 0)
-        self._arrivals = _Rate()
+        self._arrivals = Rate()
         self._chosen = ""
 
     @property
@@ -74,14 +61,24 @@ class Receiver:
         return str(host), int(port)
 
     @property
+    def reached_at(self) -> str:
+        """The address that others send to: of this machine in its network where they may."""
+        return _address_in_network() if self.address[0] == EVERYWHERE else self.address[0]
+
+    @property
     def traffic(self) -> Traffic:
         """What came so far."""
         with self._lock:
-            last = self._heard if self._counts["taken"] or self._counts["faceless"] else None
-            subject = self._locked[2] if self._locked is not None else ""
-            rate = self._arrivals.rate(time.monotonic())
+            counts = self._counts
             return Traffic(
-                rate=rate, last=last, subject=subject, subjects=tuple(self._subjects), **self._counts
+                rate=self._arrivals.told(time.monotonic()),
+                taken=counts["taken"],
+                malformed=counts["malformed"],
+                ignored=counts["ignored"],
+                faceless=counts["faceless"],
+                last=self._heard if counts["taken"] or counts["faceless"] else None,
+                subject=self._locked[2] if self._locked is not None else "",
+                subjects=tuple(self._subjects),
             )
 
     def follow(self, subject: str) -> None:
@@ -156,28 +153,14 @@ class Receiver:
         return "taken"
 
 
-class _Rate:
-    """How often something happened in the last second or two."""
-
-    def __init__(self) -> None:
-        self._begin = 0.0
-        self._count = 0
-        self._last = 0.0
-
-    def add(self, now: float) -> None:
-        self._roll(now)
-        self._count += 1
-
-    def rate(self, now: float) -> float:
-        self._roll(now)
-        passed = now - self._begin
-        return self._count / passed if self._last == 0.0 and passed > 0.2 else self._last
-
-    def _roll(self, now: float) -> None:
-        passed = now - self._begin
-        if passed >= 1.0:
-            self._last = self._count / passed if passed < 2.0 else 0.0
-            self._begin, self._count = now, 0
+def _address_in_network() -> str:
+    """The address of this machine in the network that it goes out by; the loopback where there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((_ELSEWHERE, 9))  # a datagram socket sends nothing when it connects
+        except OSError:
+            return THIS_MACHINE
+        return str(probe.getsockname()[0])
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -254,7 +254,9 @@ class PointerTools(QObject):
         return self._preparing.is_alive()
 
     def _shot(self) -> Shot | None:
-        """What is on the screen, where it is a head of the document's model."""
+        """What is on the screen, where it is the document's head and nothing stands in for it."""
+        if self._document.preview.owner is not None:
+            return None
         shot = self._canvas.logical_shot()
         return shot if shot is not None and shot.model is self._document.model else None
 
