@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from studio.document.commands import (
@@ -20,7 +20,7 @@ from studio.document.commands import (
 )
 from studio.document.document import Document
 from studio.document.keying import toggle_auto_key
-from studio.document.take import Take
+from studio.panels.key_desk import KeyDesk
 from studio.panels.panel import Panel, Push
 from studio.sequence.clip import Clip
 from studio.theme import icon, size_icons
@@ -37,7 +37,6 @@ _VIEW_TIPS = (
     "The values of jaw, neck, head, eyes and expression over time",
 )
 _AUTO_KEY_TIP = "Auto-key: what is changed on the head sets keys at the time cursor"
-_LATE = 40  # milliseconds by which curves may come after the hand, so that they never hold it up
 _STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn flat
 
 
@@ -81,9 +80,7 @@ class TimelinePanel(Panel):
         self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
-        self._take: Take | None = None  # whose curves are drawn
-        self._late = QTimer(self, singleShot=True, interval=_LATE)
-        self._late.timeout.connect(self._draw_curves)
+        self.desk = KeyDesk(document, push)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the controls and all lanes."""
@@ -144,7 +141,7 @@ class TimelinePanel(Panel):
         if index and self._curves is None:
             from studio.panels.curves_view import CurvesView  # brings pyqtgraph: not at start
 
-            self._curves = CurvesView(HINT)
+            self._curves = CurvesView(HINT, self.desk)
             self._layout.addWidget(self._curves, 1)
             self._connect_scrubbing(self._curves)
         self._timeline.setVisible(not index)
@@ -235,16 +232,6 @@ class TimelinePanel(Panel):
         if self._curves is None or not self._curves.isVisibleTo(self):
             return
         document = self._document
-        if self._take is not None and document.take.clip is self._take.clip:
-            if not self._late.isActive():
-                self._late.start()
-        else:
-            self._draw_curves()
+        self._curves.set_take(document.take, document.model)
         self._curves.set_range(*document.play_range)
         self._curves.set_position(document.position)
-
-    def _draw_curves(self) -> None:
-        document = self._document
-        if self._curves is not None and document.take is not self._take:
-            self._take = document.take
-            self._curves.set_clip(document.take.baked(), document.model)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.sequence.bending import bent
 from studio.sequence.curves import CODES, SAME_FRAME, Curve, Interpolation
 from studio.sequence.key_selection import Curves, KeySelection
 
@@ -84,9 +85,12 @@ def duplicated(curves: Curves, chosen: KeySelection, by: float) -> KeyEdit:
 
 
 def interpolated(curves: Curves, chosen: KeySelection, interpolation: Interpolation) -> KeyEdit:
-    """The chosen keys followed by another kind of segment."""
+    """The chosen keys followed by another kind of segment; one made a Bézier curve keeps its shape."""
     changes: dict[str, Curve | None] = {}
     for name in chosen.among(curves).frames:
+        if interpolation == "bezier":
+            changes[name] = bent(curves[name], chosen.mask(name, curves[name].frames))
+            continue
         codes = curves[name].interpolation.copy()
         codes[chosen.mask(name, curves[name].frames)] = CODES[interpolation]
         changes[name] = curves[name].replace(interpolation=codes)

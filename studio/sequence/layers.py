@@ -158,13 +158,14 @@ class Layer:
                 continue
             part = part_of(rows, channel)
             if part is not None:
-                part[:] = self._met(channel, part, value)
+                part[:] = self.met(channel, part, value)
         for channel, value in values.items():
             if channel in self.axes:
                 add_to_face(rows, self.weight * value * self.axes[channel])
         return rows
 
-    def _met(self, channel: str, below: Array, value: Array) -> Array:
+    def met(self, channel: str, below: Array, value: Array) -> Array:
+        """What comes out over ``below`` (N, W) of ``channel``, no control, with keys of ``value`` (N, W)."""
         if self.blend == "add":
             return on_top(channel, below, self.weight * value)
         if self.weight == 1.0:

@@ -88,23 +88,43 @@ class ValueAxis(pg.AxisItem):
         rounded = [round(value * scale, decimals) + 0.0 for value in values]
         return [f"{value:.{decimals}f}{self.suffix}".replace("-", "\N{MINUS SIGN}") for value in rounded]
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
-        """Only time is zoomed."""
-        event.ignore()
-
-    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
-        """Only time is moved."""
-        event.ignore()
-
 
 class TimeView(pg.ViewBox):
-    """The area of the curves. Wheel zooms time, dragging moves it, a double click shows all of it."""
+    """The area of the curves.
+
+    The wheel zooms time, with Ctrl or over the values' axis the values; dragging moves time where
+    ``can_pan``, the middle button time and values; a double click shows all.
+    """
 
     fit_asked = Signal()
+    values_chosen = Signal()  # values were zoomed or moved by hand
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
-        self.setMouseEnabled(x=True, y=False)
+        self.can_pan = True
+
+    def _tell_values(self, before: Sequence[float]) -> None:
+        if list(self.viewRange()[1]) != list(before):
+            self.values_chosen.emit()
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802 - Qt's name
+        """Zoom time, or values with Ctrl."""
+        if axis is None:
+            axis = 1 if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 0
+        before = self.viewRange()[1]
+        super().wheelEvent(event, axis=axis)
+        self._tell_values(before)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802 - pyqtgraph's name
+        """Move the view: time with the left button, both with the middle one; an axis moves what it tells."""
+        before = self.viewRange()[1]
+        if axis is not None or event.button() == Qt.MouseButton.MiddleButton:
+            super().mouseDragEvent(event, axis=axis)
+        elif event.button() == Qt.MouseButton.LeftButton and self.can_pan:
+            super().mouseDragEvent(event, axis=0)
+        else:
+            event.ignore()
+        self._tell_values(before)
 
     def mouseClickEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
         """Fit on a double click."""

@@ -26,7 +26,7 @@ _MARGIN = 6
 _END_MARGIN = 0.01  # of the clip's length that can be seen before and after it
 _HEADROOM = 0.06  # of the height above and below the curves
 _FEWEST_FRAMES = 4.0  # that fill the view when zoomed in
-_WIDTH, _WIDTH_POINTED = 1.5, 3.0
+_WIDTH_POINTED = 3.0
 _VEIL = 0.7
 _DENSE = 2.5  # frames a pixel beyond which smooth, dashed lines take too long and look no better
 
@@ -38,6 +38,8 @@ class Curve:
     values: NDArray[np.float32]  # (T,)
     colour: str
     dash: Qt.PenStyle
+    frames: NDArray[np.float64] | None = None  # (T,) where the values are; None: at the whole frames from 0
+    width: float = 1.5  # pixels
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class CurvePlot(pg.PlotWidget):
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw ``curves``; as many as before keep their place, others replace them."""
+        self._pointed = min(self._pointed, len(curves) - 1)
         while len(self._lines) > len(curves):
             self.removeItem(self._lines.pop())
         while len(self._lines) < len(curves):
@@ -170,7 +173,10 @@ class CurvePlot(pg.PlotWidget):
             self.addItem(line)
         self._curves = tuple(curves)
         for index, (line, curve) in enumerate(zip(self._lines, curves, strict=True)):
-            line.setData(curve.values)
+            if curve.frames is None:
+                line.setData(curve.values)
+            else:
+                line.setData(curve.frames, curve.values)
             self._pen(index)
 
     def set_shown(self, shown: Sequence[bool]) -> None:
@@ -182,6 +188,10 @@ class CurvePlot(pg.PlotWidget):
         """Set the height of the view and what its axes tell."""
         room = _HEADROOM * (scales.high - scales.low)
         self._view.setYRange(scales.low - room, scales.high + room, padding=0.0)
+        self.name_axes(scales)
+
+    def name_axes(self, scales: Scales) -> None:
+        """Set what the axes tell, and leave the view as it is."""
         self._left.suffix, self._right.suffix = scales.left_suffix, scales.right_suffix
         self._right.setScale(1.0 / scales.unit)
         self._right.setLabel(scales.right_label)
@@ -265,7 +275,7 @@ class CurvePlot(pg.PlotWidget):
 
     def _pen(self, index: int) -> None:
         curve, pointed = self._curves[index], index == self._pointed
-        width = (_WIDTH_POINTED if pointed else _WIDTH) * self._scale
+        width = (_WIDTH_POINTED if pointed else curve.width) * self._scale
         pen = QPen(QColor(curve.colour), width, curve.dash)
         if self._dense and not pointed:
             pen = QPen(QColor(curve.colour), 1.0)
