@@ -29,6 +29,7 @@ PARTS = {
     "dragging": "benchmarks.dragging",
     "pointing": "benchmarks.pointing",
     "comparing": "benchmarks.comparing",
+    "live": "benchmarks.live",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

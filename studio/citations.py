@@ -85,6 +85,19 @@ PAPERS = (
 }""",
     ),
     Paper(
+        "Smoothing of what moves",
+        "1€ Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems",
+        """\
+@inproceedings{OneEuro:CHI2012,
+  title = {1€ Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems},
+  author = {Casiez, G{\\'e}ry and Roussel, Nicolas and Vogel, Daniel},
+  booktitle = {Proceedings of the SIGCHI Conference on Human Factors in Computing Systems (CHI)},
+  pages = {2527--2530},
+  year = {2012},
+  doi = {10.1145/2207676.2208639}
+}""",
+    ),
+    Paper(
         "Smooth surface on the screen",
         "Smooth Subdivision Surfaces Based on Triangles",
         """\
@@ -125,6 +138,11 @@ LICENCES = (
     ),
     Licence("sounddevice and PortAudio", "MIT", "Python package"),
     Licence("soxr", "LGPL-2.1", "Python package"),
+    Licence(
+        "MediaPipe, for webcams and films",
+        "Apache-2.0",
+        "optional Python package; its face landmarker is not shipped; Google",
+    ),
     Licence("Pillow", "MIT-CMU", "Python package"),
     Licence("safetensors", "Apache-2.0", "Python package"),
 )

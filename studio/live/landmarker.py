@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from studio.controls.arkit import UNITS
 from studio.live.frame import Array
-from studio.live.turns import turn_of_matrix
+from studio.sequence.turns import from_matrices
 from studio.storage.errors import StudioError
 
 TASK = "face_landmarker.task"
@@ -102,7 +102,9 @@ class MediaPipe:
         matrix = np.asarray(result.facial_transformation_matrixes[0], np.float64)[:3, :3]
         if not (np.isfinite(units).all() and np.isfinite(matrix).all()):
             return None
-        return Seen(units, turn_of_matrix(matrix))
+        size = np.cbrt(np.linalg.det(matrix))
+        turn = from_matrices(matrix / size) if size > 0.0 else np.full(3, np.nan)
+        return Seen(units, turn) if np.isfinite(turn).all() else None
 
     def close(self) -> None:
         """Give back what it holds."""

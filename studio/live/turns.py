@@ -65,19 +65,3 @@ def head_turn(yaw: float, pitch: float, roll: float) -> Array:
     about_x = cos(0.5 * pitch), sin(0.5 * pitch), 0.0, 0.0
     about_z = cos(0.5 * roll), 0.0, 0.0, sin(0.5 * roll)
     return turn_of(product(about_y, product(about_x, about_z)))
-
-
-def turn_of_matrix(matrix: Array) -> Array:
-    """The axis-angle (3,) of the rotation nearest to ``matrix`` (3, 3), whatever its scale.
-
-    The eigenvector of the largest eigenvalue of Bar-Itzhack's symmetric matrix (2000) is its quaternion.
-    """
-    m = np.asarray(matrix, np.float64)
-    vector = np.array((m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]))
-    trace = float(np.trace(m))
-    products = np.zeros((4, 4))
-    products[0, 0] = trace
-    products[0, 1:] = products[1:, 0] = vector
-    products[1:, 1:] = m + m.T - trace * np.eye(3)
-    w, x, y, z = np.linalg.eigh(products)[1][:, -1].tolist()
-    return turn_of((w, x, y, z))

@@ -15,7 +15,6 @@ from studio.flame.rotations import to_matrices
 from studio.live.camera import Camera, Webcam
 from studio.live.film import Film
 from studio.live.landmarker import MediaPipe, Seen, find_task, open_landmarker
-from studio.live.turns import turn_of_matrix
 from studio.storage.errors import StudioError
 
 JAW = UNITS.index("jawOpen")
@@ -99,12 +98,6 @@ def test_the_turn_of_the_head_is_that_of_the_matrix_whatever_its_scale():
     np.testing.assert_allclose(found.head, (0.1, 0.4, -0.2), atol=1e-9)
     assert found.units[UNITS.index("tongueOut")] == 0.0
     assert found.units.sum() == pytest.approx(found.units[JAW])
-
-
-@pytest.mark.parametrize("turn", [(0, 0, 0), (0.3, -0.2, 0.1), (0, 3.1, 0), (2.0, 1.0, -1.5), (0, np.pi, 0)])
-def test_a_matrix_and_its_turn_are_the_same_rotation(turn):
-    matrix = to_matrices(turn)
-    np.testing.assert_allclose(to_matrices(turn_of_matrix(2.5 * matrix)), matrix, atol=1e-9)
 
 
 def test_stopping_ends_a_film_at_once(film):
