@@ -1,42 +1,26 @@
-"""The timeline: ruler, lanes, in and out marks, cursor."""
+"""The timeline under mouse and keyboard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QScrollBar, QWidget
-
-from studio.theme import current, keep_fitted, scaled
 from studio.widgets import timeline_paint
-from studio.widgets.gesture import next_gesture
-from studio.widgets.time_ruler import TimeRuler
-from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, MARK_HEIGHT, RULER_HEIGHT
+from studio.widgets.timeline_canvas import TimelineCanvas
+from studio.widgets.timeline_keyboard import asked_by
+from studio.widgets.timeline_lanes import Lane as Lane
+from studio.widgets.timeline_press import hand_for, over_mark, pressed_twice
 
-LABEL_WIDTH = 128  # at the usual size of text
-_RIGHT_MARGIN = 24
-_MARK_REACH = 6
-_LEAST_LANES = 3  # always in sight
-
-Grip = Literal["cursor", "first", "last"]
+_NOTCH = 1.25  # nearer by, with one notch of the wheel
 
 
-@dataclass(frozen=True, eq=False)
-class Lane:
-    """A named block over all frames with a curve in it."""
+class Timeline(TimelineCanvas):
+    """Frames from left to right. Drag the ruler to scrub, drag the marks to set in and out.
 
-    title: str
-    curve: NDArray[np.float32]  # (T,) 0..1
-
-
-class Timeline(QWidget):
-    """Frames from left to right. Drag anywhere to scrub, drag the marks to set in and out.
-
-    Lanes shrink to fit, and scroll under the ruler where they would become too thin to read.
+    Below it keys are chosen by clicks and boxes, dragged, scaled and copied; where there are none a drag
+    scrubs there, too. Rows shrink to fit, and scroll under the ruler where they would become too thin to
+    read. Ctrl and the wheel show a part of time, which the middle button moves.
 
     It shows what it is told and asks for changes; frames are fractional only while playing.
     """
@@ -45,177 +29,131 @@ class Timeline(QWidget):
     scrubbed = Signal(float)
     scrub_finished = Signal()
     range_changed = Signal(int, int, object)  # first, last, gesture
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._count = 1
-        self._position = 0.0
-        self._range = (0, 0)
-        self._lanes: tuple[Lane, ...] = ()
-        self._hint = ""
-        self._grip: Grip | None = None
-        self._gesture = 0
-        self._ground: QPixmap | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAccessibleName("Timeline")
-        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.valueChanged.connect(lambda _: self._redraw())
-        self._bar.hide()
-        keep_fitted(self, self._fit_to_text)
-
-    @property
-    def ruler(self) -> TimeRuler:
-        """Where frames lie."""
-        left = float(scaled(LABEL_WIDTH))
-        return TimeRuler(self._count, left, max(float(self.width() - scaled(_RIGHT_MARGIN)), left + 1.0))
-
-    @property
-    def _below(self) -> int:
-        """Where the lanes begin, under the ruler."""
-        return scaled(RULER_HEIGHT)
-
-    def _fit_to_text(self) -> None:
-        least = _LEAST_LANES if self._count > 1 else 1
-        self.setMinimumHeight(self._below + least * scaled(LEAST_LANE_HEIGHT))
-        self._fit_lanes()
-        self._redraw()
-
-    @property
-    def position(self) -> float:
-        """The frame the cursor stands on."""
-        return self._position
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for the ruler and a few lanes."""
-        return QSize(
-            900, self._below + scaled(LANE_HEIGHT) * max(len(self._lanes), 3 if self._count > 1 else 1)
-        )
-
-    def set_clip(self, count: int, lanes: tuple[Lane, ...], hint: str = "") -> None:
-        """Show ``count`` frames with ``lanes``; ``hint`` is told where there is nothing to play."""
-        self._count, self._lanes, self._hint = count, lanes, hint
-        self._fit_to_text()
-
-    @property
-    def lane_height(self) -> int:
-        """Pixels of each lane: what there is room for, within what is readable and what is enough."""
-        room = (self.height() - self._below) // max(len(self._lanes), 1)
-        return min(max(room, scaled(LEAST_LANE_HEIGHT)), scaled(LANE_HEIGHT))
-
-    def _fit_lanes(self) -> None:
-        """Offer to scroll by what does not fit."""
-        visible, width = self.height() - self._below, self._bar.sizeHint().width()
-        hidden = max(self.lane_height * len(self._lanes) - visible, 0)
-        self._bar.setRange(0, hidden)
-        self._bar.setPageStep(visible)
-        self._bar.setSingleStep(self.lane_height // 2)
-        self._bar.setGeometry(self.width() - width, self._below, width, visible)
-        self._bar.setVisible(hidden > 0)
-
-    def set_range(self, first: int, last: int) -> None:
-        """Show the first and the last frame played."""
-        if (first, last) != self._range:
-            self._range = (first, last)
-            self._redraw()
-
-    def set_position(self, position: float) -> None:
-        """Move the cursor; only what it covered and covers is drawn anew."""
-        if position == self._position:
-            return
-        before, self._position = self._position, position
-        for frame in (before, position):
-            x = round(self.ruler.x(frame))
-            reach = scaled(timeline_paint.FLAG_WIDTH)
-            self.update(x - reach, 0, 2 * reach, self.height())
-
-    def _redraw(self) -> None:
-        self._ground = None
-        self.update()
-
-    def changeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
-        """Draw anew in the colours of another theme."""
-        super().changeEvent(event)  # type: ignore[arg-type]
-        self._redraw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw anew in the new size."""
-        super().resizeEvent(event)
-        self._fit_lanes()
-        self._ground = None
-
-    def _grip_at(self, x: float, y: float) -> Grip:
-        if y <= self._below and self._count > 1:
-            first, last = (self.ruler.x(frame) for frame in self._range)
-            near_cursor = abs(x - self.ruler.x(self._position)) <= scaled(timeline_paint.FLAG_WIDTH) / 2
-            if y >= self._below - MARK_HEIGHT or not near_cursor:
-                if first - _MARK_REACH - 2 <= x <= first + 2:
-                    return "first"
-                if last - 2 <= x <= last + _MARK_REACH + 2:
-                    return "last"
-        return "cursor"
+    keys_chosen = Signal(object)  # KeySelection
+    keys_moved = Signal(float, object)  # frames, gesture
+    keys_duplicated = Signal(float, object)  # frames, gesture
+    keys_scaled = Signal(float, float, bool, object)  # factor, about which frame, to whole frames, gesture
+    gesture_cancelled = Signal(object, str)  # gesture, the name of its step
+    key_asked = Signal(object, float)  # of a lane, at a frame
+    lane_opened = Signal(str)  # or closed
+    lanes_chosen = Signal(object)  # frozenset of ids
+    flag_moved = Signal(int, int, object)  # which marker, to which frame, gesture
+    flag_asked = Signal(int)  # which marker is to be renamed
+    menu_asked = Signal(object, object, object)  # where on the screen, of which lane, of which marker
+    asked = Signal(str)  # by a key: copy, cut, paste, delete, duplicate, all, none, invert, previous, next
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of a mark, or bring the cursor here."""
-        if event.button() != Qt.MouseButton.LeftButton or self._count < 2:
-            return
-        self._grip = self._grip_at(event.position().x(), event.position().y())
-        if self._grip == "cursor":
-            self.scrub_started.emit()
-            self._scrub_to(event.position().x())
-        else:
-            self._gesture = next_gesture()
+        """Take hold of a key, a mark or the ground, or bring the cursor here."""
+        if self._hand is None and self._count > 1:
+            self._hand = hand_for(self, event.position(), event.button(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Scrub, or move a mark."""
-        x, y = event.position().x(), event.position().y()
-        if self._grip is None:
-            over_mark = self._grip_at(x, y) != "cursor"
-            self.setCursor(Qt.CursorShape.SizeHorCursor if over_mark else Qt.CursorShape.ArrowCursor)
-        elif self._grip == "cursor":
-            self._scrub_to(x)
-        else:
-            self._move_mark(round(self.ruler.frame(x)))
+        """Let what is held follow."""
+        if self._hand is not None:
+            self._hand.move(event.position(), event.modifiers())
+            return
+        over = self._count > 1 and over_mark(self, event.position())
+        self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go."""
-        if event.button() == Qt.MouseButton.LeftButton and self._grip is not None:
-            if self._grip == "cursor":
-                self.scrub_finished.emit()
-            self._grip = None
+        if self._hand is not None and not event.buttons():
+            self._end_hand(cancel=False)
 
-    def _scrub_to(self, x: float) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Set a key, open a row, rename a marker, or show all of time."""
+        if event.button() == Qt.MouseButton.LeftButton and self._count > 1:
+            pressed_twice(self, event.position())
+
+    def _end_hand(self, cancel: bool) -> None:
+        hand, self._hand = self._hand, None
+        if hand is not None:
+            hand.cancel() if cancel else hand.finish()
+        if self.ruler.stop >= self._count - 1 and self._view[0] <= 0.0:
+            self._view = (0.0, None)
+        self._fit_bars()
+        self._redraw()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer what can be done here."""
+        if self._count < 2:
+            return
+        place = QPointF(event.pos())
+        row = self.rows.at(place.y())
+        self.menu_asked.emit(
+            event.globalPos(), None if row is None else self._lanes[row], self.flag_at(place)
+        )
+
+    def flag_at(self, place: QPointF) -> int | None:
+        """Which marker is at ``place``; None where there is none."""
+        advance = self.fontMetrics().horizontalAdvance
+        for flag, rect in timeline_paint.flag_places(self._flags, self.ruler, advance):
+            if rect.adjusted(-3.0, 0.0, 0.0, 0.0).contains(place):
+                return self._flags.index(flag)
+        return None
+
+    def scrub_to(self, x: float) -> None:
+        """Bring the cursor to ``x``."""
         frame = float(round(self.ruler.frame(x)))
         if frame != self._position:
             self.set_position(frame)
             self.scrubbed.emit(frame)
 
-    def _move_mark(self, frame: int) -> None:
-        first, last = self._range
-        moved = (min(frame, last - 1), last) if self._grip == "first" else (first, max(frame, first + 1))
-        if moved != self._range:
-            self.set_range(*moved)
-            self.range_changed.emit(*moved, self._gesture)
+    def scrub_once(self, x: float) -> None:
+        """Bring the cursor to ``x`` and let it rest there."""
+        self.scrub_started.emit()
+        self.scrub_to(x)
+        self.scrub_finished.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Scroll lanes that do not all fit; elsewhere step by frames when the timeline has the focus."""
-        if self._bar.maximum() and event.position().y() > self._below:
-            self._bar.wheelEvent(event)
-            event.accept()  # or the panel's own would scroll on at the ends
-            return
-        notches = event.angleDelta().y() // 120
-        if not self.hasFocus() or not notches:
+        """Zoom with Ctrl, pan with Shift; scroll lanes that do not all fit; else step with the focus."""
+        turned, modifiers = event.angleDelta(), event.modifiers()
+        notches = (turned.y() or turned.x()) / 120.0
+        if modifiers & Qt.KeyboardModifier.ControlModifier and self._count > 1:
+            self.show_part(self.ruler.zoomed(_NOTCH**notches, event.position().x()))
+        elif (modifiers & Qt.KeyboardModifier.ShiftModifier or not turned.y()) and not self.ruler.shows_all:
+            self.show_part(self.ruler.panned(-60.0 * notches))
+        elif self._bars.can_scroll and event.position().y() > self._below:
+            self._bars.scroll(event)
+        elif self.hasFocus() and int(notches):
+            self._step(-int(notches))
+        else:
             event.ignore()
             return
-        self._step(-notches)
+        event.accept()  # or the panel's own would scroll on at the ends
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that the timeline itself uses from being taken as shortcuts; tell cut titles."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and asked_by(event):
+            event.accept()
+            return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = self.rows.at(event.pos().y())
+            on_title = row is not None and event.pos().x() < self.ruler.left - 8
+            QToolTip.showText(
+                event.globalPos(), self._lanes[row].title if on_title and row is not None else "", self
+            )
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Left and right step by a frame, with Shift by ten."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
+        """Left and right step by a frame, with Shift by ten; up and down go from key to key; others edit."""
+        if event.key() == Qt.Key.Key_Escape and self._hand is not None:
+            self._end_hand(cancel=True)
             return
-        self._step(step * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        name = asked_by(event)
+        if step is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._step(step * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
+        elif name in ("nearer", "farther"):
+            ruler = self.ruler
+            self.show_part(
+                ruler.zoomed(_NOTCH**2 if name == "nearer" else _NOTCH**-2, ruler.x(self._position))
+            )
+        elif name and not (name == "none" and not self._chosen):
+            self.asked.emit(name)
+        else:
+            super().keyPressEvent(event)
 
     def _step(self, frames: int) -> None:
         frame = float(min(max(round(self._position) + frames, 0), self._count - 1))
@@ -224,34 +162,3 @@ class Timeline(QWidget):
             self.set_position(frame)
             self.scrubbed.emit(frame)
             self.scrub_finished.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw the still part from its picture, and the cursor over it."""
-        if self._ground is None:
-            self._ground = self._draw_ground()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._ground)
-        if self._count > 1:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            x = self.ruler.x(self._position)
-            timeline_paint.paint_cursor(painter, x, self._position, self.height(), current())
-
-    def _draw_ground(self) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * scale)
-        picture.setDevicePixelRatio(scale)
-        painter = QPainter(picture)
-        painter.setFont(self.font())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        timeline_paint.paint_ground(
-            painter,
-            self.ruler,
-            self._lanes,
-            self._range,
-            self.size(),
-            self._hint,
-            self.lane_height,
-            self._bar.value(),
-        )
-        painter.end()
-        return picture
