@@ -54,6 +54,8 @@ _SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 class Workspace:
     """The arrangement of one window's panels, bars and menus."""
 
+    timeline: TimelinePanel
+
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
         document, push = window.document, window.push

@@ -72,7 +72,10 @@ NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
     "Timeline": {
         "frame": "moves the time cursor",
         "Play": "runs time",
-        "Overview": "another view",
+        "Auto-key": "a tool's setting",
+        "Previous key": "moves the time cursor",
+        "Next key": "moves the time cursor",
+        "Dope sheet": "another view",
         "Curves": "another view",
     },
 }

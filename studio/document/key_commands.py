@@ -1,4 +1,4 @@
-"""Edits of keys and markers of the active take, as commands."""
+"""Edits of keys of the active take, as commands."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.controls.unit_space import UnitSpace
+from studio.document.auto_key import with_length
 from studio.document.camera import Camera
 from studio.document.commands import Command, change, replace_take
 from studio.document.control_state import known_controls
 from studio.document.document import Document
 from studio.document.keying import changed_channels, keyed, keyed_controls, with_layer
-from studio.document.take import LONGEST_TAKE, Marker, Take
+from studio.document.take import LONGEST_TAKE, Take
 from studio.flame.params import Params
 from studio.sequence.channel_names import CAMERA, unit_of
 from studio.sequence.curve_segments import Array
@@ -97,7 +98,7 @@ def keys_set(
     take: Take, channels: Iterable[str], frame: float, camera: Camera, space: UnitSpace | None
 ) -> Take:
     """``take`` with keys of ``channels`` at ``frame`` that change nothing of what is seen there."""
-    channels = tuple(channels)
+    channels, take = tuple(channels), with_length(take)
     units = {unit_of(name): 0.0 for name in channels if unit_of(name)}
     seen = [name for name in channels if name in CAMERA_CHANNELS]
     others = [name for name in channels if not unit_of(name) and not name.startswith(CAMERA)]
@@ -130,37 +131,3 @@ def face_channels(take: Take, frame: float) -> tuple[str, ...]:
     moved = changed_channels(at_rest, take.params(frame))
     found = [name for name in keys if name.startswith(("expr/", "control/"))]
     return tuple(dict.fromkeys([*found, *(name for name in moved if name.startswith("expr/"))]))
-
-
-def add_marker(document: Document, frame: int, name: str = "") -> Command:
-    """Put a marker at ``frame``; one that is there gives way."""
-    take = document.take
-    kept = [marker for marker in take.markers if marker.frame != frame]
-    marker = Marker(frame, name or f"Marker {len(take.markers) + 1}")
-    return _set_markers(document, "Add marker", (*kept, marker))
-
-
-def change_marker(
-    document: Document, name: str, index: int, gesture: int | None = None, **changes: object
-) -> Command:
-    """Rename, move or colour marker ``index`` by other values of its fields.
-
-    Two may stand at one frame while a hand drags one over the other.
-    """
-    markers = list(document.take.markers)
-    markers[index] = replace(markers[index], **changes)  # type: ignore[arg-type]
-    return _set_markers(document, name, tuple(markers), gesture)
-
-
-def delete_marker(document: Document, index: int) -> Command:
-    """Take marker ``index`` away."""
-    markers = document.take.markers
-    return _set_markers(document, "Delete marker", (*markers[:index], *markers[index + 1 :]))
-
-
-def _set_markers(
-    document: Document, name: str, markers: tuple[Marker, ...], gesture: int | None = None
-) -> Command:
-    ordered = tuple(sorted(markers, key=lambda marker: marker.frame))
-    take = replace(document.take, markers=ordered)
-    return change(document, name, gesture, takes=replace_take(document, take))

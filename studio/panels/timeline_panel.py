@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QToolButton, QWidget
 
 from studio.document.commands import (
     play_between,
@@ -19,13 +17,16 @@ from studio.document.commands import (
     use_take,
 )
 from studio.document.document import Document
-from studio.document.keying import toggle_auto_key
+from studio.document.keying import set_length, toggle_auto_key
+from studio.document.take import LONGEST_TAKE
+from studio.panels.dope_sheet import DopeSheet
 from studio.panels.key_desk import KeyDesk
+from studio.panels.markers import Markers
 from studio.panels.panel import Panel, Push
-from studio.sequence.clip import Clip
+from studio.sequence.timecode import read_time, write_time
 from studio.theme import icon, size_icons
 from studio.widgets.segmented import Segmented
-from studio.widgets.timeline import Lane, Timeline
+from studio.widgets.timeline import Timeline
 from studio.widgets.transport import Transport
 
 if TYPE_CHECKING:
@@ -33,34 +34,10 @@ if TYPE_CHECKING:
 
 HINT = "Drop a clip here, or open an example from the File menu"
 _VIEW_TIPS = (
-    "Where the parts of the head move",
+    "Where the parts of the head move, and the keys over them",
     "The values of jaw, neck, head, eyes and expression over time",
 )
 _AUTO_KEY_TIP = "Auto-key: what is changed on the head sets keys at the time cursor"
-_STILL = 1e-3  # a lane whose parameters never differ by more than this is drawn flat
-
-
-def _activity(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each frame of ``values`` (T, N) is from neutral, from the least (0) to the most (1).
-
-    A frame that is not finite counts as neutral.
-    """
-    away = np.linalg.norm(values.astype(np.float64), axis=1)
-    away[~np.isfinite(away)] = 0.0
-    away -= away.min()
-    largest = float(away.max())
-    return (away / largest if largest > _STILL else 0.0 * away).astype(np.float32)
-
-
-def lanes_of(clip: Clip) -> tuple[Lane, ...]:
-    """Lanes that show where in ``clip`` the parts of the head move."""
-    parts = {
-        "Face": clip.expr,
-        "Jaw": clip.jaw_pose,
-        "Eyes": clip.eyes_pose,
-        "Head": np.concatenate([clip.rotation, clip.neck_pose, clip.translation], axis=1),
-    }
-    return tuple(Lane(title, _activity(values)) for title, values in parts.items())
 
 
 class TimelinePanel(Panel):
@@ -74,13 +51,14 @@ class TimelinePanel(Panel):
 
     def __init__(self, document: Document, push: Push) -> None:
         super().__init__(document, push)
-        self._clip: Clip | None = None
+        self.desk = KeyDesk(document, push)
+        self.markers = Markers(document, push, self.window)
+        self.sheet = DopeSheet(document, self.desk, self.markers)
         self._playing = False
         self._rate = 1.0
         self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
-        self.desk = KeyDesk(document, push)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the controls and all lanes."""
@@ -94,9 +72,10 @@ class TimelinePanel(Panel):
         self._takes.setToolTip("Take")
         self._takes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._takes.activated.connect(lambda index: self._push(use_take(self._document, index)))
-        self._views = Segmented(("Overview", "Curves"), _VIEW_TIPS)
+        self._views = Segmented(("Dope sheet", "Curves"), _VIEW_TIPS)
         self._views.set_current(0)
         self._timeline = Timeline()
+        self.sheet.attach(self._timeline, HINT)
         self._auto_key = QToolButton()
         self._auto_key.setProperty("role", "raised")
         self._auto_key.setIcon(icon("record"))
@@ -124,6 +103,8 @@ class TimelinePanel(Panel):
         transport.stepped.connect(self.stepped)
         transport.ends_asked.connect(self._go_to_end)
         transport.mark_asked.connect(self._mark)
+        transport.key_asked.connect(self.sheet.set_key)
+        transport.keys_asked.connect(self.sheet.go_to_key)
         transport.time_asked.connect(self.time_asked)
         transport.ping_pong_asked.connect(lambda: self._push(toggle_ping_pong(self._document)))
         transport.loop_changed.connect(lambda loop: self._set_playback("Loop", loop=loop))
@@ -159,6 +140,18 @@ class TimelinePanel(Panel):
         self._transport.set_keys(self._keys)
         keys = self._keys.get("record", "")
         self._auto_key.setToolTip(_AUTO_KEY_TIP + (f" ({keys})" if keys else ""))
+
+    def ask_length(self) -> None:
+        """Ask how long the take is to be."""
+        document, take = self._document, self._document.take
+        unit = document.tools.time
+        now = write_time(len(take), take.fps, unit)
+        least = write_time(len(take.clip), take.fps, unit)
+        question = f"How long the take is, in {unit}; its clip has {least}"
+        text, agreed = QInputDialog.getText(self.window(), "Take length", question, text=now)
+        frames = read_time(text, 0.0, take.fps, unit) if agreed else None
+        if frames:
+            self._push(set_length(document, min(frames, LONGEST_TAKE)))
 
     def set_playing(self, playing: bool) -> None:
         """Show whether time runs."""
@@ -197,9 +190,10 @@ class TimelinePanel(Panel):
 
     def show_document(self, names: frozenset[str]) -> None:
         """Show take, playback and position; while playing, only the position."""
-        clip = self._document.take.clip
         if names - {"position", "tools"}:
-            self._show_take(clip)
+            self._show_take()
+        if "tools" in names:
+            self.sheet.show()
         self._timeline.set_position(self._document.position)
         if self._curves is not None and self._curves.isVisibleTo(self):
             self._curves.set_position(self._document.position)
@@ -207,21 +201,19 @@ class TimelinePanel(Panel):
         self._auto_key.setChecked(self._document.tools.auto_key)
 
     def _show_time(self) -> None:
-        document, clip = self._document, self._document.take.clip
-        self._transport.set_time(document.position, len(clip) - 1, clip.fps, document.tools.time, self._rate)
+        document, take = self._document, self._document.take
+        self._transport.set_time(document.position, len(take) - 1, take.fps, document.tools.time, self._rate)
 
-    def _show_take(self, clip: Clip) -> None:
+    def _show_take(self) -> None:
         names = [take.name for take in self._document.takes]
         if names != [self._takes.itemText(index) for index in range(self._takes.count())]:
             self._takes.clear()
             self._takes.addItems(names)
         self._takes.setVisible(len(names) > 1)
         self._takes.setCurrentIndex(self._document.active)
-        if clip is not self._clip:
-            self._clip = clip
-            lanes = lanes_of(clip) if len(clip) > 1 else ()
-            self._timeline.set_clip(len(clip), lanes, HINT)
-            self._transport.set_can_play(len(clip) > 1)
+        self.sheet.show()
+        self._transport.set_has_keys(bool(self.desk.keys))
+        self._transport.set_can_play(len(self._document.take) > 1)
         self._timeline.set_range(*self._document.play_range)
         playback = self._document.playback
         self._transport.set_loop(playback.loop, playback.ping_pong)

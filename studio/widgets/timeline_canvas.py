@@ -26,7 +26,7 @@ from studio.widgets.timeline_paint import (
     Ground,
 )
 
-LABEL_WIDTH = 132  # at the usual size of text
+LABEL_WIDTH, WIDE_LABELS = 132, 192  # at the usual size of text; with rows below others
 _RIGHT_MARGIN = 24
 _LEAST_LANES = 3  # always in sight
 
@@ -65,7 +65,7 @@ class TimelineCanvas(QWidget):
     @property
     def ruler(self) -> TimeRuler:
         """Where frames lie."""
-        left = float(scaled(LABEL_WIDTH))
+        left = float(scaled(WIDE_LABELS if any(lane.depth for lane in self._lanes) else LABEL_WIDTH))
         right = max(float(self.width() - scaled(_RIGHT_MARGIN)), left + 1.0)
         return TimeRuler(self._count, left, right, *self._view)
 
@@ -83,6 +83,11 @@ class TimelineCanvas(QWidget):
     def keys(self) -> Curves:
         """The keys that can be edited."""
         return self._keys
+
+    @property
+    def dimmed(self) -> Sequence[Curves]:
+        """The keys that stand back."""
+        return self._dimmed
 
     @property
     def chosen(self) -> KeySelection:

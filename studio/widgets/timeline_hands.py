@@ -104,9 +104,14 @@ class FlagHand:
         self._set(self._before)
 
     def _set(self, frame: int) -> None:
-        if frame != self._frame:
-            self._frame = frame
-            self._timeline.flag_moved.emit(self._index, frame, self._gesture)
+        if frame == self._frame:
+            return
+        flags = self._timeline.flags
+        before = [flag for flag in flags[: self._index] if flag.frame <= frame]
+        passed = [flag for flag in flags[self._index + 1 :] if flag.frame < frame]
+        self._frame = frame
+        self._timeline.flag_moved.emit(self._index, frame, self._gesture)
+        self._index = len(before) + len(passed)  # where it is now, in the order of the frames
 
 
 class Pan:

@@ -24,6 +24,8 @@ class Transport(QWidget):
     play_toggled = Signal()
     stepped = Signal(int)  # frames
     ends_asked = Signal(int)  # -1: first frame, 1: last frame
+    keys_asked = Signal(int)  # -1: previous key, 1: next key
+    key_asked = Signal()  # to be set here
     mark_asked = Signal(int)  # -1: first frame played, 1: last frame played
     loop_changed = Signal(bool)
     ping_pong_asked = Signal()
@@ -42,6 +44,9 @@ class Transport(QWidget):
         self._last = self._button("last", "Last frame", lambda: self.ends_asked.emit(1))
         self._time = TimeReadout()
         self._time.asked.connect(self.time_asked)
+        self._key = self._button("key", "Set key", self.key_asked.emit)
+        self._key_back = self._button("key-previous", "Previous key", lambda: self.keys_asked.emit(-1))
+        self._key_forward = self._button("key-next", "Next key", lambda: self.keys_asked.emit(1))
         self._in = self._button("in-point", "Start playing here", lambda: self.mark_asked.emit(-1))
         self._out = self._button("out-point", "Stop playing here", lambda: self.mark_asked.emit(1))
         self._loop = self._button("loop", "Loop", self._on_loop)
@@ -84,6 +89,9 @@ class Transport(QWidget):
         layout.addSpacing(12)
         layout.addWidget(self._time)
         layout.addStretch(1)
+        for button in (self._key_back, self._key, self._key_forward):
+            layout.addWidget(button)
+        layout.addSpacing(6)
         for widget in (self._in, self._out, self._loop, self._turns, self._speed):
             layout.addWidget(widget)
 
@@ -117,6 +125,11 @@ class Transport(QWidget):
         buttons = (self._first, self._back, self._play, self._forward, self._last, self._in, self._out)
         for button in buttons:
             button.setEnabled(can_play)
+
+    def set_has_keys(self, has_keys: bool) -> None:
+        """Offer to go from key to key only where there is one."""
+        self._key_back.setEnabled(has_keys)
+        self._key_forward.setEnabled(has_keys)
 
     def set_loop(self, loop: bool, ping_pong: bool = False) -> None:
         """Show whether playing starts over at the end, and whether it turns there."""

@@ -73,7 +73,7 @@ def test_the_switch_shows_curves_and_goes_back(panel, curves):
     assert not panel.findChild(Timeline).isVisible()
     assert [found.text() for found in curves._legend.entries] == ["Jaw open", "Mouth smile left"]
     assert curves._plot.accessibleName() == "Curves"
-    press(panel, "Overview")
+    press(panel, "Dope sheet")
     assert panel.findChild(Timeline).isVisible()
     assert not curves.isVisible()
 

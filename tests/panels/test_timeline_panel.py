@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 
-from studio.panels.timeline_panel import TimelinePanel, lanes_of
+from studio.panels.timeline_panel import TimelinePanel
+from studio.panels.timeline_tracks import groups_of
 from studio.widgets.time_readout import TimeReadout
 from studio.widgets.timeline import Timeline
 from studio.widgets.transport import Transport
@@ -101,7 +102,7 @@ def test_takes_are_chosen(playing_desk, panel):
 
 
 def test_lanes_show_where_something_moves(playing_desk):
-    lanes = {lane.title: lane.curve for lane in lanes_of(playing_desk.document.take.clip)}
+    lanes = {lane.title: lane.curve for lane in groups_of(playing_desk.document.take.clip)}
     assert lanes["Face"].max() == 1.0
     assert not lanes["Jaw"].any()
     assert all(len(curve) == 51 and np.isfinite(curve).all() for curve in lanes.values())
@@ -112,7 +113,7 @@ def test_lanes_of_wild_numbers_are_numbers(playing_desk, wild):
     clip = playing_desk.document.take.clip
     expr = clip.expr.copy()
     expr[5:8] = wild
-    for lane in lanes_of(clip.replace(expr=expr)):
+    for lane in groups_of(clip.replace(expr=expr)):
         assert np.isfinite(lane.curve).all()
         assert lane.curve.min() >= 0.0
         assert lane.curve.max() <= 1.0

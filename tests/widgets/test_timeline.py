@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollBar
 
 from studio.theme import current
-from studio.widgets import timeline_paint
+from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline import Lane, Timeline
+from studio.widgets.timeline_curves import column_reach
 from studio.widgets.timeline_paint import LANE_HEIGHT, LEAST_LANE_HEIGHT, RULER_HEIGHT
 from tests.panels.hands import turn_wheel
 
@@ -150,6 +151,22 @@ def test_wild_curves_stay_in_their_lane(timeline, wild):
     curve = np.zeros(101, np.float32)
     curve[5:8] = wild
     timeline.set_clip(101, (Lane("Face", curve),))
-    drawn = timeline_paint._curve(timeline.ruler, Lane("Face", curve), 30.0, 20.0)
-    assert all(30.0 <= point.y() <= 50.0 for point in drawn)
+    reach = column_reach(curve, timeline.ruler, 600)
+    assert (reach >= 0.0).all()
+    assert (reach <= 1.0).all()
     assert not timeline.grab().isNull()
+
+
+@pytest.mark.parametrize(("frames", "begin", "end"), [(51, 0, None), (5000, 0, None), (5000, 90.5, 131.25)])
+def test_a_curves_columns_reach_as_far_as_the_line_in_them(frames, begin, end):
+    """Against the straight lines between values, taken at very many places of each column."""
+    values = np.random.default_rng(frames).random(frames).astype(np.float32)
+    ruler = TimeRuler(frames, 0.0, 200.0, begin, end)
+    low, high = column_reach(values, ruler, 200)
+    for column in range(0, 200, 7):
+        places = np.linspace(ruler.frame(column), ruler.frame(column + 1), 4001)
+        line = np.interp(places, np.arange(frames), values)
+        assert low[column] <= line.min() + 1e-5
+        assert high[column] >= line.max() - 1e-5
+        assert low[column] == pytest.approx(line.min(), abs=0.02)
+        assert high[column] == pytest.approx(line.max(), abs=0.02)
