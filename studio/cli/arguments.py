@@ -36,8 +36,8 @@ VERBS = {
 CLIP_HELP = (
     "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
     "names ({:04}.npz, %%05d.json), a folder of npy files, the name of an example (look_around, speak, "
-    "blink, smile), neutral, which is also what is taken without it, or a session (.flame): its take, frame, "
-    "look and camera, as far as flags do not say otherwise"
+    "blink, smile, tracked), neutral, which is also what is taken without it, or a session (.flame): its "
+    "take, frame, look and camera, as far as flags do not say otherwise"
 )
 
 
