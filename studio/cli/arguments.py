@@ -9,6 +9,7 @@ from studio.cli import values
 from studio.cli.animation_flags import add_animation_flags
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
+from studio.cli.reading_flags import add_reading_flags
 from studio.cli.sound_flags import add_sound_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
@@ -311,21 +312,7 @@ def _sheet(parser: argparse.ArgumentParser) -> None:
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
-    parser.add_argument(
-        "--fill-gaps",
-        action="store_true",
-        help="make what is no number in the clip from the frames around it, instead of refusing it",
-    )
-    parser.add_argument(
-        "--teeth", action="store_true", help="give a FLAME model, which has none, teeth in VHAP's layout"
-    )
-    parser.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        metavar="REGION",
-        help="leave the faces of this region of the model out; may be given several times",
-    )
+    add_reading_flags(parser)
     add_pose_flags(parser)
 
 
