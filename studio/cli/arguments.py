@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.cli import values
 from studio.cli.animation_flags import add_animation_flags
+from studio.cli.film_flags import add_film_flags
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
 from studio.cli.reading_flags import add_reading_flags
@@ -168,7 +169,7 @@ def _render(parser: argparse.ArgumentParser) -> None:
 
 
 def _turntable(parser: argparse.ArgumentParser) -> None:
-    _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
+    _clip_and_output(parser, "mp4, webm, mov, gif or webp file, or a folder for PNG frames")
     parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to turn, from 0; default 0")
     usual = TurntableOptions()
     parser.add_argument(
@@ -180,6 +181,8 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps", type=values.above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
     )
+    parser.add_argument("--playing", action="store_true", help="the clip plays, over and over, meanwhile")
+    add_sound_flags(parser)
     _picture_flags(parser, usual.size)
 
 
@@ -187,7 +190,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(
         parser,
         "obj or ply (mesh of one frame; with %%05d in its name, of all), glb, usdc, usda, mdd or pc2 (moving "
-        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, gif, webp or a folder (film)",
+        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, webm, mov, gif, webp or a folder (film)",
     )
     parser.add_argument(
         "--layout",
@@ -201,6 +204,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
         help="frame of the mesh, default 0; of all others this frame alone, default all",
     )
     add_animation_flags(parser)
+    add_film_flags(parser)
     add_sound_flags(parser)
     _picture_flags(parser, FilmOptions.size)
 
