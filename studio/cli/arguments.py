@@ -190,7 +190,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(
         parser,
         "obj or ply (mesh of one frame; with %%05d in its name, of all), glb, usdc, usda, mdd or pc2 (moving "
-        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, webm, mov, gif, webp or a folder (film)",
+        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, webm, mov, gif, webp or a folder "
+        "(film)",
     )
     parser.add_argument(
         "--layout",
