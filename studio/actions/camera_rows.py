@@ -45,7 +45,7 @@ ACTIONS: tuple[Action, ...] = (
         _MENU,
         _key,
         "key-camera",
-        "Ctrl+Alt+K",
+        "Ctrl+Alt+C",
         "Let the camera be here at this frame, in films and while the take plays",
     ),
     Action(
