@@ -13,7 +13,6 @@ from studio import trace
 from studio.actions.building import allow_jobs, animation_keys, build
 from studio.areas import Areas
 from studio.backends.base import Surface
-from studio.camera_following import CameraFollowing
 from studio.canvas.head_canvas import HeadCanvas
 from studio.comfort import Comfort
 from studio.comparing import Comparing
@@ -39,6 +38,7 @@ from studio.opening import FileOpener
 from studio.player import Player
 from studio.pointing.tools import PointerTools
 from studio.pose_library import PoseLibrary
+from studio.reducing import Reducing
 from studio.render.framing import frame_head, view_preset
 from studio.sessions import Sessions
 from studio.settings import Settings
@@ -75,6 +75,7 @@ class StudioWindow(QMainWindow):
     copies: Copies
     media: MediaFiles
     comparing: Comparing
+    reducing: Reducing
     driving: Driving
     sessions: Sessions
     sounding: Sounding
@@ -94,7 +95,6 @@ class StudioWindow(QMainWindow):
         self.settings = settings
         self.history = History(document)
         self.sounding = Sounding(self)
-        self._camera_following = CameraFollowing(document)
         self.player = Player(document, self.sounding.clock)
         self.engine = Engine(document, choice)
         self.jobs = JobRunner()
@@ -112,6 +112,7 @@ class StudioWindow(QMainWindow):
         self.media = MediaFiles(self)
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
+        self.reducing = Reducing(self)
         self.driving = Driving(self)
         self.poses = PoseLibrary(self)
         self.library = ModelLibrary(self)

@@ -23,6 +23,7 @@ from studio.panels.export_panel import ExportPanel
 from studio.panels.expression_panel import ExpressionPanel
 from studio.panels.face_panel import FacePanel
 from studio.panels.history_panel import HistoryPanel
+from studio.panels.layers_panel import LayersPanel
 from studio.panels.live_panel import LivePanel
 from studio.panels.look_panel import LookPanel
 from studio.panels.pose_panel import PosePanel
@@ -68,6 +69,8 @@ class Workspace:
         self.console = ConsolePanel(document, push, self._scripted, window.settings.console_history)
         self.compare = ComparePanel(document, push)
         window.comparing.connect_panel(self.compare)
+        self.layers = LayersPanel(document, push)
+        self.layers.reduce_asked.connect(window.reducing.ask)
         self.live = LivePanel(document, push)
         window.driving.connect_panel(self.live)
         look = LookPanel(document, push)
@@ -80,6 +83,7 @@ class Workspace:
                 "Pose": PosePanel(document, push),
                 "Appearance": AppearancePanel(document, push),
                 "Look": look,
+                "Layers": self.layers,
                 "Export": self.export,
                 "Compare": self.compare,
                 "Live": self.live,
@@ -136,7 +140,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
-        for title in ("Export", "Compare", "Live", "History"):
+        for title in ("Layers", "Export", "Compare", "Live", "History"):
             docks[title].hide()
         first.raise_()
         library = self._window.poses.make_panel()
@@ -248,7 +252,6 @@ class Workspace:
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
             ("auto_key", document.tools.auto_key),
-            ("follow_camera", document.tools.follows_keys),
             ("ping_pong", document.playback.loop and document.playback.ping_pong),
             (f"time.{document.tools.time}", True),
             ("symmetric", document.tools.symmetric),

@@ -32,6 +32,8 @@ from studio.document.document import FIELDS, UNASKED
 from studio.document.look import Texture
 from studio.flame.params import Params
 from studio.panels.pose_grid import PoseGrid
+from studio.sequence.curves import Curve
+from studio.sequence.layers import Layer
 from studio.widgets.colour_button import ColourButton
 from studio.widgets.slider_row import SliderRow
 from tests.panels.hands import LEFT, drag
@@ -50,6 +52,12 @@ PANELS = (
     "Library",
     "Live",
     "Timeline",
+    "Layers",
+)
+LAYERS = (  # three, the middle one of which gets new keys
+    Layer("Nod", {"rotation": Curve.of([0, 3], [[0.0, 0.0, 0.0], [0.2, 0.0, 0.0]], turns=True)}, blend="add"),
+    Layer("Lids", {"eyelids/left": Curve.of([1], [0.3])}, weight=0.5),
+    Layer("Empty", blend="add"),
 )
 ROWS = 5  # of the sliders of one panel that are tried, evenly
 NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
@@ -68,6 +76,7 @@ NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
     "Export": {"": "what an export will be"},
     "Compare": {"copy": "puts numbers on the clipboard", "Off": "is on already"},
     "Library": {"": "says how a pose will be used"},
+    "Layers": {"Reduce": "asks how", "Replace": "is on already"},
     "Live": {"": "says how the head will be driven"},
     "Timeline": {
         "frame": "moves the time cursor",
@@ -125,7 +134,7 @@ def fill(window):
         texture=Texture(document.look.texture.key, (0.5, -0.4, 0.3, 0.5, -0.4, 0.3, 0.2)),
         show_landmarks=True,
     )
-    take = document.take.edited(2.0, someone)
+    take = replace(document.take, layers=LAYERS, active_layer=1).edited(2.0, someone)
     document.set(
         takes=(*document.takes[: document.active], take, *document.takes[document.active + 1 :]),
         look=look,

@@ -17,4 +17,23 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
         separator=True,
     ),
+    Action(
+        "layers",
+        "Layers",
+        "Animate",
+        lambda w: w.workspace.show_dock("Layers"),
+        "layers",
+        "Ctrl+Shift+A",
+        "How the keys meet the clip: layers, their blend and their weight",
+    ),
+    Action(
+        "reduce_keys",
+        "Reduce to keys…",
+        "Animate",
+        lambda w: w.reducing.ask(),
+        "reduce-keys",
+        "",
+        "Make the clip of the take few keys, within a tolerance in millimetres",
+        starts_job=True,
+    ),
 )

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from studio.backends.base import Backend
 from studio.flame.model import HeadModel
-from studio.operations.names import ELSEWHERE
 from studio.sequence.clip import Clip
 from studio.sequence.operations.moments import Moments
 
@@ -47,7 +46,7 @@ class Parameter:
     unit: str = ""
     decimals: int = 2
     choices: tuple[tuple[str, str], ...] = ()  # of a choice: value and title
-    when: tuple[str, tuple[str, ...]] | None = None  # asked for only where another has one of these values
+    when: tuple[str, str] | None = None  # asked for only where another choice has this value
 
 
 @dataclass
@@ -88,11 +87,7 @@ class Operation:
     mends: bool = False  # takes numbers that are not finite
     measured: bool = False  # the jitter before and after is told
     long: bool = False  # takes longer than a moment for each frame: done only when it is asked for
-
-    @property
-    def in_window(self) -> bool:
-        """Whether the window offers it as an operation on its takes."""
-        return self.id not in ELSEWHERE
+    in_window: bool = True  # whether the window offers it as an operation on its takes
 
     @property
     def verb(self) -> str:

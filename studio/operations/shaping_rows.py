@@ -9,7 +9,6 @@ from studio.controls.named_controls import control_set
 from studio.controls.symmetry import flipped_clip
 from studio.flame.eyelids import NAMES as BLINKS
 from studio.flame.model import HeadModel
-from studio.operations.names import named
 from studio.operations.numbers import number_called
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.operations.timing_rows import parts_parameter
@@ -48,7 +47,9 @@ def _blink_directions(model: HeadModel) -> NDArray[np.float64]:
 
 ROWS: tuple[Operation, ...] = (
     Operation(
-        *named("offset"),
+        "offset",
+        "Offset",
+        "Add to one number in every frame",
         _offset,
         "frames",
         (
@@ -67,7 +68,9 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        *named("scale"),
+        "scale",
+        "Scale",
+        "More or less of what some parts do",
         _scale,
         "frames",
         (
@@ -83,9 +86,11 @@ ROWS: tuple[Operation, ...] = (
             ),
         ),
     ),
-    Operation(*named("mirror"), _mirror, "frames"),
+    Operation("mirror", "Mirror", "Exchange left and right, turns and gaze too", _mirror, "frames"),
     Operation(
-        *named("enliven"),
+        "enliven",
+        "Add blinks and small motion",
+        "Lay blinks, small eye and head motion over the clip, the same for the same seed",
         _enliven,
         "frames",
         (

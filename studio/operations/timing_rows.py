@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from studio.operations.names import named
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.sequence.clip import Clip
 from studio.sequence.operations import joining, timing
@@ -79,9 +78,11 @@ def _shift(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
 
 
 ROWS: tuple[Operation, ...] = (
-    Operation(*named("trim"), _trim, "only"),
+    Operation("trim", "Trim", "Keep the frames played and leave the others out", _trim, "only"),
     Operation(
-        *named("split"),
+        "split",
+        "Split",
+        "Cut in two before a frame; the second part becomes a take of its own",
         _split,
         "whole",
         (
@@ -97,7 +98,9 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        *named("join"),
+        "join",
+        "Join",
+        "Add another clip behind this one, with a cross-fade",
         _join,
         "whole",
         (
@@ -114,7 +117,9 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        *named("retime"),
+        "retime",
+        "Retime",
+        "Play faster or slower, or for a given time",
         _retime,
         "part",
         (
@@ -131,14 +136,7 @@ ROWS: tuple[Operation, ...] = (
                 ),
             ),
             Parameter(
-                "speed",
-                "Speed",
-                "number",
-                1.0,
-                "2 is twice as fast",
-                low=0.01,
-                high=100.0,
-                when=("how", ("speed", "conform")),
+                "speed", "Speed", "number", 1.0, "2 is twice as fast", low=0.01, high=100.0, unit="times"
             ),
             Parameter(
                 "seconds",
@@ -149,12 +147,14 @@ ROWS: tuple[Operation, ...] = (
                 low=0.01,
                 high=86_400.0,
                 unit="s",
-                when=("how", ("duration",)),
+                when=("how", "duration"),
             ),
         ),
     ),
     Operation(
-        *named("resample"),
+        "resample",
+        "Resample",
+        "Another frame rate; everything stays at its moment",
         _resample,
         "whole",
         (
@@ -167,9 +167,11 @@ ROWS: tuple[Operation, ...] = (
             ),
         ),
     ),
-    Operation(*named("reverse"), _reverse, "part"),
+    Operation("reverse", "Reverse", "Play from the last frame to the first", _reverse, "part"),
     Operation(
-        *named("loop"),
+        "loop",
+        "Loop seamlessly",
+        "Let the end pass into the start, so that position and speed go on across the seam",
         _loop,
         "only",
         (
@@ -186,7 +188,9 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        *named("shift"),
+        "shift",
+        "Shift in time",
+        "Let some parts come later or earlier than the others",
         _shift,
         "frames",
         (

@@ -124,9 +124,7 @@ class QueueBox(Group):
 
     def _arrange(self, order: list[int]) -> None:
         for number in set(self._rows) - set(order):
-            gone = self._rows.pop(number)
-            gone.hide()
-            gone.deleteLater()
+            self._rows.pop(number).deleteLater()
         for number in order:
             if number not in self._rows:
                 self._rows[number] = _Row(number, self.asked.emit)

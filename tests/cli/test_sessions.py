@@ -23,8 +23,7 @@ from tests.scripting.test_recall import walk
 @pytest.fixture
 def grey(monkeypatch):
     grey = Grey()
-    for module in ("verbs", "films"):
-        monkeypatch.setattr(f"studio.cli.{module}.open_renderer", lambda: grey)
+    monkeypatch.setattr("studio.cli.verbs.open_renderer", lambda: grey)
     return grey
 
 

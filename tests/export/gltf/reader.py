@@ -134,10 +134,9 @@ class Player:
         first, second = values[index], values[index + 1]
         if path != "rotation":
             return (1 - share) * first + share * second
-        apart, together = np.linalg.norm(first - second), np.linalg.norm(first + second)
-        angle = 2.0 * np.arctan2(apart, together)  # keeps its digits where both are nearly the same
+        angle = np.arccos(np.clip(first @ second, -1.0, 1.0))
         if angle < 1e-6:
-            return (1 - share) * first + share * second
+            return first
         return (np.sin((1 - share) * angle) * first + np.sin(share * angle) * second) / np.sin(angle)
 
     def weights(self, time: float) -> np.ndarray:
