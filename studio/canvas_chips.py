@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MARGIN = 12  # pixels to the canvas's borders
 _GAP = 6
 _RIGHT = (  # action, text
+    ("live", "Live"),  # seen only while it is on
     ("landmarks", "68"),
     ("joints", "Joints"),
     ("onion", "Onion"),
@@ -51,6 +52,9 @@ class CanvasChips(QObject):
         for chip in right.values():
             layout.addWidget(chip)
         self._landmarks = right["landmarks"]
+        self._live = right["live"]
+        self._live.hide()
+        window.actions_by_id["live"].toggled.connect(self._show_live)
         self._frame, self._keymap = right["frame"], window.keymap
         self._keymap.changed.connect(self._on_keys)
         self._on_keys("frame")
@@ -64,6 +68,12 @@ class CanvasChips(QObject):
                 chip.ensurePolished()
             group.adjustSize()
         self._mode.ensurePolished()
+        self._place()
+
+    def _show_live(self, running: bool) -> None:
+        """Say on the canvas that the head follows a performer; a click ends it."""
+        self._live.setVisible(running)
+        self._right.adjustSize()
         self._place()
 
     def _on_keys(self, name: str) -> None:

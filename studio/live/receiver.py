@@ -9,6 +9,7 @@ from threading import Event, Lock, Thread
 
 from studio.live.frame import FaceFrame, Sink
 from studio.live.packet import LONGEST_PACKET, Packet, parse
+from studio.live.sender_clock import SenderClock
 from studio.live.traffic import Rate, Traffic
 from studio.storage.errors import StudioError
 
@@ -48,6 +49,7 @@ class Receiver:
         self._locked: tuple[str, str, str] | None = None  # address, device and subject
         self._heard = 0.0  # when the followed sender sent last
         self._frame = -1.0  # on its clock
+        self._clock = SenderClock()
         self._counts = dict.fromkeys(("taken", "malformed", "ignored", "faceless"), 0)
         self._arrivals = Rate()
         self._chosen = ""
@@ -129,7 +131,8 @@ class Receiver:
             kind = "malformed" if packet is None else self._kind(packet, address, now)
             self._counts[kind] += 1
         if kind == "taken" and packet is not None and packet.units is not None and packet.head is not None:
-            self._sink(FaceFrame(now, packet.units, packet.head))
+            seen = self._clock.time(packet.frame / packet.rate, now)
+            self._sink(FaceFrame(seen, packet.units, packet.head))
 
     def _kind(self, packet: Packet, address: str, now: float) -> str:
         """What a whole packet counts as."""
@@ -139,7 +142,7 @@ class Receiver:
         if self._locked is None or (sender != self._locked and now - self._heard > SILENCE):
             if self._chosen and packet.subject != self._chosen:
                 return "ignored"
-            self._locked, self._frame = sender, -1.0
+            self._locked, self._frame, self._clock = sender, -1.0, SenderClock()
         if sender != self._locked:
             return "ignored"
         self._heard = now

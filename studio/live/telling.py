@@ -9,6 +9,7 @@ from studio.live.traffic import Traffic
 
 _QUIET = 1.0  # seconds without anything, from which that is told
 
+_OTHER_LAYOUT = "What comes is not what Live Link Face sends in its ARKit mode; choose that in the app."
 LISTENING = {  # what each way to listen means
     False: "Only programs on this machine are heard. For a phone, listen to all machines.",
     True: "Whoever is in your network can send to this port, and nothing tells who it is. "
@@ -71,7 +72,8 @@ def dropped_told(settings: LiveSettings, traffic: Traffic) -> str:
         )
         if number
     ]
-    return f"Packets left out: {', '.join(parts)}." if parts else ""
+    told = f"Packets left out: {', '.join(parts)}." if parts else ""
+    return f"{told} {_OTHER_LAYOUT}" if traffic.malformed and traffic.last is None else told
 
 
 def _counted(number: int, what: str) -> str:
