@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from studio.clip_opening import ClipOpener, Use
 from studio.controls.mapping_file import UnitMapping, read_mapping
 from studio.document.carry import asks_for_units, carried_over, lost_pins_notice
-from studio.document.commands import open_clip, set_look, use_model
+from studio.document.commands import set_look, use_model
 from studio.document.control_state import ControlState, solve_controls, units_between
 from studio.document.environment_file import read_environment
 from studio.document.faces import use_mapping
@@ -25,9 +26,6 @@ from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.flame.params import Params
 from studio.scripting.files import kind_of, title_of_clip
-from studio.sequence.adapt import on_model
-from studio.sequence.files import read_recording
-from studio.sequence.layout import Recording
 from studio.session.face import read_face, read_head
 from studio.session.on_model import Opened, open_session
 from studio.sounding import read_facts
@@ -36,18 +34,16 @@ from studio.storage.errors import StudioError
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
+_CLIPS = "*.npz *.json *.csv *.npy *.bvh *.mat *.frame *.pkl"
 _FILTER = (
-    "Sessions, clips, poses, sounds and head models (*.flame *.flamepose *.npz *.json *.wav *.flac *.ogg "
-    "*.mp3 *.pkl *.safetensors *.npy);;"
-    "Sessions (*.flame);;All files (*)"
+    f"Everything that opens (*.flame *.flamepose {_CLIPS} *.wav *.flac *.ogg *.mp3 *.safetensors);;"
+    f"Sessions (*.flame);;Clips ({_CLIPS});;All files (*)"
 )
 _ENVIRONMENTS = (
     "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
 )
 _MAPPINGS = "Mappings (*.npz *.csv *.json);;All files (*)"
 _log = logging.getLogger(__name__)
-
-Use = Callable[[], None]  # what to do, on the window's thread, with what was read
 
 
 def _companions(model: HeadModel) -> tuple[object, ...]:
@@ -70,6 +66,7 @@ class FileOpener(QObject):
         self._window = window
         self.models: list[HeadModel] = [window.document.model]
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._clips = ClipOpener(window, self._in_background)
         self._closed = False
         self._read.connect(self._on_read)
 
@@ -80,6 +77,14 @@ class FileOpener(QObject):
         if names:
             self._window.settings.folder = Path(names[0]).parent
             self.open([Path(name) for name in names])
+
+    def ask_folder(self) -> None:
+        """Let the user choose a folder: of frames, of meshes, or of a head model's arrays."""
+        folder = str(self._window.settings.folder)
+        name = QFileDialog.getExistingDirectory(self._window, "Open folder", folder)
+        if name:
+            self._window.settings.folder = Path(name)
+            self.open([Path(name)])
 
     def ask_mapping(self) -> None:
         """Let the user choose a mapping of units to the components of the model."""
@@ -107,7 +112,7 @@ class FileOpener(QObject):
 
     def open_example(self, title: str, path: Path) -> None:
         """Open a clip that is shipped with the studio."""
-        self._in_background(lambda: partial(self._use_clip, read_recording(path), title), title)
+        self._in_background(lambda: self._clips.read(path, title, is_example=True), title)
 
     def open_left_over(self, path: Path, use: Callable[[Opened | None], None]) -> None:
         """Read the autosave at ``path`` and ``use`` it; None, and a notice, where it cannot be read."""
@@ -250,7 +255,7 @@ class FileOpener(QObject):
             return partial(self._window.poses.take_in, path)
         if kind == "sound":
             return partial(self._window.sounding.use, path, read_facts(path))
-        return partial(self._use_clip, read_recording(path), title_of_clip(path), path)
+        return self._clips.read(path, title_of_clip(path))
 
     def _read_session(self, path: Path) -> Opened:
         return open_session(path, tuple(self.models), self._window.document.model.original)
@@ -272,16 +277,6 @@ class FileOpener(QObject):
         document = self._window.document
         look = document.look.replace(environment=environment)
         self._window.push(set_look(document, "Environment", look))
-
-    def _use_clip(self, recording: Recording, title: str, path: Path | None = None) -> None:
-        """Add ``recording`` as a take; ``path`` is remembered among the files opened lately."""
-        document = self._window.document
-        clip, notices = on_model(recording, document.model, path.name if path else title)
-        self._window.push(open_clip(document, title, clip, path))
-        if path:
-            self._window.settings.remember_recent(path)
-        for notice in notices:
-            self._window.notify(notice)
 
     def _in_background(
         self, read: Callable[[], Use], what: str, tell: Callable[[str], None] | None = None

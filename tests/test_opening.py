@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
+import studio.clip_opening as clip_opening
 import studio.opening as opening
 from studio.controls.handles import surface_handle
 from studio.document.document import Document
@@ -37,6 +39,12 @@ class Desk(QObject):
         self.history = History(document)
         self.push = self.history.push
         self.notify = self.warn = self.told.append
+        self.offered = {}
+        self.notices = SimpleNamespace(show_info=self.offer, show_warning=self.offer)
+
+    def offer(self, text, offer):
+        title, act = offer
+        self.offered[title] = (text, act)
 
 
 @pytest.fixture
@@ -70,13 +78,13 @@ def test_files_open_in_the_order_they_were_named(qtbot, desk, files, tiny_model,
 
 
 def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model, tmp_path, monkeypatch):
-    hold, read = threading.Event(), opening.read_recording
+    hold, read = threading.Event(), clip_opening.read_recording
 
-    def slow(path):
+    def slow(path, fill):
         hold.wait(10.0)
-        return read(path)
+        return read(path, fill)
 
-    monkeypatch.setattr(opening, "read_recording", slow)
+    monkeypatch.setattr(clip_opening, "read_recording", slow)
     files.open([write(tmp_path / "long.npz", tiny_model, 5)])
     assert len(desk.document.takes) == 1
     hold.set()
@@ -86,13 +94,13 @@ def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model,
 def test_an_unexpected_failure_is_told_and_the_next_file_opens(
     qtbot, desk, files, tiny_model, tmp_path, monkeypatch
 ):
-    path, read = write(tmp_path / "good.npz", tiny_model, 5), opening.read_recording
+    path, read = write(tmp_path / "good.npz", tiny_model, 5), clip_opening.read_recording
 
-    def failing(path):
-        monkeypatch.setattr(opening, "read_recording", read)
+    def failing(path, fill):
+        monkeypatch.setattr(clip_opening, "read_recording", read)
         raise MemoryError
 
-    monkeypatch.setattr(opening, "read_recording", failing)
+    monkeypatch.setattr(clip_opening, "read_recording", failing)
     files.open([path, path])
     qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
     assert desk.told[0] == "good.npz could not be read (MemoryError); try another file."
@@ -199,3 +207,35 @@ def test_light_is_read_while_the_window_goes_on_and_undoes(qtbot, desk, files, t
     qtbot.waitUntil(lambda: len(desk.told) == 1, timeout=WAIT)
     assert "room.json" in desk.told[0]
     assert desk.document.look == before
+
+
+def test_a_report_is_offered_of_files_from_elsewhere(qtbot, desk, files, tmp_path):
+    np.savez(tmp_path / "codes.npz", exp=np.zeros((1, 4)), pose=np.zeros((1, 6)), tex=np.zeros(5))
+    files.open([tmp_path / "codes.npz"])
+    qtbot.waitUntil(lambda: "Report…" in desk.offered, timeout=WAIT)
+    assert desk.offered["Report…"][0] == (
+        "codes.npz: codes of DECA or EMOCA, 1 frame, with head rotation, jaw, expression; "
+        "one entry is left out."
+    )
+
+
+def test_of_the_studios_own_clips_there_is_no_report(qtbot, desk, files, tiny_model, tmp_path):
+    files.open([write(tmp_path / "own.npz", tiny_model, 3)])
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
+    assert not desk.offered
+
+
+def test_gaps_are_filled_when_the_user_says_so(qtbot, desk, files, tmp_path):
+    jaw = np.zeros((5, 3))
+    jaw[:, 0] = 0.1 * np.arange(5)
+    jaw[2] = np.nan
+    np.savez(tmp_path / "gaps.npz", jaw_pose=jaw, expr=np.zeros((5, 4)), fps=25)
+    files.open([tmp_path / "gaps.npz"])
+    qtbot.waitUntil(lambda: "Fill gaps" in desk.offered, timeout=WAIT)
+    text, fill = desk.offered["Fill gaps"]
+    assert "jaw_pose in gaps.npz is not a finite number in frame 2" in text
+    assert len(desk.document.takes) == 1
+    fill()
+    qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
+    np.testing.assert_allclose(desk.document.take.clip.jaw_pose[:, 0], 0.1 * np.arange(5), atol=1e-6)
+    assert any("has gaps in 1 frames" in text for text in desk.told)

@@ -28,6 +28,15 @@ ACTIONS: tuple[Action, ...] = (
         "Hear a wav, flac, ogg or mp3 file while the take plays",
     ),
     Action(
+        "open_folder",
+        "Open folder…",
+        "File",
+        lambda w: w.files.ask_folder(),
+        "",
+        "Ctrl+Alt+O",
+        "Open a folder with a file for each frame, or a sequence of meshes",
+    ),
+    Action(
         "clear_recent",
         "Clear the list",
         "File/Open recent",

@@ -19,13 +19,16 @@ from studio.theme import icon, keep_fitted, scaled, size_icons
 
 _INFO_SECONDS = 8
 _SEEN = 3  # lines at a time
+Offer = tuple[str, Callable[[], object]]  # what a button is called, and what it does
 _KEPT = 20  # of a kind; older ones give way
 
 
 class _Line(QWidget):
     """One sentence with its icon and a button that closes it."""
 
-    def __init__(self, text: str, is_warning: bool, close: Callable[[], object]) -> None:
+    def __init__(
+        self, text: str, is_warning: bool, close: Callable[[], object], offer: Offer | None = None
+    ) -> None:
         super().__init__()
         self._symbol = ("warning", "warning") if is_warning else ("about", "data")
         self._icon = QLabel()
@@ -45,9 +48,19 @@ class _Line(QWidget):
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(words, 1)
+        if offer is not None:
+            row.addWidget(self._offer(*offer, close))
         row.addWidget(button)
         self.setAccessibleName(text)
         keep_fitted(self, self._draw_icon)
+
+    def _offer(self, title: str, act: Callable[[], object], close: Callable[[], object]) -> QPushButton:
+        """A button that does what is offered, and closes the line."""
+        button = QPushButton(title, autoDefault=False)
+        button.setProperty("role", "text")
+        button.clicked.connect(lambda: close())
+        button.clicked.connect(lambda: act())
+        return button
 
     def _draw_icon(self) -> None:
         size = QSize(scaled(16), scaled(16))
@@ -67,6 +80,7 @@ class NoticeBar(QWidget):
         self.setObjectName("notice")
         self._warnings: tuple[str, ...] = ()
         self._information: tuple[str, ...] = ()
+        self._offers: dict[str, Offer] = {}
         self._lines: dict[str, _Line] = {}
         self._column = QVBoxLayout()
         self._column.setSpacing(2)
@@ -100,16 +114,28 @@ class NoticeBar(QWidget):
         """The sentences that can be seen, from the top down."""
         return list(self._lines)
 
-    def show_info(self, text: str) -> None:
-        """Tell ``text`` for a while."""
+    def show_info(self, text: str, offer: Offer | None = None) -> None:
+        """Tell ``text`` for a while, with a button where something is offered."""
+        self._note(text, offer)
         self._information = _with(self._information, text)
         self._timer.start()
         self._show()
 
-    def show_warning(self, text: str) -> None:
-        """Tell ``text`` until it is closed."""
+    def show_warning(self, text: str, offer: Offer | None = None) -> None:
+        """Tell ``text`` until it is closed, with a button where something is offered."""
+        self._note(text, offer)
         self._warnings = _with(self._warnings, text)
         self._show()
+
+    def _note(self, text: str, offer: Offer | None) -> None:
+        """Remember what is offered with ``text``, whose line is made anew."""
+        self._offers.pop(text, None)
+        if offer is not None:
+            self._offers[text] = offer
+        if text in self._lines:
+            line = self._lines.pop(text)
+            line.setParent(None)
+            line.deleteLater()
 
     def _forget(self, text: str) -> None:
         self._warnings = tuple(told for told in self._warnings if told != text)
@@ -126,6 +152,7 @@ class NoticeBar(QWidget):
 
     def _show(self) -> None:
         told = dict.fromkeys((*self._warnings, *self._information))
+        self._offers = {text: offer for text, offer in self._offers.items() if text in told}
         seen = list(told)[-_SEEN:]
         for text in [text for text in self._lines if text not in seen]:
             line = self._lines.pop(text)
@@ -144,7 +171,7 @@ class NoticeBar(QWidget):
         self.setVisible(bool(told))
 
     def _line(self, text: str) -> _Line:
-        return _Line(text, text in self._warnings, lambda: self._forget(text))
+        return _Line(text, text in self._warnings, lambda: self._forget(text), self._offers.get(text))
 
 
 def _with(told: tuple[str, ...], text: str) -> tuple[str, ...]:
