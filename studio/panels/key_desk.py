@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,7 @@ from studio.sequence import key_edits
 from studio.sequence.curves import Curve, Interpolation
 from studio.sequence.key_edits import KeyEdit
 from studio.sequence.key_selection import Curves, KeySelection
+from studio.sequence.layers import Layer
 
 INTERPOLATION_TITLES: Mapping[Interpolation, str] = {
     "stepped": "Stepped",
@@ -22,7 +24,27 @@ INTERPOLATION_TITLES: Mapping[Interpolation, str] = {
     "eased": "Eased",
     "bezier": "Bézier",
 }
+_Source = tuple[Layer | None, Curves]  # the layer and the camera's curves
 _REMEMBERED = 64  # states of the keys whose choice comes back with Undo and Redo
+
+
+class _Choice:
+    """What was chosen of keys that only Undo and Redo keep."""
+
+    def __init__(self, source: _Source, chosen: KeySelection) -> None:
+        layer, self._camera = source
+        self._layer = None if layer is None else ref(layer)
+        self.chosen = chosen
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether those keys can still come back."""
+        return self._layer is None or self._layer() is not None
+
+    def is_of(self, source: _Source) -> bool:
+        """Whether ``source`` are those keys."""
+        layer = None if self._layer is None else self._layer()
+        return self.is_alive and layer is source[0] and self._camera is source[1]
 
 
 class KeyDesk(QObject):
@@ -38,9 +60,11 @@ class KeyDesk(QObject):
         super().__init__()
         self._document, self._push = document, push
         self._chosen = KeySelection()
-        self._source: tuple[object, ...] = ()
+        self._source: _Source = None, {}
+        self._noted: _Source = self._source  # when what is chosen was last looked at
         self._keys: Curves = {}
-        self._choices: list[tuple[tuple[object, ...], KeySelection]] = []
+        self._choices: list[_Choice] = []
+        self._wanted: KeySelection | None = None  # what an edit chooses that is being done
         self._gesture: int | None = None
         self._begun: tuple[Take, Curves, KeySelection] = (document.take, {}, self._chosen)
         self._held: Mapping[str, Curve] = {}
@@ -153,28 +177,30 @@ class KeyDesk(QObject):
         self._gesture = gesture
         take, keys, chosen = self._begun
         made = edit(keys, chosen)
+        self._wanted = made.chosen
         if made.changes or gesture is not None:
             self._push(edit_keys(self._document, name, take, made.changes, gesture))
+        self._wanted = None
         self.choose(made.chosen)
 
     def _remember(self) -> None:
         """Keep what is chosen now with the keys as they are now."""
-        others = [entry for entry in self._choices if not _same(entry[0], self._source)]
-        self._choices = [*others[-_REMEMBERED:], (self._source, self._chosen)]
+        others = [choice for choice in self._choices if choice.is_alive and not choice.is_of(self._source)]
+        self._choices = [*others[-_REMEMBERED:], _Choice(self._source, self._chosen)]
 
     def _on_changed(self, names: frozenset[str]) -> None:
         if not names & {"takes", "active", "model"}:
             return
-        source = self._source
-        keys = self.keys
-        if self._source is source:
+        keys = self.keys  # others may have asked for them already
+        if _same(self._source, self._noted):
             return
-        known = next((chosen for was, chosen in reversed(self._choices) if _same(was, self._source)), None)
-        chosen = (self._chosen if known is None else known).among(keys)
+        self._noted = self._source
+        known = next((choice.chosen for choice in self._choices if choice.is_of(self._source)), None)
+        chosen = next(one for one in (self._wanted, known, self._chosen) if one is not None).among(keys)
         if chosen != self._chosen:
             self._chosen = chosen
             self.chosen_changed.emit()
 
 
-def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+def _same(one: _Source, other: _Source) -> bool:
+    return one[0] is other[0] and one[1] is other[1]

@@ -13,7 +13,7 @@ from studio.document.document import Document
 from studio.document.key_commands import CAMERA_CHANNELS
 from studio.document.take import Take
 from studio.flame.model import HeadModel
-from studio.panels.words import component_titles, sentence
+from studio.panels.words import sentence
 from studio.sequence.channel_names import EXPRESSION, LIDS, component_of, unit_of
 from studio.sequence.clip import Clip
 from studio.widgets.timeline import Lane
@@ -133,8 +133,8 @@ def channel_title(document: Document, channel: str) -> str:
         known = controls.controls.get(unit) if controls is not None else None
         return sentence(unit) if known is None else known.title
     if place >= 0:
-        names, count = document.model.expression_names, document.model.expression_count
-        return component_titles(names, max(count, place + 1), "Expression")[place]
+        name = next(iter(document.model.expression_names[place : place + 1]), "")
+        return sentence(name) if name else f"Expression {place + 1}"
     return _TITLES.get(channel, sentence(channel.rpartition("/")[2]))
 
 

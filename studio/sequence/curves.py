@@ -269,6 +269,11 @@ def _last_of_each(times: Array) -> NDArray[np.intp]:
 
 
 def _sealed(values: ArrayLike, kind: type) -> NDArray:
+    """``values`` as an array that nobody changes: one that is read-only to its base is kept, not copied."""
+    if isinstance(values, np.ndarray) and values.dtype == kind and values.flags.c_contiguous:
+        base = values if values.base is None else values.base
+        if not values.flags.writeable and isinstance(base, np.ndarray) and not base.flags.writeable:
+            return values
     array: NDArray = np.array(values, dtype=kind, order="C")
     array.setflags(write=False)
     return array

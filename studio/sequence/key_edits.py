@@ -16,6 +16,7 @@ from studio.sequence.bending import bent
 from studio.sequence.curves import CODES, SAME_FRAME, Curve, Interpolation
 from studio.sequence.key_selection import Curves, KeySelection
 
+ARRAYS = ("frames", "values", "interpolation", "handles")  # of a curve, with a row for each key
 _LEAST_SCALE = 1e-3
 
 
@@ -114,34 +115,65 @@ def _retimed(
     curves: Curves, chosen: KeySelection, times: Mapping[str, NDArray[np.float64]], factor: float = 1.0
 ) -> KeyEdit:
     """The chosen keys at other ``times``, ascending, by channel; handles ``factor`` times as long in time."""
-    changes: dict[str, Curve | None] = {}
-    for name, there in times.items():
-        curve = curves[name]
-        mask = chosen.mask(name, curve.frames)
-        last = np.append(np.diff(there) > SAME_FRAME, True)  # of several at one frame
-        if mask.all() and last.all() and factor == 1.0:
-            changes[name] = curve.replace(frames=there)
-            continue
-        part = curve.taken(mask)
-        assert part is not None
-        if factor != 1.0:
-            part = part.replace(handles=part.handles * np.append(factor, np.ones(part.width)))
-        arrays = {key: getattr(part, key)[last] for key in ("values", "interpolation", "handles")}
-        part = part.replace(frames=there[last], **arrays)
-        rest = curve.taken(~mask)
-        changes[name] = part if rest is None else _joined(rest, part)
+    changes = {
+        name: _at_times(curves[name], chosen.frames[name], there, factor) for name, there in times.items()
+    }
     return KeyEdit(changes, KeySelection(times))
+
+
+def _at_times(curve: Curve, here: NDArray[np.float64], there: NDArray[np.float64], factor: float) -> Curve:
+    """``curve`` with its keys at the frames ``here`` brought to ``there``, both ascending."""
+    first = int(np.searchsorted(curve.frames, here[0] - SAME_FRAME))
+    stop = first + len(here)
+    neighbours = stop <= len(curve) and abs(curve.frames[stop - 1] - here[-1]) <= SAME_FRAME
+    if factor == 1.0 and neighbours and _fits(curve.frames, first, stop, there):
+        frames = curve.frames.copy()
+        frames[first:stop] = there
+        return curve.replace(frames=frames)
+    ends = np.array([min(here[0], there[0]) - SAME_FRAME, max(here[-1], there[-1]) + SAME_FRAME])
+    low, high = np.searchsorted(curve.frames, ends)  # nothing changes outside
+    window = _window(curve, low, high)
+    mask = KeySelection({"": here}).mask("", window.frames)
+    part = window.taken(mask)
+    assert part is not None
+    if factor != 1.0:
+        part = part.replace(handles=part.handles * np.append(factor, np.ones(part.width)))
+    last = np.append(np.diff(there) > SAME_FRAME, True)  # of several at one frame
+    arrays = {key: getattr(part, key)[last] for key in ("values", "interpolation", "handles")}
+    part = part.replace(frames=there[last], **arrays)
+    rest = window.taken(~mask)
+    made = part if rest is None else _joined(rest, part)
+    whole = {
+        name: np.concatenate([getattr(curve, name)[:low], getattr(made, name), getattr(curve, name)[high:]])
+        for name in ARRAYS
+    }
+    return curve.replace(**whole)
+
+
+def _window(curve: Curve, low: int, high: int) -> Curve:
+    """The keys ``low`` to ``high``."""
+    return curve.replace(**{name: getattr(curve, name)[low:high] for name in ARRAYS})
+
+
+def _fits(frames: NDArray[np.float64], first: int, stop: int, there: NDArray[np.float64]) -> bool:
+    """Whether the keys ``first`` to ``stop`` stay between their neighbours, and apart, at ``there``."""
+    after = first == 0 or there[0] - frames[first - 1] > SAME_FRAME
+    before = stop == len(frames) or frames[stop] - there[-1] > SAME_FRAME
+    return bool(after and before and (np.diff(there) > SAME_FRAME).all())
 
 
 def _joined(curve: Curve, over: Curve) -> Curve:
     """The keys of both; where both have one it is that of ``over``."""
-    kept = curve.taken(~KeySelection({"": over.frames}).mask("", curve.frames))
+    meets = KeySelection({"": over.frames}).mask("", curve.frames)
+    kept = curve.taken(~meets) if meets.any() else curve
     if kept is None:
         return over
-    frames = np.concatenate([kept.frames, over.frames])
-    order = np.argsort(frames, kind="stable")
-    arrays = {
-        name: np.concatenate([getattr(kept, name), getattr(over, name)])[order]
-        for name in ("values", "interpolation", "handles")
-    }
-    return curve.replace(frames=frames[order], **arrays)
+    places = np.searchsorted(kept.frames, over.frames) + np.arange(len(over))
+    new = np.zeros(len(kept) + len(over), bool)
+    new[places] = True
+    arrays = {}
+    for name in ARRAYS:
+        first, second = getattr(kept, name), getattr(over, name)
+        arrays[name] = np.empty((len(new), *first.shape[1:]), first.dtype)
+        arrays[name][~new], arrays[name][places] = first, second
+    return curve.replace(**arrays)

@@ -45,6 +45,7 @@ class Timeline(TimelineCanvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of a key, a mark or the ground, or bring the cursor here."""
         if self._hand is None and self._count > 1:
+            self._was_whole = self.ruler.shows_all
             self._hand = hand_for(self, event.position(), event.button(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -69,7 +70,7 @@ class Timeline(TimelineCanvas):
         hand, self._hand = self._hand, None
         if hand is not None:
             hand.cancel() if cancel else hand.finish()
-        if self.ruler.stop >= self._count - 1 and self._view[0] <= 0.0:
+        if self._was_whole:
             self._view = (0.0, None)
         self._fit_bars()
         self._redraw()

@@ -41,6 +41,7 @@ class TimelineCanvas(QWidget):
         super().__init__(parent)
         self._count = 1
         self._view: tuple[float, float | None] = (0.0, None)
+        self._was_whole = True  # all of time was seen when a hand took hold
         self._position = 0.0
         self._range = (0, 0)
         self._lanes: tuple[Lane, ...] = ()
@@ -284,8 +285,10 @@ class TimelineCanvas(QWidget):
             self._flags,
             self._chosen_lanes,
         )
-        timeline_paint.paint_ground(painter, ground)
-        painter.end()
+        try:
+            timeline_paint.paint_ground(painter, ground)
+        finally:
+            painter.end()  # a picture that goes before its painter takes the process along
         return picture
 
     def _blank(self) -> QPixmap:

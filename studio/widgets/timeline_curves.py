@@ -14,26 +14,27 @@ _THICK = 1.3  # pixels
 def column_reach(values: NDArray[np.float32], ruler: TimeRuler, columns: int) -> NDArray[np.float64]:
     """The least and the most (2, columns) of ``values`` (T,), in 0..1, in each column of the ruler.
 
-    Whatever the values, what comes out lies within 0..1: numbers that are none count as 0. Columns behind
-    the last value hold it.
+    Whatever the values, what comes out lies within 0..1; numbers that are none are passed over. Columns
+    behind the last value hold it.
     """
     last = len(values) - 1
     edges = ruler.begin + np.linspace(0.0, 1.0, columns + 1) * (ruler.stop - ruler.begin)
-    first, stop = max(int(edges[0]), 0), min(int(edges[-1]) + 2, last + 1)
-    first = min(first, last)
-    part = np.nan_to_num(values[first : max(stop, first + 1)].astype(np.float64), nan=0.0).clip(0.0, 1.0)
-    ends = np.interp(edges - first, np.arange(len(part)), part)
-    low, high = np.minimum(ends[:-1], ends[1:]), np.maximum(ends[:-1], ends[1:])
-    starts = np.clip(np.ceil(edges[:-1] - first), 0, len(part) - 1).astype(np.intp)
-    stops = np.clip(np.floor(edges[1:] - first), 0, len(part) - 1).astype(np.intp)
-    inside = stops >= starts
+    held = np.clip(edges, 0.0, last)
+    before = held.astype(np.intp)
+    first = int(before[0])
+    part = values[first : int(before[-1]) + 2]
+    part = np.append(part, part[-1:])  # an index for every end
+    share, before = held - before, before - first
+    with np.errstate(invalid="ignore", over="ignore"):
+        ends = part[before] * (1.0 - share) + part[before + 1] * share
+    low, high = np.fmin(ends[:-1], ends[1:]), np.fmax(ends[:-1], ends[1:])
+    starts, stops = np.ceil(held[:-1]).astype(np.intp) - first, before[1:] + 1
+    inside = stops > starts
     if inside.any():
-        begin, end = starts[inside], stops[inside] + 1
-        padded = np.append(part, part[-1])
-        pairs = np.stack([begin, end], axis=1).reshape(-1)
-        low[inside] = np.minimum(low[inside], np.minimum.reduceat(padded, pairs)[::2])
-        high[inside] = np.maximum(high[inside], np.maximum.reduceat(padded, pairs)[::2])
-    return np.stack([low, high])
+        pairs = np.stack([starts[inside], stops[inside]], axis=1).reshape(-1)
+        low[inside] = np.fmin(low[inside], np.fmin.reduceat(part, pairs)[::2])
+        high[inside] = np.fmax(high[inside], np.fmax.reduceat(part, pairs)[::2])
+    return np.nan_to_num(np.stack([low, high])).clip(0.0, 1.0)
 
 
 def curve_picture(
