@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
+from studio.document.camera import Camera
 from studio.document.moment import Moment
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
@@ -56,6 +57,7 @@ class TakeFilmJob:
     path: Path
     options: FilmOptions
     sound: SoundSource | None = None
+    camera: Callable[[float], Camera] | None = None  # at each frame; None: that of ``shot``
     name: str = "Film"
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
@@ -79,6 +81,7 @@ class TakeFilmJob:
             quality=self.options.quality,
             extras=extras_of_frames(self.moment, backend.forward),
             fps=self.options.fps,
+            camera=self.camera,
         )
         return with_sound(job, self.sound).run(progress, cancelled)
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from studio.document.camera_keys import camera_path
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
-from studio.export.film_formats import FORMATS, film_size
+from studio.export.film_formats import FORMATS, film_size, has_sound, why_silent
 from studio.export.mesh import MeshJob
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.parameters import ParametersJob
@@ -137,7 +138,10 @@ class Exports:
             moment, choice = Moment.of(window.document), window.engine.choice
             renderer = window.canvas.renderer
             heard = SoundSource.of(window.document.sound) if options.sound else None
-            self._add(TakeFilmJob(renderer, choice, moment, frames, shot, path, options, heard), path)
+            self._tell_silence(path, heard)
+            way = camera_path(window.document)
+            job = TakeFilmJob(renderer, choice, moment, frames, shot, path, options, heard, way)
+            self._add(job, path)
 
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
@@ -264,6 +268,11 @@ class Exports:
         if waiting and not quick:
             others = "one export" if waiting == 1 else f"{waiting} exports"
             self._window.notify(f"{path.name} is in the queue; {others} in all wait for the running one.")
+
+    def _tell_silence(self, path: Path, heard: SoundSource | None) -> None:
+        """Say so where the format carries no sound and there is one."""
+        if heard is not None and not has_sound(path):
+            self._window.notify(why_silent(path))
 
     def _tell_size(self, path: Path, size: tuple[int, int]) -> None:
         """Say so where the format does not take the size."""

@@ -13,6 +13,7 @@ from studio import trace
 from studio.actions.building import allow_jobs, animation_keys, build
 from studio.areas import Areas
 from studio.backends.base import Surface
+from studio.camera_following import CameraFollowing
 from studio.canvas.head_canvas import HeadCanvas
 from studio.comfort import Comfort
 from studio.comparing import Comparing
@@ -95,6 +96,7 @@ class StudioWindow(QMainWindow):
         self.settings = settings
         self.history = History(document)
         self.sounding = Sounding(self)
+        self._camera_following = CameraFollowing(document)
         self.player = Player(document, self.sounding.clock)
         self.engine = Engine(document, choice)
         self.jobs = JobRunner()

@@ -252,6 +252,7 @@ class Workspace:
             ("dimensions", document.comparison.dimensions),
             ("loop", document.playback.loop),
             ("auto_key", document.tools.auto_key),
+            ("follow_camera", document.tools.follows_keys),
             ("ping_pong", document.playback.loop and document.playback.ping_pong),
             (f"time.{document.tools.time}", True),
             ("symmetric", document.tools.symmetric),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from studio.cli import values
 from studio.cli.animation_flags import add_animation_flags
+from studio.cli.film_flags import add_film_flags
 from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
+from studio.cli.reading_flags import add_reading_flags
 from studio.cli.sound_flags import add_sound_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
@@ -36,8 +38,8 @@ VERBS = {
 CLIP_HELP = (
     "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
     "names ({:04}.npz, %%05d.json), a folder of npy files, the name of an example (look_around, speak, "
-    "blink, smile), neutral, which is also what is taken without it, or a session (.flame): its take, frame, "
-    "look and camera, as far as flags do not say otherwise"
+    "blink, smile, tracked), neutral, which is also what is taken without it, or a session (.flame): its "
+    "take, frame, look and camera, as far as flags do not say otherwise"
 )
 
 
@@ -167,7 +169,7 @@ def _render(parser: argparse.ArgumentParser) -> None:
 
 
 def _turntable(parser: argparse.ArgumentParser) -> None:
-    _clip_and_output(parser, "mp4, gif or webp file, or a folder for PNG frames")
+    _clip_and_output(parser, "mp4, webm, mov, gif or webp file, or a folder for PNG frames")
     parser.add_argument("--frame", type=values.frame, metavar="N", help="frame to turn, from 0; default 0")
     usual = TurntableOptions()
     parser.add_argument(
@@ -179,6 +181,8 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps", type=values.above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
     )
+    parser.add_argument("--playing", action="store_true", help="the clip plays, over and over, meanwhile")
+    add_sound_flags(parser)
     _picture_flags(parser, usual.size)
 
 
@@ -186,7 +190,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _clip_and_output(
         parser,
         "obj or ply (mesh of one frame; with %%05d in its name, of all), glb, usdc, usda, mdd or pc2 (moving "
-        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, gif, webp or a folder (film)",
+        "mesh), npz, json, csv or npy (clip; npy: its vertices), mp4, webm, mov, gif, webp or a folder "
+        "(film)",
     )
     parser.add_argument(
         "--layout",
@@ -200,6 +205,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
         help="frame of the mesh, default 0; of all others this frame alone, default all",
     )
     add_animation_flags(parser)
+    add_film_flags(parser)
     add_sound_flags(parser)
     _picture_flags(parser, FilmOptions.size)
 
@@ -311,21 +317,7 @@ def _sheet(parser: argparse.ArgumentParser) -> None:
 def _clip_and_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("clip", nargs="?", default="neutral", metavar="CLIP", help=CLIP_HELP)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help=what)
-    parser.add_argument(
-        "--fill-gaps",
-        action="store_true",
-        help="make what is no number in the clip from the frames around it, instead of refusing it",
-    )
-    parser.add_argument(
-        "--teeth", action="store_true", help="give a FLAME model, which has none, teeth in VHAP's layout"
-    )
-    parser.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        metavar="REGION",
-        help="leave the faces of this region of the model out; may be given several times",
-    )
+    add_reading_flags(parser)
     add_pose_flags(parser)
 
 

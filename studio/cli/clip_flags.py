@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli import values
+from studio.cli.reading_flags import add_reading_flags
 from studio.operations.row import Operation, Parameter
 from studio.operations.table import OPERATIONS
 from studio.sequence.operations.parts import PARTS
@@ -92,10 +93,7 @@ def _add_operation(parser: argparse.ArgumentParser, row: Operation, clip_help: s
         kept = "kept" if row.reach == "only" else "changed"
         parser.add_argument("--first", type=values.frame, metavar="N", help=f"first frame that is {kept}")
         parser.add_argument("--last", type=values.frame, metavar="N", help=f"last frame that is {kept}")
-    parser.add_argument("--teeth", action="store_true", help="give a FLAME model teeth in VHAP's layout")
-    parser.add_argument(
-        "--without", action="append", default=[], metavar="REGION", help="leave the faces of this region out"
-    )
+    add_reading_flags(parser)
 
 
 def _add_parameter(parser: argparse.ArgumentParser, entry: Parameter) -> None:
@@ -137,7 +135,7 @@ def _help(entry: Parameter) -> str:
     told = [tip.replace("%", "%%")]
     if entry.kind == "choice":
         told.append("one of " + ", ".join(value for value, _ in entry.choices))
-    if entry.unit not in ("", "times", "frames"):
+    if entry.unit not in ("", "frames"):
         told.append(f"in {entry.unit}")
     default = entry.default
     if default == PARTS:

@@ -10,6 +10,7 @@ from typing import Any
 from studio.cli.opened_session import opened_session
 from studio.cli.progress import run_job
 from studio.cli.stage import NEUTRAL, Stage, named_path
+from studio.controls.captured import on_model
 from studio.export.films import is_numbered, numbered
 from studio.export.parameters import ParametersJob
 from studio.export.target import check_no_input, check_target
@@ -58,6 +59,7 @@ def _given(operation: Operation, arguments: argparse.Namespace) -> dict[str, Any
 
 def _stage(operation: Operation, arguments: argparse.Namespace, name: str) -> Stage:
     arguments.clip = name
+    arguments.fill_gaps |= operation.mends
     for flag, usual in (("pose", []), ("control", []), ("strength", 1.0)):
         setattr(arguments, flag, usual)
     if operation.id == "join" and len(arguments.clips) < 2:
@@ -98,7 +100,7 @@ def _clip_called(name: str, stage: Stage) -> Clip:
     if not is_pattern(path) and sniff(path).container == "session":
         session = opened_session(path, stage.arguments, stage.notices)
         return session.take.baked()
-    other, notices = read_clip(path, model)
+    other, notices = read_clip(path, model, stage.arguments.fill_gaps, on_model)
     stage.notices += notices
     return other
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.cli.looks import look_over
 from studio.cli.posing import posed_clip, posing_of
+from studio.document.camera_keys import camera_path
 from studio.document.carry import carried_over
 from studio.document.commands import use_model
 from studio.document.control_state import units_between
@@ -55,7 +57,7 @@ def _take_flags(document: Document, arguments: argparse.Namespace, given: frozen
     posing = posing_of(arguments, document.model)
     if posing is not None:
         take = document.take
-        posed = Take.of(take.name, posed_clip(take.baked(), posing))
+        posed = replace(Take.of(take.name, posed_clip(take.baked(), posing)), camera_keys=take.camera_keys)
         document.set(
             takes=(*document.takes[: document.active], posed, *document.takes[document.active + 1 :])
         )
@@ -63,7 +65,17 @@ def _take_flags(document: Document, arguments: argparse.Namespace, given: frozen
         document.set(position=float(arguments.frame))
     if "azimuth" in vars(arguments):
         document.set(look=look_over(document.look, arguments, given, document.model))
-        document.set(camera=document.camera.replace(**_camera(arguments, given)))
+        _camera_flags(document, arguments, given)
+
+
+def _camera_flags(document: Document, arguments: argparse.Namespace, given: frozenset[str]) -> None:
+    """Put the camera where its keys want it, or, where flags say something of it, where those do."""
+    told, way = _camera(arguments, given), camera_path(document)
+    if told:
+        document.set(tools=document.tools.replace(follows_keys=False))
+    elif way is not None:
+        document.set(camera=way(document.position))
+    document.set(camera=document.camera.replace(**told))
 
 
 def _camera(arguments: argparse.Namespace, given: frozenset[str]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from studio.cli.opened_session import opened_session
 from studio.cli.posing import PosedFrames, Posing, posed_clip, posing_of
 from studio.controls.captured import on_model
 from studio.document.camera import Camera
+from studio.document.camera_keys import camera_path
 from studio.document.document import Document
 from studio.document.moment import Moment
 from studio.document.occasion import Occasion
@@ -246,7 +247,7 @@ class Stage:
         if self.session is not None:
             options = arguments.size, arguments.samples, arguments.transparent
             return shot_of_document(self.session, self.backend, surface, *options)
-        points = self._everywhere() if moving else surface.vertices
+        points = self._everywhere() if moving and len(self.frames) > 1 else surface.vertices
         return Shot(
             model=self.model,
             surface=surface,
@@ -264,6 +265,11 @@ class Stage:
         if self.session is None:
             return None
         return extras_of_frames(Moment.of(self.session), self.backend.forward)
+
+    @property
+    def camera_path(self) -> Callable[[float], Camera] | None:
+        """Where the camera is at each frame of a session's take; None where it stays."""
+        return None if self.session is None else camera_path(self.session)
 
     def _occasion(self) -> Occasion:
         """What a caption says of a single picture; films count on from their first frame."""

@@ -9,17 +9,14 @@ from typing import Any
 
 from studio.cli.animations import save_animation
 from studio.cli.clip_verb import clip
+from studio.cli.films import film, turntable
 from studio.cli.inspection import inspect
 from studio.cli.landmarks import wanted_set
 from studio.cli.progress import run_job
-from studio.cli.sounding import lasting, sound_of
 from studio.cli.stage import Stage, named_path
 from studio.export.animations import ANIMATIONS, is_animation
 from studio.export.conversion import Conversion, ConvertJob
-from studio.export.film import FilmJob
-from studio.export.film_formats import FILMS, film_size, is_numbered
-from studio.export.film_sound import with_sound
-from studio.export.films import check_film
+from studio.export.film_formats import FILMS, is_numbered
 from studio.export.maps import MAP_FILES, MapsJob
 from studio.export.measurements import MEASURE_FILES, MeasurementsJob
 from studio.export.mesh import MESHES, MeshJob
@@ -29,7 +26,6 @@ from studio.export.points import POINT_FILES, PointsJob
 from studio.export.screenshot import ScreenshotJob
 from studio.export.sheet import SheetJob
 from studio.export.target import check_format, check_target
-from studio.export.turntable import TurntableJob
 from studio.flame.writing import kind_for
 from studio.jobs.job import Job
 from studio.render.offscreen import open_renderer
@@ -77,7 +73,7 @@ def forward(arguments: argparse.Namespace) -> dict[str, Any]:
 def render(arguments: argparse.Namespace) -> dict[str, Any]:
     """One picture, or a numbered one for each frame."""
     if is_numbered(arguments.output):
-        return _film(arguments)
+        return film(arguments)
     check_picture(arguments.output, arguments.transparent)
     stage = Stage(arguments)
     stage.check_output()
@@ -87,30 +83,19 @@ def render(arguments: argparse.Namespace) -> dict[str, Any]:
     return _run(stage, job, frames=1, size=shot.size)
 
 
-def turntable(arguments: argparse.Namespace) -> dict[str, Any]:
-    """One full turn."""
-    stage = _film_stage(arguments)
-    with stage.streaming():
-        shot = stage.shot(stage.surface(stage.chosen), turning=True)
-    job = TurntableJob(
-        open_renderer(), shot, arguments.output, arguments.seconds, arguments.fps, arguments.quality
-    )
-    return _run(stage, job, frames=job.count, size=_film_size(stage))
-
-
 def export(arguments: argparse.Namespace) -> dict[str, Any]:
     """Mesh, animation, parameters or film, by the ending of the output."""
     output = arguments.output
     if arguments.layout:
         return _parameters(arguments, output.suffix.lower())
     if not output.suffix:
-        return _film(arguments)
+        return film(arguments)
     if is_animation(output):
         stage, facts = save_animation(arguments)
         return _told(stage, **facts)
     suffix = check_format(output, (*MESHES, *ANIMATIONS, *PARAMETERS, *FILMS), "a clip")
     if suffix in FILMS:
-        return _film(arguments)
+        return film(arguments)
     if suffix in PARAMETERS:
         return _parameters(arguments, suffix)
     stage = _stage(arguments, suffix)
@@ -199,49 +184,9 @@ def _stage(arguments: argparse.Namespace, suffix: str) -> Stage:
     return stage
 
 
-def _film_stage(arguments: argparse.Namespace) -> Stage:
-    """A stage for a film, checked before anything is loaded; a change of its size is a notice."""
-    check_film(arguments.output, arguments.transparent)
-    stage = Stage(arguments)
-    stage.check_output()
-    (width, height), (wide, high) = arguments.size, _film_size(stage)
-    if (width, height) != (wide, high):
-        stage.notices.append(
-            f"{arguments.output.name} is {wide}x{high}, not {width}x{height}: mp4 needs even sides."
-        )
-    return stage
-
-
-def _film_size(stage: Stage) -> tuple[int, int]:
-    return film_size(stage.arguments.output, stage.arguments.size)
-
-
 def _single(stage: Stage, index: int) -> Clip:
     clip = stage.clip
     return Clip.still(clip.frame(round(stage.checked(index))), clip.fps, clip.model_name, clip.model_digest)
-
-
-def _film(arguments: argparse.Namespace) -> dict[str, Any]:
-    """All frames of the clip, or the one asked for."""
-    stage = _film_stage(arguments)
-    with stage.streaming():
-        only = None if arguments.frame is None else round(stage.checked(arguments.frame))
-        first, last = (only, only) if only is not None else stage.played
-        source = sound_of(stage)
-        job = FilmJob(
-            renderer=open_renderer(),
-            backend=stage.backend,
-            clip=lasting(stage, source),
-            shot=stage.shot(stage.surface(first), moving=only is None),
-            path=arguments.output,
-            first=first,
-            last=last,
-            quality=arguments.quality,
-            extras=stage.extras,
-        )
-        run_job(with_sound(job, source), quiet=arguments.json)
-        facts = {"frames": job.count, "fps": stage.frames.fps}
-    return _told(stage, **facts, size=_film_size(stage))
 
 
 def _run(stage: Stage, job: Job, **facts: Any) -> dict[str, Any]:

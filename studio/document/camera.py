@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+
+ELEVATION_LIMIT = math.radians(89.0)  # beyond it the head would turn over
+CLOSEST, FARTHEST = 0.02, 50.0  # metres between eye and target
+FIELDS_OF_VIEW = (math.radians(1.0), math.radians(160.0))  # the narrowest and the widest
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from studio.controls.unit_space import UnitSpace
 from studio.document.auto_key import with_length
 from studio.document.camera import Camera
+from studio.document.camera_keys import CAMERA_CHANNELS as CAMERA_CHANNELS
+from studio.document.camera_keys import camera_key
 from studio.document.commands import Command, change, replace_take
 from studio.document.control_state import known_controls
 from studio.document.document import Document
@@ -19,9 +21,6 @@ from studio.sequence.curve_segments import Array
 from studio.sequence.curves import Curve
 from studio.sequence.key_selection import Curves
 from studio.sequence.layers import Layer
-
-CAMERA_FIELDS = ("azimuth", "elevation", "distance", "target", "field_of_view")
-CAMERA_CHANNELS = tuple(f"{CAMERA}{name}" for name in CAMERA_FIELDS)
 
 
 def keys_of(take: Take) -> Curves:
@@ -108,15 +107,8 @@ def keys_set(
         known = {name: step for name, step in units.items() if name in space.places}
         take = keyed_controls(take, frame, known, space)
     if seen:
-        take = with_curves(take, {name: _camera_key(take, name, frame, camera) for name in seen})
+        take = with_curves(take, {name: camera_key(take, name, frame, camera) for name in seen})
     return take
-
-
-def _camera_key(take: Take, channel: str, frame: float, camera: Camera) -> Curve:
-    value = getattr(camera, channel.removeprefix(CAMERA))
-    values = [float(number) for number in (value if isinstance(value, tuple) else (value,))]
-    curve = take.camera_keys.get(channel)
-    return Curve.of([frame], [values]) if curve is None else curve.with_key(frame, values)
 
 
 def _space(document: Document) -> UnitSpace | None:

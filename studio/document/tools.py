@@ -27,6 +27,7 @@ class Tools:
     radius: float = 0.025  # metres of skin around a pulled point that go along
     pulls: Pulls = "expression"  # what changes so that the surface follows a pull
     auto_key: bool = False  # whether changes set keys at the time cursor instead of an offset over the take
+    follows_keys: bool = True  # whether the camera moves along its keys
     telling: bool = True  # whether a chip tells what is under the pointer
     time: TimeUnit = "seconds"  # in which moments are told and typed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from studio.export.film_formats import FILMS, NUMBERED, has_alpha, has_sound, is
 from studio.export.matte import underpaint
 from studio.export.pictures import check_picture, encode, exif
 from studio.export.target import check_format, check_target
+from studio.export.watched import watched
 from studio.jobs.job import Cancelled
 from studio.render.shot import never
 from studio.storage.atomic import atomic_folder, atomic_path, cannot_write
@@ -66,15 +68,15 @@ def write_film(path: Path, frames: Iterator[Image], reel: Reel, cancelled: Cance
 
     """
     if is_numbered(path):
-        _write_numbered(path, frames, reel)
+        _write_numbered(path, frames, reel, cancelled)
     elif not path.suffix:
         with atomic_folder(path) as folder:
             for index, frame in enumerate(frames):
-                _write_frame(folder / f"{index:05d}.png", "PNG", frame, reel)
+                _write_frame(folder / f"{index:05d}.png", "PNG", frame, reel, cancelled)
     else:
         with atomic_path(path) as temporary:
             if path.suffix.lower() == ".webp":
-                _write_webp(temporary, frames, reel)
+                _write_webp(temporary, frames, reel, cancelled)
             else:
                 _encode(temporary, path.suffix.lower(), frames, reel, cancelled)
 
@@ -108,29 +110,35 @@ def _gif_comment(note: str) -> bytes:
     return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\x00"
 
 
-def _write_webp(path: Path, frames: Iterator[Image], reel: Reel) -> None:
+def _write_webp(path: Path, frames: Iterator[Image], reel: Reel, cancelled: Cancelled) -> None:
     from studio.export.frame_stream import FrameStream
 
-    FrameStream(frames, reel.count).save(
-        path,
-        "WEBP",
-        save_all=True,
-        duration=1000.0 / reel.fps,
-        loop=0,
-        quality=reel.quality,
-        method=2,
-        exif=exif(reel.note),
-    )
+    def save() -> None:
+        FrameStream(frames, reel.count).save(
+            path,
+            "WEBP",
+            save_all=True,
+            duration=1000.0 / reel.fps,
+            loop=0,
+            quality=reel.quality,
+            method=2,
+            exif=exif(reel.note),
+        )
+
+    if cancelled is never:  # a renderer without a window draws on the thread that made it
+        save()
+    else:
+        watched(save, cancelled)
 
 
-def _write_numbered(path: Path, frames: Iterator[Image], reel: Reel) -> None:
+def _write_numbered(path: Path, frames: Iterator[Image], reel: Reel, cancelled: Cancelled) -> None:
     """All pictures in a folder beside their target first, then moved to their names."""
     form = check_picture(path, transparent=False)
     with scratch_folder(path) as folder:
         made = []
         for index, frame in enumerate(frames):
             made.append(folder / numbered(path.name, index))
-            _write_frame(made[-1], form, frame, reel)
+            _write_frame(made[-1], form, frame, reel, cancelled)
         for picture in made:
             os.replace(picture, path.with_name(picture.name))
 
@@ -159,6 +167,10 @@ def scratch_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_frame(path: Path, form: str, frame: Image, reel: Reel) -> None:
-    with path.open("wb") as stream:
-        encode(stream, form, frame, reel.note, reel.quality, effort=3)
+def _write_frame(path: Path, form: str, frame: Image, reel: Reel, cancelled: Cancelled) -> None:
+    def encoded() -> memoryview:
+        memory = io.BytesIO()
+        encode(memory, form, frame, reel.note, reel.quality, effort=3)
+        return memory.getbuffer()
+
+    path.write_bytes(watched(encoded, cancelled))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.operations.names import named
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.operations.timing_rows import parts_parameter
 from studio.sequence.clip import Clip
@@ -29,9 +30,7 @@ def _despike(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
 
 ROWS: tuple[Operation, ...] = (
     Operation(
-        "smooth",
-        "Smooth",
-        "Take jitter out, rotations on the sphere",
+        *named("smooth"),
         _smooth,
         "frames",
         (
@@ -53,7 +52,7 @@ ROWS: tuple[Operation, ...] = (
                 low=3,
                 high=LONGEST_WINDOW,
                 unit="frames",
-                when=("method", _POLYNOMIAL),
+                when=("method", (_POLYNOMIAL,)),
             ),
             Parameter(
                 "order",
@@ -63,7 +62,7 @@ ROWS: tuple[Operation, ...] = (
                 "Of the polynomial; less is smoother",
                 low=0,
                 high=9,
-                when=("method", _POLYNOMIAL),
+                when=("method", (_POLYNOMIAL,)),
             ),
             Parameter(
                 "cutoff",
@@ -74,7 +73,7 @@ ROWS: tuple[Operation, ...] = (
                 low=0.01,
                 high=100.0,
                 unit="Hz",
-                when=("method", _EURO),
+                when=("method", (_EURO,)),
             ),
             Parameter(
                 "response",
@@ -84,7 +83,7 @@ ROWS: tuple[Operation, ...] = (
                 "More follows quick motion better",
                 low=0.0,
                 high=100.0,
-                when=("method", _EURO),
+                when=("method", (_EURO,)),
             ),
             Parameter(
                 "both_ways",
@@ -92,15 +91,13 @@ ROWS: tuple[Operation, ...] = (
                 "switch",
                 True,
                 "Filter from both ends and take the middle",
-                when=("method", _EURO),
+                when=("method", (_EURO,)),
             ),
         ),
         measured=True,
     ),
     Operation(
-        "despike",
-        "Despike",
-        "Mend frames that jump away and back, and numbers that are none",
+        *named("despike"),
         _despike,
         "frames",
         (

@@ -12,6 +12,7 @@ from studio.document.carry import carried_over
 from studio.document.control_state import ControlState, units_between
 from studio.document.take import Take
 from studio.operations.mesh_files import read_vertices
+from studio.operations.names import named
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.sequence.clip import Clip
 from studio.sequence.operations.values import retargeted
@@ -101,9 +102,7 @@ def _identity(
 
 ROWS: tuple[Operation, ...] = (
     Operation(
-        "retarget",
-        "Retarget",
-        "The same motion on another person's head",
+        *named("retarget"),
         _retarget,
         "whole",
         (
@@ -117,18 +116,13 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        "transfer",
-        "Transfer to another model",
-        "The same face on another head model, by the named controls that both know",
+        *named("transfer"),
         _transfer,
         "whole",
         (Parameter("to", "To", "model", "", "The head model it is for"),),
-        in_window=False,
     ),
     Operation(
-        "vertices_to_parameters",
-        "Vertices to parameters",
-        "Find expression, jaw and neck whose surfaces are nearest to vertices in correspondence",
+        *named("vertices_to_parameters"),
         _vertices_to_parameters,
         "whole",
         (

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from studio.backends.base import Backend
 from studio.flame.model import HeadModel
+from studio.operations.names import ELSEWHERE
 from studio.sequence.clip import Clip
 from studio.sequence.operations.moments import Moments
 
@@ -46,7 +47,7 @@ class Parameter:
     unit: str = ""
     decimals: int = 2
     choices: tuple[tuple[str, str], ...] = ()  # of a choice: value and title
-    when: tuple[str, str] | None = None  # asked for only where another choice has this value
+    when: tuple[str, tuple[str, ...]] | None = None  # asked for only where another has one of these values
 
 
 @dataclass
@@ -87,7 +88,11 @@ class Operation:
     mends: bool = False  # takes numbers that are not finite
     measured: bool = False  # the jitter before and after is told
     long: bool = False  # takes longer than a moment for each frame: done only when it is asked for
-    in_window: bool = True  # whether the window offers it as an operation on its takes
+
+    @property
+    def in_window(self) -> bool:
+        """Whether the window offers it as an operation on its takes."""
+        return self.id not in ELSEWHERE
 
     @property
     def verb(self) -> str:

@@ -9,6 +9,7 @@ from studio.controls.named_controls import control_set
 from studio.controls.symmetry import flipped_clip
 from studio.flame.eyelids import NAMES as BLINKS
 from studio.flame.model import HeadModel
+from studio.operations.names import named
 from studio.operations.numbers import number_called
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.operations.timing_rows import parts_parameter
@@ -47,9 +48,7 @@ def _blink_directions(model: HeadModel) -> NDArray[np.float64]:
 
 ROWS: tuple[Operation, ...] = (
     Operation(
-        "offset",
-        "Offset",
-        "Add to one number in every frame",
+        *named("offset"),
         _offset,
         "frames",
         (
@@ -68,9 +67,7 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        "scale",
-        "Scale",
-        "More or less of what some parts do",
+        *named("scale"),
         _scale,
         "frames",
         (
@@ -86,11 +83,9 @@ ROWS: tuple[Operation, ...] = (
             ),
         ),
     ),
-    Operation("mirror", "Mirror", "Exchange left and right, turns and gaze too", _mirror, "frames"),
+    Operation(*named("mirror"), _mirror, "frames"),
     Operation(
-        "enliven",
-        "Add blinks and small motion",
-        "Lay blinks, small eye and head motion over the clip, the same for the same seed",
+        *named("enliven"),
         _enliven,
         "frames",
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from studio.operations.names import named
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.sequence.clip import Clip
 from studio.sequence.operations import joining, timing
@@ -78,11 +79,9 @@ def _shift(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
 
 
 ROWS: tuple[Operation, ...] = (
-    Operation("trim", "Trim", "Keep the frames played and leave the others out", _trim, "only"),
+    Operation(*named("trim"), _trim, "only"),
     Operation(
-        "split",
-        "Split",
-        "Cut in two before a frame; the second part becomes a take of its own",
+        *named("split"),
         _split,
         "whole",
         (
@@ -98,9 +97,7 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        "join",
-        "Join",
-        "Add another clip behind this one, with a cross-fade",
+        *named("join"),
         _join,
         "whole",
         (
@@ -117,9 +114,7 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        "retime",
-        "Retime",
-        "Play faster or slower, or for a given time",
+        *named("retime"),
         _retime,
         "part",
         (
@@ -136,7 +131,14 @@ ROWS: tuple[Operation, ...] = (
                 ),
             ),
             Parameter(
-                "speed", "Speed", "number", 1.0, "2 is twice as fast", low=0.01, high=100.0, unit="times"
+                "speed",
+                "Speed",
+                "number",
+                1.0,
+                "2 is twice as fast",
+                low=0.01,
+                high=100.0,
+                when=("how", ("speed", "conform")),
             ),
             Parameter(
                 "seconds",
@@ -147,14 +149,12 @@ ROWS: tuple[Operation, ...] = (
                 low=0.01,
                 high=86_400.0,
                 unit="s",
-                when=("how", "duration"),
+                when=("how", ("duration",)),
             ),
         ),
     ),
     Operation(
-        "resample",
-        "Resample",
-        "Another frame rate; everything stays at its moment",
+        *named("resample"),
         _resample,
         "whole",
         (
@@ -167,11 +167,9 @@ ROWS: tuple[Operation, ...] = (
             ),
         ),
     ),
-    Operation("reverse", "Reverse", "Play from the last frame to the first", _reverse, "part"),
+    Operation(*named("reverse"), _reverse, "part"),
     Operation(
-        "loop",
-        "Loop seamlessly",
-        "Let the end pass into the start, so that position and speed go on across the seam",
+        *named("loop"),
         _loop,
         "only",
         (
@@ -188,9 +186,7 @@ ROWS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
-        "shift",
-        "Shift in time",
-        "Let some parts come later or earlier than the others",
+        *named("shift"),
         _shift,
         "frames",
         (

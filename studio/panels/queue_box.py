@@ -124,7 +124,9 @@ class QueueBox(Group):
 
     def _arrange(self, order: list[int]) -> None:
         for number in set(self._rows) - set(order):
-            self._rows.pop(number).deleteLater()
+            gone = self._rows.pop(number)
+            gone.hide()
+            gone.deleteLater()
         for number in order:
             if number not in self._rows:
                 self._rows[number] = _Row(number, self.asked.emit)

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.document.camera import Camera
+from studio.document.camera import CLOSEST, ELEVATION_LIMIT, FARTHEST, Camera
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
-ELEVATION_LIMIT = math.radians(89.0)  # beyond it the head would turn over
-CLOSEST, FARTHEST = 0.02, 50.0  # metres between eye and target
 NEAREST_PLANE = 0.002  # metres
 
 

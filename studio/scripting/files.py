@@ -100,6 +100,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
         StudioError: the ending is not known, or it cannot be made or written.
 
     """
+    from studio.document.camera_keys import camera_path
     from studio.document.moment import Moment
     from studio.export.animations import is_animation
     from studio.export.film import FilmJob
@@ -123,7 +124,8 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     clip = studio.document.take.baked()
     renderer, backend = studio.renderer, studio.backend
     extras = extras_of_frames(Moment.of(studio.document), backend.forward)
-    job = FilmJob(renderer, backend, clip, shot_of(studio, options), path, first, last, extras=extras)
+    shot, way = shot_of(studio, options), camera_path(studio.document)
+    job = FilmJob(renderer, backend, clip, shot, path, first, last, extras=extras, camera=way)
     source = SoundSource.of(studio.document.sound)
     return run(with_sound(job, source if has_sound(path) else None))
 

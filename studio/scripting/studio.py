@@ -13,7 +13,7 @@ from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
 from studio.document.carry import carried_over
-from studio.document.commands import RESETS, Command
+from studio.document.commands import RESETS
 from studio.document.control_state import ControlState, solve_controls, units_between
 from studio.document.document import UNASKED, Document
 from studio.document.faces import use_mapping
@@ -23,8 +23,10 @@ from studio.document.sound_commands import use_sound
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
 from studio.scripting import files, operating, values
+from studio.scripting.keys import set_keys
 from studio.scripting.naming import Which, index_of, model_called, model_name, one_of, title_of
 from studio.scripting.packing import finite, hear_values
+from studio.scripting.steps import Steps
 from studio.session.state import Kept, State
 from studio.storage.errors import StudioError
 
@@ -37,7 +39,7 @@ _PLAIN: Mapping[str, str] = {}
 _NO_WINDOW = "needs the studio's window; run it in the Python console there."
 
 
-class Studio:
+class Studio(Steps):
     """A document and what is done to it.
 
     In the window's console ``studio`` is one that works on what is seen there; the same script runs
@@ -80,14 +82,12 @@ class Studio:
     def _begin(
         self, document: Document, backend: str, device: str | None, threads: int | None = None
     ) -> None:
-        self.document = document
+        super().__init__(document)
         self.notices: list[str] = []  # what is to be told of the files that were opened
         self._choice, self._threads = (backend, device), threads
         self._computing: Backend | None = None
         self._drawing: Renderer | None = None
         self._kept = Kept()
-        self._done: list[Command] = []
-        self._undone: list[Command] = []
 
     def __repr__(self) -> str:
         """What it works on."""
@@ -202,6 +202,14 @@ class Studio:
         values.hear(self.document, {"active": place})
         self.push(commands.use_take(self.document, place))
 
+    def set_keys(self, *controls: str) -> None:
+        """Set keys at the time cursor to what is shown, of named controls; of all that moves without one."""
+        set_keys(self, controls)
+
+    def auto_key(self, on: bool = True) -> None:
+        """Let changes set keys at the time cursor, or move the whole take again; this is no step to undo."""
+        self.document.set(tools=self.document.tools.replace(auto_key=bool(on)))
+
     def operate(
         self, operation: str, /, span: tuple[int, int] | None = None, **settings: Any
     ) -> dict[str, Any]:
@@ -227,30 +235,6 @@ class Studio:
             self.document.set(**heard)
         else:
             self.push(commands.change(self.document, name, **heard))
-
-    def push(self, command: Command) -> None:
-        """Do a command and remember it for undo."""
-        if not command.changes_nothing:
-            command.apply(self.document)
-            self._done.append(command)
-            self._undone.clear()
-
-    @property
-    def steps(self) -> list[str]:
-        """What undo would take back, the last one last."""
-        return [command.name for command in self._done]
-
-    def undo(self, steps: int = 1) -> None:
-        """Take the last steps back."""
-        for _ in range(min(steps, len(self._done))):
-            self._undone.append(self._done.pop())
-            self._undone[-1].revert(self.document)
-
-    def redo(self, steps: int = 1) -> None:
-        """Do again what was taken back."""
-        for _ in range(min(steps, len(self._undone))):
-            self._done.append(self._undone.pop())
-            self._done[-1].apply(self.document)
 
     def open(self, path: str | Path, fill_gaps: bool = False) -> None:
         """Open a session instead of the document, a take, a pose, a sound, a head model, or a mapping.

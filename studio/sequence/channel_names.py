@@ -15,11 +15,12 @@ LIDS = ("eyelids/left", "eyelids/right")
 EXPRESSION = "expr/"
 CONTROL = "control/"
 CAMERA = "camera/"
+CAMERA_TARGET = "camera/target"  # three metres; the camera's other channels are one number each
 
 
 def width_of(channel: str) -> int:
     """How many numbers a key of ``channel`` has."""
-    return 3 if channel in JOINTS or channel == TRANSLATION else 1
+    return 3 if channel in JOINTS or channel in (TRANSLATION, CAMERA_TARGET) else 1
 
 
 def turns(channel: str) -> bool:

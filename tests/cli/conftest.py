@@ -17,7 +17,8 @@ from tests.cli.shell import Grey
 def renderer(monkeypatch: pytest.MonkeyPatch, tiny_model: HeadModel) -> Grey:
     """Pictures by ``Grey``, heads by the tiny model."""
     grey = Grey()
-    monkeypatch.setattr("studio.cli.verbs.open_renderer", lambda: grey)
+    for module in ("verbs", "films"):
+        monkeypatch.setattr(f"studio.cli.{module}.open_renderer", lambda: grey)
     monkeypatch.setattr("studio.cli.stage.load_model", lambda path: tiny_model)
     monkeypatch.setattr("studio.cli.inspection.load_model", lambda path: tiny_model)
     return grey

@@ -269,7 +269,8 @@ def test_wrong_endings_are_refused_before_anything_is_loaded(
 
     monkeypatch.setattr("studio.cli.stage.load_model", loaded)
     monkeypatch.setattr("studio.cli.stage.read_clip", loaded)
-    monkeypatch.setattr("studio.cli.verbs.open_renderer", loaded)
+    for module in ("verbs", "films"):
+        monkeypatch.setattr(f"studio.cli.{module}.open_renderer", loaded)
     wrong = (
         ("render", "speak", "-o", tmp_path / "x.bmp"),
         ("render", "speak", "-o", tmp_path / "x.jpg", "--transparent"),

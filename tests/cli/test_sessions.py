@@ -23,7 +23,8 @@ from tests.scripting.test_recall import walk
 @pytest.fixture
 def grey(monkeypatch):
     grey = Grey()
-    monkeypatch.setattr("studio.cli.verbs.open_renderer", lambda: grey)
+    for module in ("verbs", "films"):
+        monkeypatch.setattr(f"studio.cli.{module}.open_renderer", lambda: grey)
     return grey
 
 

@@ -134,9 +134,10 @@ class Player:
         first, second = values[index], values[index + 1]
         if path != "rotation":
             return (1 - share) * first + share * second
-        angle = np.arccos(np.clip(first @ second, -1.0, 1.0))
+        apart, together = np.linalg.norm(first - second), np.linalg.norm(first + second)
+        angle = 2.0 * np.arctan2(apart, together)  # keeps its digits where both are nearly the same
         if angle < 1e-6:
-            return first
+            return (1 - share) * first + share * second
         return (np.sin((1 - share) * angle) * first + np.sin(share * angle) * second) / np.sin(angle)
 
     def weights(self, time: float) -> np.ndarray:
