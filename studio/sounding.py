@@ -23,6 +23,7 @@ from studio.sound.sound import Sound, load_sound
 from studio.storage.errors import JobCancelled, StudioError
 
 if TYPE_CHECKING:
+    from studio.panels.sound_strip import SoundStrip
     from studio.window import StudioWindow
 
 _KINDS = "Sounds (*.wav *.flac *.ogg *.oga *.mp3);;All files (*)"
@@ -30,6 +31,8 @@ _LOOK_MS = 500  # between two looks at whether the card is idle, or gone
 _KEPT = 2  # sounds that are decoded at a time: undo brings the one before back at once
 _log = logging.getLogger(__name__)
 _NEEDS_SOUND = ("sound.mute", "sound.here", "sound.fit", "sound.remove")
+
+_OFFERED = ("sound.mute", "sound.here", "sound.fit", "sound.scrub", "open_sound", "sound.remove")
 
 Key = tuple[Media, int, int]  # of a file as it was read: its time and size
 
@@ -47,7 +50,7 @@ class _Loaded:
 class Sounding(QObject):
     """Keeps what is heard in step with the document's sound, and does what its actions do."""
 
-    shown = Signal(object)  # the Sound to draw; None: none, or not read yet
+    shown = Signal(object, str)  # the Sound to draw, None while there is none, and why it cannot be read
     _read = Signal(object)  # _Loaded
 
     def __init__(self, window: StudioWindow) -> None:
@@ -65,6 +68,12 @@ class Sounding(QObject):
         self._document.changed.connect(self._on_changed)
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
+
+    def connect_strip(self, strip: SoundStrip) -> None:
+        """Show the sound on the lane ``strip``, with all that can be done to it in its menu."""
+        actions = self._window.actions_by_id
+        self.shown.connect(strip.show_wave)
+        strip.offer([actions[name] for name in _OFFERED])
 
     def ask(self) -> None:
         """Let the user choose a sound."""
@@ -146,7 +155,7 @@ class Sounding(QObject):
     def _load(self, media: Media) -> None:
         self._media, self.sound, self._samples = media, None, None
         self._hear()
-        self.shown.emit(None)
+        self.shown.emit(None, "")
         if media:
             self._reader.submit(self._run, media)
 
@@ -188,7 +197,7 @@ class Sounding(QObject):
         elif self.sound is not None and self.sound.notice:
             self._tell(self.sound.notice)
         self._hear()
-        self.shown.emit(self.sound)
+        self.shown.emit(self.sound, loaded.problem)
         self._look()
 
     def _hear(self) -> None:

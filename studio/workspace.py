@@ -98,6 +98,7 @@ class Workspace:
         self._build_menus()
         self._chips = CanvasChips(window)
         self._strip = ToolStrip(window)
+        window.sounding.connect_strip(self.timeline.sound)
         window.resize(self._first_size())
         window.resizeDocks([self.docks["Face"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["Library"]], [_LIBRARY_WIDTH], Qt.Orientation.Horizontal)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidgetAction
 
 from studio.document.media import Media
+from studio.sequence.examples import example_clips
 from studio.sound.card import CardError
 from studio.sound.card_clock import GONE
+from studio.widgets.slider_row import SliderRow
+from studio.widgets.sound_lane import SoundLane
 from tests.sound.cards import FakeCard
 from tests.sound.sounds import RATE, noise, sine, write
 from tests.windows import WAIT, shown_window
@@ -64,7 +67,7 @@ def voice(tmp_path):
 def opened(window, qtbot, path):
     """The window once the sound at ``path`` was read."""
     with qtbot.waitSignal(
-        window.sounding.shown, timeout=WAIT, check_params_cb=lambda sound: sound is not None
+        window.sounding.shown, timeout=WAIT, check_params_cb=lambda sound, _: sound is not None
     ):
         window.files.open([path])
 
@@ -80,7 +83,7 @@ def test_a_sound_is_dropped_lengthens_a_still_and_undoes(window, qtbot, voice):
         Qt.KeyboardModifier.NoModifier,
     )
     with qtbot.waitSignal(
-        window.sounding.shown, timeout=WAIT, check_params_cb=lambda sound: sound is not None
+        window.sounding.shown, timeout=WAIT, check_params_cb=lambda sound, _: sound is not None
     ):
         window.dropEvent(event)
     document = window.document
@@ -199,3 +202,42 @@ def test_the_sound_begins_at_the_cursor_and_the_take_ends_with_it(window, qtbot,
     window.actions_by_id["sound.fit"].trigger()
     assert len(document.take) == round(4.0 * document.take.fps) + 30
     assert window.actions_by_id["undo"].text() == "Undo Fit take to sound"
+
+
+def test_the_waveform_is_on_the_timeline_and_moves_with_alt(window, qtbot, voice):
+    strip = window.workspace.timeline.sound
+    assert strip.height() == 0
+    title, path = example_clips()[0]
+    window.files.open_example(title, path)
+    qtbot.waitUntil(lambda: len(window.document.take) > 30, timeout=WAIT)
+    opened(window, qtbot, voice)
+    lane = strip.findChild(SoundLane)
+    qtbot.waitUntil(lambda: lane.isVisible() and strip.height() >= lane.height() > 20, timeout=WAIT)
+    left, alt = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier
+    QTest.mousePress(lane, left, alt, QPoint(400, 20))
+    QTest.mouseMove(lane, QPoint(420, 20))
+    QTest.mouseMove(lane, QPoint(450, 20))
+    QTest.mouseRelease(lane, left, alt, QPoint(450, 20))
+    assert 0.05 < window.document.sound.offset < 1.0
+    assert window.actions_by_id["undo"].text() == "Undo Sound offset"
+    window.history.stack.undo()
+    assert window.document.sound.offset == 0.0
+    QTest.mouseClick(lane.findChild(QToolButton), left)
+    assert window.document.sound.muted
+    before = window.document.position
+    QTest.mouseClick(lane, left, Qt.KeyboardModifier.NoModifier, QPoint(500, 20))
+    assert window.document.position > before
+    window.actions_by_id["sound.remove"].trigger()
+    qtbot.waitUntil(lambda: strip.height() == 0, timeout=WAIT)
+
+
+def test_the_menu_of_the_lane_has_offset_and_volume(window, qtbot, voice):
+    opened(window, qtbot, voice)
+    strip = window.workspace.timeline.sound
+    entry = strip.findChild(SoundLane).actions()[0]
+    assert isinstance(entry, QWidgetAction)
+    offset, volume = entry.defaultWidget().findChildren(SliderRow)
+    volume.value_changed.emit(50.0, None)
+    offset.value_changed.emit(1.25, None)
+    assert (window.document.sound.volume, window.document.sound.offset) == (0.5, 1.25)
+    assert (offset.value, volume.value) == (1.25, 50.0)

@@ -23,6 +23,7 @@ from studio.panels.dope_sheet import DopeSheet
 from studio.panels.key_desk import KeyDesk
 from studio.panels.markers import Markers
 from studio.panels.panel import Panel, Push
+from studio.panels.sound_strip import SoundStrip
 from studio.sequence.timecode import read_time, write_time
 from studio.theme import icon, size_icons
 from studio.widgets.segmented import Segmented
@@ -56,6 +57,7 @@ class TimelinePanel(Panel):
         self.sheet = DopeSheet(document, self.desk, self.markers)
         self._playing = False
         self._rate = 1.0
+        self.sound = SoundStrip(document, push, lambda: self._timeline)
         self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
@@ -93,6 +95,8 @@ class TimelinePanel(Panel):
         row.addWidget(self._views)
         self._layout.addWidget(bar)
         self._layout.addWidget(self._timeline, 1)
+        self._layout.addWidget(self.sound)
+        self._connect_scrubbing(self.sound)
         self._show_keys()
         self._transport.set_playing(self._playing)
         self._connect()
@@ -113,7 +117,7 @@ class TimelinePanel(Panel):
         self._connect_scrubbing(timeline)
         self._views.chosen.connect(self._show_view)
 
-    def _connect_scrubbing(self, view: Timeline | CurvesView) -> None:
+    def _connect_scrubbing(self, view: Timeline | CurvesView | SoundStrip) -> None:
         view.scrubbed.connect(lambda frame: self._document.set(position=frame))
         view.scrub_started.connect(self._on_scrub_started)
         view.scrub_finished.connect(self._on_scrub_finished)
@@ -126,6 +130,7 @@ class TimelinePanel(Panel):
             self._layout.addWidget(self._curves, 1)
             self._connect_scrubbing(self._curves)
         self._timeline.setVisible(not index)
+        self.sound.setVisible(not index)
         if self._curves is not None:
             self._curves.setVisible(bool(index))
         self._show_curves()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from studio.document.media import Media
-from studio.sound.peaks import PeakFinder, Peaks
+from studio.sound.peaks import PeakFinder, Peaks, Swing, swing_between
 from studio.sound.reading import Samples, SoundFacts, sound_blocks, sound_facts
 from studio.sound.store import IN_MEMORY, SampleStore
 from studio.storage.errors import JobCancelled
@@ -30,6 +33,15 @@ class Sound:
     def seconds(self) -> float:
         """How long it is."""
         return len(self.samples) / self.rate
+
+    @property
+    def highest(self) -> float:
+        """The largest swing to either side."""
+        return self.peaks.highest
+
+    def swing(self, seconds: NDArray[np.float64]) -> Swing:
+        """Lowest and highest value (n, 2) between neighbouring moments of ``seconds`` (n + 1), ascending."""
+        return swing_between(self.samples, self.peaks, seconds * self.rate)
 
     @property
     def notice(self) -> str:
