@@ -62,6 +62,8 @@ class Copies:
             case "sheet":
                 count = window.exports.sheet_count("texture")
                 return shell.sheet_line(path, "texture", count, SheetOptions())
+            case "animation":
+                return shell.animation_line(path, chosen.animation_options)
             case "mesh":
                 return shell.mesh_line(path, chosen.mesh_format)
             case _:

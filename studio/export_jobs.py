@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
 from studio.document.camera import Camera
+from studio.document.look import Look
 from studio.document.moment import Moment
+from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
 from studio.export.film_sound import with_sound
 from studio.export.filming import Scene
+from studio.export.gltf.options import GltfOptions
 from studio.export.options import FilmOptions, TurntableOptions
 from studio.export.sheet import SheetJob
 from studio.export.sheet_plan import Subject
 from studio.export.turntable import TurntableJob
+from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Report
 from studio.render.extras_maker import extras_of_frames
@@ -68,7 +73,7 @@ class TakeFilmJob:
             StudioError: it cannot be drawn or written.
 
         """
-        backend = _backend(self.choice, self.shot)
+        backend = _backend(self.choice, self.shot.model)
         first, last = self.frames
         job = FilmJob(
             self.renderer,
@@ -129,7 +134,7 @@ class TakeTurntableJob:
         return Course(float(first), self.moment.take.fps, 1.0, first, last, loop=True)
 
     def _playing(self, course: Course) -> Callable[[float], Shot]:
-        backend = _backend(self.choice, self.shot)
+        backend = _backend(self.choice, self.shot.model)
         clip = self.moment.take.baked()
         scene = Scene(backend, clip, self.shot, extras_of_frames(self.moment, backend.forward))
         return lambda seconds: scene.at(course.at(seconds)[0])
@@ -156,12 +161,43 @@ class HeadSheetJob:
             StudioError: it cannot be drawn or written.
 
         """
-        backend = _backend(self.choice, self.shot)
+        backend = _backend(self.choice, self.shot.model)
         job = SheetJob(self.renderer, backend, self.shot, self.params, self.subject, self.path, self.count)
         return job.run(progress, cancelled)
 
 
-def _backend(choice: BackendChoice, shot: Shot) -> Backend:
+@dataclass(frozen=True, eq=False)
+class TakeAnimationJob:
+    """A take on ``model`` as moving meshes."""
+
+    choice: BackendChoice
+    model: HeadModel
+    take: Take
+    frames: tuple[int, int]  # first and last
+    look: Look
+    path: Path
+    options: GltfOptions
+    name: str = "Animation"
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Any:
+        """The path written, or what is told of a GLB.
+
+        Raises:
+            JobCancelled: it was asked to stop; nothing is left behind.
+            StudioError: it cannot be made or written.
+
+        """
+        from studio.export.animations import Shown, animation_job
+
+        first, last = self.frames
+        clip = self.take.baked().part(first, last + 1)
+        shown = Shown(self.take.name, self.look, self.options)
+        return animation_job(_backend(self.choice, self.model), clip, self.path, shown).run(
+            progress, cancelled
+        )
+
+
+def _backend(choice: BackendChoice, model: HeadModel) -> Backend:
     """A backend of the job's own, so that the window's stays free for the hand."""
-    backend, _ = create_with_fallback(choice.name, shot.model, choice.device, choice.threads)
+    backend, _ = create_with_fallback(choice.name, model, choice.device, choice.threads)
     return backend

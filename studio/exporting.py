@@ -14,13 +14,14 @@ from studio.document.camera_keys import camera_path
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
+from studio.export.animation_options import AnimationOptions
 from studio.export.film_formats import FORMATS, film_size, has_sound, why_silent
 from studio.export.mesh import MeshJob
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.parameters import ParametersJob
 from studio.export.screenshot import ScreenshotJob
 from studio.export.sheet_plan import Subject, component_count
-from studio.export_jobs import CopyJob, HeadSheetJob, TakeFilmJob, TakeTurntableJob
+from studio.export_jobs import CopyJob, HeadSheetJob, TakeAnimationJob, TakeFilmJob, TakeTurntableJob
 from studio.export_queue import ExportQueue
 from studio.job_runner import JobRunner
 from studio.jobs.job import Job
@@ -80,6 +81,7 @@ class Exports:
         panel.copy_asked.connect(self.copy_picture)
         panel.turntable_asked.connect(self.turntable)
         panel.film_asked.connect(self.film)
+        panel.animation_asked.connect(self.animation)
         panel.mesh_asked.connect(self.mesh)
         panel.parameters_asked.connect(self.frame_parameters)
         panel.queue_asked.connect(self._on_queue_asked)
@@ -173,6 +175,21 @@ class Exports:
         shot = self._shot((1, 1))
         if path and shot:
             self._add(MeshJob(shot.model, shot.surface, path), path, quick=True)
+
+    def animation(self, options: AnimationOptions | None = None) -> None:
+        """Save the frames played of the take as moving meshes, or all."""
+        options = options or self._options().animation_options
+        shape, take = options.shape, self._take()
+        path = self.ask("Save animation", take.name, shape.ending, shape.kind)
+        if path:
+            window = self._window
+            document, choice = window.document, window.engine.choice
+            frames = (0, len(take) - 1) if options.whole else document.play_range
+            path = options.target(path)
+            self._add(
+                TakeAnimationJob(choice, document.model, take, frames, document.look, path, options.gltf),
+                path,
+            )
 
     def frame_parameters(self) -> None:
         """Save this frame's parameters."""
@@ -300,6 +317,7 @@ class Exports:
 
     def _on_done(self, job: Job, result: Any) -> None:
         from studio.export.conversion import Conversion
+        from studio.export.gltf.job import GltfResult
         from studio.sequence.reducing import Reduced
 
         if isinstance(result, Reduced):  # ends in a step, which is told of where it is made
@@ -309,7 +327,7 @@ class Exports:
             image = QImage(result.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
             QGuiApplication.clipboard().setImage(image.copy())
             self._window.notify("The picture is on the clipboard.")
-        elif isinstance(result, Conversion):
+        elif isinstance(result, Conversion | GltfResult):
             self._window.notify(" ".join((f"Saved {result.path}.", *result.notices)))
         else:
             self._window.notify(" ".join((f"Saved {result}.", *getattr(job, "notices", ()))))

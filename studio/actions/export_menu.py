@@ -65,6 +65,16 @@ ACTIONS: tuple[Action, ...] = (
         "Picture the components of the texture, each at low, middle and high",
     ),
     Action(
+        "animation",
+        "Save animation…",
+        "Export",
+        lambda w: w.exports.animation(),
+        "animation",
+        "Ctrl+Shift+E",
+        "Save the take as a moving mesh that other programs open: GLB, USD, vertex caches",
+        separator=True,
+    ),
+    Action(
         "mesh",
         "Save mesh…",
         "Export",
@@ -72,7 +82,6 @@ ACTIONS: tuple[Action, ...] = (
         "mesh",
         "Ctrl+E",
         "Save the head of this frame as a mesh",
-        separator=True,
     ),
     Action(
         "parameters",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from studio.export.animation_options import AnimationOptions
 from studio.export.options import MESH_FORMATS, FilmOptions, PictureOptions, TurntableOptions
 from studio.export.queued import Queued
+from studio.panels.export_animations import AnimationBox
 from studio.panels.export_films import FilmBox, TurntableBox
 from studio.panels.export_meshes import MeshBox
 from studio.panels.export_parameters import ParametersBox
@@ -28,6 +30,7 @@ class ExportPanel(Panel):
     copy_asked = Signal(object)  # PictureOptions
     turntable_asked = Signal(object)  # TurntableOptions
     film_asked = Signal(object)  # FilmOptions
+    animation_asked = Signal(object)  # AnimationOptions
     mesh_asked = Signal(str)  # one of MESH_FORMATS
     parameters_asked = Signal()
     queue_asked = Signal(str, int)  # what is to be done with an export of the queue, and its number
@@ -39,14 +42,16 @@ class ExportPanel(Panel):
         """One box for each kind of file, and the queue below them."""
         self._pictures, self._films = PictureBox(), FilmBox()
         self._turntables = TurntableBox(self._films)
-        self._meshes, self._parameters = MeshBox(), ParametersBox()
+        self._animations, self._meshes, self._parameters = AnimationBox(), MeshBox(), ParametersBox()
         scroll = ScrollPanel()
-        for group in (self._pictures, self._films, self._turntables, self._meshes, self._parameters):
+        drawn, numbers = (self._pictures, self._films, self._turntables), (self._meshes, self._parameters)
+        for group in (*drawn, self._animations, *numbers):
             scroll.add(group)
         self._pictures.save_asked.connect(self.picture_asked)
         self._pictures.copy_asked.connect(self.copy_asked)
         self._films.save_asked.connect(self.film_asked)
         self._turntables.save_asked.connect(self.turntable_asked)
+        self._animations.save_asked.connect(self.animation_asked)
         self._meshes.save_asked.connect(self.mesh_asked)
         self._parameters.save_asked.connect(self.parameters_asked)
         self._queue = QueueBox()
@@ -62,6 +67,11 @@ class ExportPanel(Panel):
     def picture_options(self) -> PictureOptions:
         """What is chosen for a picture."""
         return self._pictures.options if self._built else PictureOptions()
+
+    @property
+    def animation_options(self) -> AnimationOptions:
+        """What is chosen for moving meshes."""
+        return self._animations.options if self._built else AnimationOptions()
 
     @property
     def mesh_format(self) -> str:
@@ -91,4 +101,5 @@ class ExportPanel(Panel):
         """Offer what the take and the document's sound allow."""
         self._films.show_document(self._document)
         self._turntables.show_document(self._document)
+        self._animations.show_document(self._document)
         self.show_queue(self._entries)

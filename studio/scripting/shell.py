@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from studio.export.animation_options import AnimationOptions
 from studio.export.film_formats import FORMATS
+from studio.export.gltf.options import GltfOptions
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
 from studio.export.sheet_plan import Subject
 
@@ -14,6 +16,7 @@ COMMANDS = {
     "turntable": "Turntable",
     "film": "Film",
     "sheet": "Sheet",
+    "animation": "Animation",
     "mesh": "Mesh",
     "parameters": "Parameters",
 }
@@ -38,6 +41,19 @@ def film_line(session: Path, options: FilmOptions) -> str:
     """The command that films the frames played."""
     words = ["export", str(session), "-o", f"film{ENDINGS[options.format]}", *_size(options.size)]
     return _line([*words, *_drawn(options.samples, transparent=False)])
+
+
+def animation_line(session: Path, options: AnimationOptions) -> str:
+    """The command that saves the frames played as moving meshes."""
+    usual, chosen = GltfOptions(), options.gltf
+    name = options.target(Path(f"head{options.shape.ending}" if options.shape.ending else "frames"))
+    words = ["export", str(session), "-o", str(name)]
+    if options.format == "glb":
+        for field in ("targets", "identity", "correctives", "offsets"):
+            value = getattr(chosen, field)
+            words += [] if value == getattr(usual, field) else [f"--{field}", value]
+        words += [] if chosen.target_normals else ["--plain-targets"]
+    return _line(words)
 
 
 def mesh_line(session: Path, ending: str) -> str:
