@@ -29,7 +29,6 @@ class DopeSheet(QObject):
         self._grounds: Grounds | None = None
         self._opened: frozenset[str] = frozenset()
         self._tracks: frozenset[str] = frozenset()
-        self._sound: Lane | None = None
         self._listed: tuple[object, ...] = ()
         self._hint = ""
         desk.chosen_changed.connect(self._show_chosen)
@@ -66,9 +65,7 @@ class DopeSheet(QObject):
             one is not other and one != other for one, other in zip(listed, self._listed, strict=True)
         ):
             self._listed = listed
-            lanes = (
-                lanes_of(self._document, self._grounds, self._opened, self._sound) if len(take) > 1 else ()
-            )
+            lanes = lanes_of(self._document, self._grounds, self._opened) if len(take) > 1 else ()
             timeline.set_clip(len(take), lanes, self._hint)
         timeline.set_flags(tuple(Flag(marker.frame, marker.name, marker.colour) for marker in take.markers))
         timeline.set_time(take.fps, self._document.tools.time)
@@ -80,12 +77,7 @@ class DopeSheet(QObject):
         """What the rows follow from."""
         document, take = self._document, self._document.take
         keyed = keyed_channels(take)
-        return take.clip, len(take), document.model, self._opened, keyed, self._sound
-
-    def set_sound(self, lane: Lane | None) -> None:
-        """Show ``lane`` above those of the head, or none."""
-        self._sound = lane
-        self.show()
+        return take.clip, len(take), document.model, self._opened, keyed
 
     def _show_chosen(self) -> None:
         if self._timeline is not None:

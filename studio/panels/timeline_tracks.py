@@ -171,16 +171,12 @@ def keyed_channels(take: Take) -> tuple[str, ...]:
     return tuple({**found, **dict.fromkeys(take.camera_keys)})
 
 
-def lanes_of(
-    document: Document, grounds: Grounds, opened: frozenset[str], sound: Lane | None = None
-) -> tuple[Lane, ...]:
+def lanes_of(document: Document, grounds: Grounds, opened: frozenset[str]) -> tuple[Lane, ...]:
     """The rows of the active take, with the single channels of those groups that are ``opened``."""
     keyed = keyed_channels(document.take)
     lanes: list[Lane] = []
     if keyed:
         lanes.append(Lane("Keys", id=SUMMARY, channels=keyed, is_quiet=True))
-    if sound is not None:
-        lanes.append(sound)
     for group in GROUPS:
         if group.id == FACE:
             lanes += _face_lanes(document, grounds, keyed, opened)

@@ -30,7 +30,7 @@ class TimeReadout(QWidget):
         self._time = write_time(0.0, self._fps, self._unit)
         self._rest = ""
         self._editor: _TimeEditor | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setAccessibleName("Time")
@@ -66,6 +66,10 @@ class TimeReadout(QWidget):
         """Room for the whole line."""
         rest = QFontMetricsF(tabular(self.font())).horizontalAdvance(self._rest)
         return QSize(round(self._time_width() + rest) + 2, scaled(24))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the time at the cursor."""
+        return QSize(round(self._time_width()), scaled(24))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let a time be typed."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
 
 from studio.sequence.key_selection import Curves, KeySelection
 from studio.widgets.time_ruler import TimeRuler
 
 KEY_REACH = 6.0  # pixels around a key in which it is caught
-
-Paint = Callable[[QPainter, QRectF, TimeRuler], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +24,6 @@ class Lane:
     channels: tuple[str, ...] = ()  # whose keys it shows
     depth: int = 0
     is_open: bool | None = None  # whether what is below it is shown; None: nothing is
-    paint: Paint | None = None  # draws its ground in place of the curve
     is_quiet: bool = False  # a title that stands back
 
 

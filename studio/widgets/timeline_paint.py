@@ -159,12 +159,7 @@ def _paint_lane(
     _paint_title(painter, ruler, lane, row, lane.id in chosen, roles)
     margin = row.height() * _BLOCK_MARGIN
     block = QRectF(ruler.left, row.top() + margin, ruler.right - ruler.left, row.height() - 2 * margin)
-    if lane.paint is not None:
-        painter.save()
-        painter.setClipRect(block.adjusted(0.0, -margin + 1.0, 0.0, margin), Qt.ClipOperation.IntersectClip)
-        lane.paint(painter, block, ruler)
-        painter.restore()
-    elif lane.curve is not None:
+    if lane.curve is not None:
         end = min(ruler.x(len(lane.curve) - 1), ruler.right)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(roles.data_fill))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from studio.sequence.timecode import TimeUnit
 from studio.theme import icon, size_icons
@@ -81,7 +82,8 @@ class Transport(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # what does not fit is left out
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         for button in (self._first, self._back, self._play, self._forward, self._last):
@@ -94,6 +96,38 @@ class Transport(QWidget):
         layout.addSpacing(6)
         for widget in (self._in, self._out, self._loop, self._turns, self._speed):
             layout.addWidget(widget)
+
+    def _fit(self) -> None:
+        """Leave out what does not fit, the least needed first; all of it is in the menu, too."""
+        left_out = (
+            (self._key_back, self._key_forward),
+            (self._turns,),
+            (self._first, self._last),
+            (self._in, self._out),
+            (self._speed,),
+            (self._key,),
+        )
+        hidden = [widget for group in left_out for widget in group if widget.isHidden()]
+        wanted = self._row.sizeHint().width() + self._width_of(hidden)
+        for group in left_out:
+            fits = wanted <= self.width()
+            wanted -= 0 if fits else self._width_of(group)
+            for widget in group:
+                widget.setVisible(fits)
+
+    def _width_of(self, widgets: Iterable[QWidget]) -> int:
+        return sum(widget.sizeHint().width() + self._row.spacing() for widget in widgets)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show what fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for play, the steps, loop and the time."""
+        shown = (self._back, self._play, self._forward, self._loop)
+        width = sum(button.sizeHint().width() + 6 for button in shown)
+        return QSize(width + self._time.minimumSizeHint().width() + 12, super().minimumSizeHint().height())
 
     def _on_loop(self) -> None:
         self.loop_changed.emit(self._loop.isChecked())
@@ -146,4 +180,7 @@ class Transport(QWidget):
 
     def set_time(self, frame: float, last: float, fps: float, unit: TimeUnit, rate: float = 1.0) -> None:
         """Show the frame at the cursor, the last one and the rates of clip and playing, in ``unit``."""
+        before = len(self._time.text)
         self._time.set_time(frame, last, fps, unit, rate)
+        if len(self._time.text) != before:
+            self._fit()

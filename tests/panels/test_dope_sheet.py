@@ -32,7 +32,7 @@ def panel(playing_desk, shown):
         "jaw_pose": Curve.of([10, 30], np.zeros((2, 3)), turns=True),
     }
     playing_desk.push(edit_keys(document, "Keys", document.take, keys))
-    return shown(TimelinePanel(document, playing_desk.push), 1100, 320)
+    return shown(TimelinePanel(document, playing_desk.push), 1200, 320)
 
 
 @pytest.fixture
@@ -416,7 +416,7 @@ def test_a_key_that_comes_near_a_marker_in_a_long_take_meets_it(playing_desk, sh
     keys = {"jaw_pose": Curve.of([1000], [[0.0, 0.0, 0.0]], turns=True)}
     playing_desk.push(edit_keys(document, "Keys", document.take, keys))
     playing_desk.push(add_marker(document, 7123))
-    panel = shown(TimelinePanel(document, playing_desk.push), 1100, 320)
+    panel = shown(TimelinePanel(document, playing_desk.push), 1200, 320)
     timeline = panel.findChild(Timeline)
     near = at(timeline, "Jaw", 7123) + QPoint(3, 0)
     drag(timeline, at(timeline, "Jaw", 1000), at(timeline, "Jaw", 4000), near)
@@ -425,7 +425,7 @@ def test_a_key_that_comes_near_a_marker_in_a_long_take_meets_it(playing_desk, sh
 
 def test_a_take_gets_a_length_and_a_still_keys(playing_desk, shown, monkeypatch):
     document = playing_desk.document
-    panel = shown(TimelinePanel(document, playing_desk.push), 1100, 320)
+    panel = shown(TimelinePanel(document, playing_desk.push), 1200, 320)
     document.set(active=0)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("80f", True))
     panel.ask_length()

@@ -16,7 +16,7 @@ from tests.panels.hands import LEFT
 
 @pytest.fixture
 def panel(playing_desk, shown):
-    return shown(TimelinePanel(playing_desk.document, playing_desk.push), 1000, 200)
+    return shown(TimelinePanel(playing_desk.document, playing_desk.push), 1200, 200)
 
 
 def _press(panel, name):

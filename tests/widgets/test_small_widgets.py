@@ -148,3 +148,26 @@ def test_a_colour_is_shown_at_once_and_taken_back_on_cancel(shown):
     dialog.reject()
     assert heard[-1][0] == (0.2, 0.4, 0.6)
     assert len({gesture for _, gesture in heard}) == 1
+
+
+def test_the_transport_leaves_out_what_does_not_fit_and_squeezes_nothing(shown):
+    transport = shown(Transport())
+    transport.set_time(10.0, 179.0, 30.0, "seconds")
+    QTest.qWait(20)
+    full, least = transport.sizeHint().width(), transport.minimumSizeHint().width()
+    counts = []
+    for width in (full, (3 * full + least) // 4, (full + least) // 2, least):
+        transport.resize(width, 40)
+        QTest.qWait(50)
+        seen = [button for button in transport.findChildren(QToolButton) if button.isVisible()]
+        names = {button.accessibleName() for button in seen}
+        assert {"Previous frame", "Play", "Next frame", "Loop"} <= names
+        assert ("Next key" in names) == (width == full)
+        assert all(button.width() >= button.sizeHint().width() for button in seen)
+        assert all(button.x() >= 0 and button.geometry().right() <= width for button in seen)
+        counts.append(len(names))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 4
+    transport.resize(full, 40)
+    QTest.qWait(50)
+    assert _button(transport, "Next key").isVisible()
