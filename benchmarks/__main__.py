@@ -29,6 +29,7 @@ PARTS = {
     "dragging": "benchmarks.dragging",
     "pointing": "benchmarks.pointing",
     "comparing": "benchmarks.comparing",
+    "export": "benchmarks.exporting",
     "live": "benchmarks.live",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded

@@ -283,8 +283,8 @@ class Exports:
         self.queue.add(job, path, quick)
         waiting = self.queue.waiting
         if waiting and not quick:
-            others = "one export" if waiting == 1 else f"{waiting} exports"
-            self._window.notify(f"{path.name} is in the queue; {others} in all wait for the running one.")
+            others = f" behind {waiting - 1} more" if waiting > 1 else ""
+            self._window.notify(f"{path.name} waits for the running export{others}.")
 
     def _tell_silence(self, path: Path, heard: SoundSource | None) -> None:
         """Say so where the format carries no sound and there is one."""

@@ -184,10 +184,15 @@ def _feed(process: subprocess.Popen[bytes], frames: Iterable[NDArray[np.uint8]],
     assert process.stdin is not None
     for frame in frames:
         try:
-            process.stdin.write(np.ascontiguousarray(frame[..., :channels]).data)
+            _hand_over(process.stdin, np.ascontiguousarray(frame[..., :channels]))
         except OSError:
             return False
     return True
+
+
+def _hand_over(pipe: IO[bytes], frame: NDArray[np.uint8]) -> None:
+    """Give ffmpeg a frame; it lets others wait while it has enough to do."""
+    pipe.write(frame.data)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

@@ -55,4 +55,6 @@ class Queued:
 
     @property
     def _rate(self) -> str:
-        return f"{self.rate:.3g} a second" if self.rate > 0.0 and self.total > 1 else ""
+        if self.rate <= 0.0 or self.total <= 1:
+            return ""
+        return f"{self.rate:.1f} a second" if self.rate >= 1.0 else f"{1.0 / self.rate:.1f} s each"

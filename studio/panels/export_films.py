@@ -102,14 +102,10 @@ class FilmBox(Group):
         """Offer what the format can hold."""
         shape = self.shape
         self._quality.setEnabled(shape.lossy)
-        self._sound.setEnabled(bool(shape.sound) and self._has_sound)
-        if not shape.sound:
-            why = f"{shape.title} carries no sound"
-        elif not self._has_sound:
-            why = "The document has no sound"
-        else:
-            why = f"The sound of the timeline, as {shape.sound}"
-        self._sound.setToolTip(why)
+        self._sound.setVisible(self._has_sound)
+        self._sound.setEnabled(bool(shape.sound))
+        can = f"The sound of the timeline, as {shape.sound}"
+        self._sound.setToolTip(can if shape.sound else f"{shape.title} carries no sound")
 
 
 class TurntableBox(Group):

@@ -18,6 +18,7 @@ from studio.theme import scaled
 from studio.widgets.scroll_panel import ScrollPanel
 
 _QUEUE_MARGIN = 20  # pixels above and below
+_SHARES = (3, 2)  # of the height: what can be exported, and the queue at most
 _QUEUE_HEIGHT = 240  # pixels at most, at the usual size of text
 
 
@@ -60,8 +61,8 @@ class ExportPanel(Panel):
         self._foot = ScrollPanel()
         self._foot.setObjectName("footer")
         self._foot.add(self._queue)
-        self._layout.addWidget(scroll, 1)
-        self._layout.addWidget(self._foot)
+        self._layout.addWidget(scroll, _SHARES[0])
+        self._layout.addWidget(self._foot, _SHARES[1])
 
     @property
     def picture_options(self) -> PictureOptions:
@@ -94,7 +95,7 @@ class ExportPanel(Panel):
         if self._built:
             self._queue.show_entries(entries)
             needed = self._queue.sizeHint().height() + _QUEUE_MARGIN
-            self._foot.setFixedHeight(min(needed, scaled(_QUEUE_HEIGHT)))
+            self._foot.setMaximumHeight(min(needed, scaled(_QUEUE_HEIGHT)))
             self._foot.setVisible(bool(entries))
 
     def show_document(self, _names: frozenset[str]) -> None:
