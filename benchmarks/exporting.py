@@ -44,7 +44,7 @@ def _shares(model: HeadModel, clip: Clip, folder: Path) -> list[Measure]:
     from vispy.gloo import gl
 
     from studio.export import ffmpeg
-    from studio.render import picture, scene
+    from studio.render import sample_kernel, scene
 
     renderer, backend = open_renderer(), create_backend("torch", model, "cpu")
     surface = backend.forward(clip.frame(0))
@@ -62,8 +62,7 @@ def _shares(model: HeadModel, clip: Clip, folder: Path) -> list[Measure]:
         for name in ("glDrawElements", "glDrawArrays", "glFinish"):
             on(clocks["drawing"].on(gl, name))
         on(clocks["reading"].on(gl, "glReadPixels"))
-        for name in ("box_filter", "straight", "annotate"):
-            on(clocks["filtering"].on(picture, name))
+        on(clocks["filtering"].on(sample_kernel, "filter_samples"))
         for name in ("_hand_over", "_close"):
             on(clocks["encoder"].on(ffmpeg, name))
         started = time.perf_counter()

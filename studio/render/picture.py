@@ -30,14 +30,17 @@ def take(shot: Shot, draw_tile: DrawTile, tile: int, cancelled: Cancelled) -> Im
     Raises:
         JobCancelled: ``cancelled`` answered yes.
     """
+    from studio.render.sample_kernel import filter_samples
+
     width, height = shot.size
     picture = np.empty((height, width, 4), dtype=np.uint8)
     for part in tiles(shot.size, tile // shot.factor - 2 * BORDER):
         if cancelled():
             raise JobCancelled
         samples = draw_tile(_with_border(part, shot.factor))
-        pixels = box_filter(samples, shot.factor)[BORDER:-BORDER, BORDER:-BORDER]
-        picture[part.y : part.y + part.height, part.x : part.x + part.width] = straight(pixels)
+        edge = BORDER * shot.factor
+        place = picture[part.y : part.y + part.height, part.x : part.x + part.width]
+        filter_samples(samples[edge:-edge, edge:-edge], shot.factor, place)
     annotate(picture, shot)
     return picture
 
@@ -57,28 +60,3 @@ def _with_border(part: Window, factor: int) -> Window:
         (part.width + 2 * BORDER) * factor,
         (part.height + 2 * BORDER) * factor,
     )
-
-
-def box_filter(samples: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """The mean of each ``factor`` x ``factor`` block of premultiplied samples (H, W, 4), rounded."""
-    if factor == 1:
-        return samples
-    height, width = samples.shape[0] // factor, samples.shape[1] // factor
-    total = np.zeros((height, width, 4), dtype=np.uint16)
-    for row in range(factor):
-        for column in range(factor):
-            total += samples[row::factor, column::factor]
-    count = factor * factor
-    return ((total + count // 2) // count).astype(np.uint8)
-
-
-def straight(premultiplied: NDArray[np.uint8]) -> Image:
-    """Premultiplied to straight alpha, uint8 (H, W, 4)."""
-    alpha = premultiplied[..., 3]
-    partial = (alpha > 0) & (alpha < 255)
-    result = premultiplied.copy()
-    if partial.any():
-        some = premultiplied[partial].astype(np.float32)
-        some[:, :3] = np.minimum(np.rint(some[:, :3] * 255.0 / some[:, 3:]), 255.0)
-        result[partial] = some.astype(np.uint8)
-    return result
