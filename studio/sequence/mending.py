@@ -21,6 +21,8 @@ SECONDS, MILLISECONDS = (
     5.0,
     5_000.0,
 )  # a usual distance from frame to frame is below the first; in parts below
+_ONE_STEP = 1.5  # of a short step: what is longer leaves frames out
+_LATE = 0.25  # of a frame: how much too early the last frame may be to count as one
 MOST_FRAMES = 10_000_000
 _COMMON = (23.976, 24000 / 1001, 24.0, 25.0, 29.97, 30000 / 1001, 30.0, 48.0, 50.0, 59.94, 60000 / 1001, 60.0)
 _COMMON_WITHIN = 2e-4  # of a rate
@@ -78,7 +80,7 @@ def even(recording: Recording, label: str) -> Recording:
         return recording
     times = _in_seconds(recording.times, label)
     steps = np.diff(times)
-    usual = float(np.median(steps))
+    usual = float(np.median(steps[steps <= _ONE_STEP * np.percentile(steps, 25)]))
     rate = _rounded((len(times) - 1) / float(times[-1] - times[0]))
     ideal = np.arange(len(times)) / rate
     drift = np.abs(times - times[0] - ideal).max() * rate
@@ -87,7 +89,7 @@ def even(recording: Recording, label: str) -> Recording:
     rate = _rounded(1.0 / usual)
     if not 0.0 < rate <= HIGHEST_FPS:
         raise StudioError(f"{label} has times that no clip has ({rate:g} frames a second); save it again.")
-    count = int(np.floor((times[-1] - times[0]) * rate + 1e-6)) + 1
+    count = int(np.floor((times[-1] - times[0]) * rate + _LATE)) + 1
     if count > min(MOST_FRAMES, 100 * len(times)):
         raise StudioError(
             f"{label} has times from {times[0]:g} to {times[-1]:g} seconds, which would be {count} frames; "

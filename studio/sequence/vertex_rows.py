@@ -121,6 +121,8 @@ class VertexRows:
         """Whether ``key`` asks for everything, as code that cuts to V vertices does."""
         if not isinstance(key, tuple) or not key or key[0] is not Ellipsis:
             return False
+        if not all(isinstance(part, slice) for part in key[1:]):
+            return False
         return key[1:] == (slice(None, self.shape[1], None), slice(None))
 
     def _loaded(self) -> FloatArray:

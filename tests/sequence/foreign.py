@@ -194,7 +194,7 @@ def save_face_csv(path: Path, rows: list[dict[str, float]], timecodes: list[str]
 
 def timecode(frame: int, rate: int = 60) -> str:
     seconds, left = divmod(frame, rate)
-    return f"14:05:{seconds:02d}:{left:02d}.{frame % 7:03d}"
+    return f"14:{5 + seconds // 60:02d}:{seconds % 60:02d}:{left:02d}.{frame % 7:03d}"
 
 
 BVH = """HIERARCHY
