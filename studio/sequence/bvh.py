@@ -112,9 +112,9 @@ def _hierarchy(path: Path, words: Iterator[str]) -> list[Joint]:
                 joints[open_joints[-1]].offset = offset
         elif upper == "CHANNELS":
             number = next(words, "")
-            names = [
-                next(words, "") for _ in range(int(number) if number.isdigit() and len(number) < 3 else 0)
-            ]
+            if not number.isdigit() or len(number) > 2:
+                break
+            names = [next(words, "") for _ in range(int(number))]
             if not open_joints or open_joints[-1] is None or any(_channel(name) is None for name in names):
                 break
             joints[open_joints[-1]].channels, joints[open_joints[-1]].first = names, first

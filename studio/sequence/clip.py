@@ -178,7 +178,8 @@ class Clip:
             yield self.part(start, start + size)
 
     def batch(self) -> Batch:
-        """All frames as a batch, without a copy."""
+        """All frames as a batch, without a copy but of rows that are in a file."""
+        moving = self.dynamic_offset
         return Batch(
             shape=self.shape[None],
             expr=self.expr,
@@ -186,7 +187,7 @@ class Clip:
             translation=self.translation,
             eyelids=self.eyelids,
             static_offset=self.static_offset,
-            dynamic_offset=self.dynamic_offset,
+            dynamic_offset=np.asarray(moving) if isinstance(moving, VertexRows) else moving,
         )
 
     def frames(self) -> Iterator[Params]:

@@ -150,6 +150,11 @@ def open_file(path: Path, layout: FileLayout | None = None, gaps: bool = False) 
     if layout in ("vertices npy", "vertices npz"):
         return vertex_reader(path, gaps)
     kind = sniff(path)
+    if layout is None and kind.container in ("pickle", "npy", "zip"):
+        read_value(path, kind.container)  # which says what is wrong with it, if it cannot be read
+        raise StudioError(
+            f"{label} is {kind.title} without a clip's parameters or vertices; choose another file."
+        )
     return TableReader(label, npz_table(path, ALL_KEYS), Facts(dropped=left_out(sorted(kind.members))), gaps)
 
 
