@@ -66,7 +66,7 @@ class Phone:
 
 def started(window, qtbot):
     press(window.workspace.live, "Start")
-    qtbot.waitUntil(lambda: window.driving.running)
+    qtbot.waitUntil(lambda: window.driving.head.running)
 
 
 def shown(window):
@@ -93,7 +93,7 @@ def test_the_head_follows_and_the_document_stays_as_it_is(qtbot, window, phone):
     assert window.history.stack.count() == steps
     press(window.workspace.live, "Stop")
     qtbot.waitUntil(lambda: jaw(window) == 0.0, timeout=WAIT)
-    assert not window.driving.running
+    assert not window.driving.head.running
 
 
 def test_a_chip_over_the_head_says_that_it_is_live_and_ends_it(qtbot, window, phone):
@@ -108,7 +108,7 @@ def test_a_chip_over_the_head_says_that_it_is_live_and_ends_it(qtbot, window, ph
     QTest.mouseClick(chip, LEFT)
     qtbot.waitUntil(lambda: jaw(window) == 0.0, timeout=WAIT)
     assert not chip.isVisible()
-    assert not window.driving.running
+    assert not window.driving.head.running
 
 
 def test_malformed_packets_never_move_the_head_and_are_told_in_the_panel_alone(qtbot, window, phone):
@@ -120,7 +120,7 @@ def test_malformed_packets_never_move_the_head_and_are_told_in_the_panel_alone(q
     bad = malformed(7)
     for data in bad:
         phone.send_raw(data)
-    qtbot.waitUntil(lambda: window.driving.source.traffic.malformed == len(bad), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.driving.head.source.traffic.malformed == len(bad), timeout=WAIT)
     QTest.qWait(300)
     assert shown(window) is before
     qtbot.waitUntil(lambda: f"{len(bad)} malformed" in texts(window.workspace.live))
@@ -231,45 +231,61 @@ def test_it_listens_to_this_machine_until_all_are_chosen_and_says_what_that_mean
     panel = window.workspace.live
     assert LISTENING[False] in texts(panel)
     started(window, qtbot)
-    assert window.driving.source.address[0] == "127.0.0.1"
+    assert window.driving.head.source.address[0] == "127.0.0.1"
     press(panel, "Stop")
     box = next(b for b in panel.findChildren(QComboBox) if b.accessibleName() == "Listen to")
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
     assert "Whoever is in your network can send" in texts(panel)
     started(window, qtbot)
-    assert window.driving.source.address[0] == "0.0.0.0"
+    assert window.driving.head.source.address[0] == "0.0.0.0"
     assert LiveSettings.from_text(window.settings.live).everywhere
+
+
+def test_one_of_several_senders_is_chosen_in_the_panel(qtbot, window, phone):
+    started(window, qtbot)
+    phone.send(5, 0.02, JawOpen=0.2, subject="Ann")
+    phone.send(5, 0.02, JawOpen=0.9, subject="Ben")
+    box = next(b for b in window.workspace.live.findChildren(QComboBox) if b.accessibleName() == "Follow")
+    qtbot.waitUntil(lambda: box.findText("Ben") > 0, timeout=WAIT)
+    assert window.driving.head.source.traffic.subject == "Ann"
+    box.setFocus()
+    for _ in range(box.findText("Ben")):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    phone.send(20, 0.02, JawOpen=0.9, subject="Ben")
+    qtbot.waitUntil(lambda: jaw(window) > 0.25, timeout=WAIT)
+    phone.send(20, 0.02, JawOpen=0.2, subject="Ann")
+    assert jaw(window) > 0.25
 
 
 def test_a_port_in_use_is_told_in_the_panel(qtbot, window, phone):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(phone.address)
         press(window.workspace.live, "Start")
-        assert not window.driving.running
+        assert not window.driving.head.running
         assert f"Port {phone.address[1]} is in use" in texts(window.workspace.live)
     started(window, qtbot)
 
 
 def test_a_film_without_the_landmarkers_file_says_what_is_missing(qtbot, window, monkeypatch, tmp_path):
-    monkeypatch.setattr("studio.driving.model_folders", lambda _=None: [tmp_path])
+    monkeypatch.setattr("studio.live_head.model_folders", lambda _=None: [tmp_path])
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "face.mp4"), ""))
     panel = window.workspace.live
     press(panel, "Film")
     press(panel, "Choose film…")
     assert "face.mp4" in texts(panel)
     press(panel, "Start")
-    assert not window.driving.running
+    assert not window.driving.head.running
     assert f"face_landmarker.task in {tmp_path}" in texts(panel)
     assert not window.actions_by_id["live"].isChecked()
 
 
 def test_a_film_whose_landmarker_cannot_be_opened_ends_with_a_sentence(qtbot, window, monkeypatch, tmp_path):
-    monkeypatch.setattr("studio.driving.model_folders", lambda _=None: [tmp_path])
+    monkeypatch.setattr("studio.live_head.model_folders", lambda _=None: [tmp_path])
     (tmp_path / "face_landmarker.task").write_bytes(b"none")
-    window.driving.use(LiveSettings(source="video", video=str(tmp_path / "face.mp4")))
+    window.driving.head.use(LiveSettings(source="video", video=str(tmp_path / "face.mp4")))
     window.actions_by_id["live"].trigger()
-    qtbot.waitUntil(lambda: not window.driving.running, timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.driving.head.running, timeout=WAIT)
     told = texts(window.workspace.live)
     assert "mediapipe" in told.lower()
     assert window.document.preview.owner is None
@@ -319,8 +335,8 @@ def test_closing_the_window_gives_the_port_back(qapp, qtbot, head_model):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with shown_window(qapp, qtbot, head_model) as window:
-        window.driving.use(LiveSettings(port=port))
-        window.driving.start()
-        assert window.driving.running
+        window.driving.head.use(LiveSettings(port=port))
+        window.driving.head.start()
+        assert window.driving.head.running
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
         again.bind(("127.0.0.1", port))

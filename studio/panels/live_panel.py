@@ -51,6 +51,7 @@ def _gain_scale(name: str) -> SliderScale:
 class LivePanel(Panel):
     """Shows settings and state that it is told by ``show`` methods, and asks for all that it does."""
 
+    built = Signal()  # it is seen for the first time
     settings_changed = Signal(object)  # LiveSettings
     subject_chosen = Signal(str)  # empty: whoever sends first
     film_asked = Signal()
@@ -75,6 +76,7 @@ class LivePanel(Panel):
             scroll.add(group)
         self._layout.addWidget(scroll, 1)
         self._layout.addWidget(self._foot())
+        self.built.emit()
 
     def _foot(self) -> QWidget:
         self._told, self._dropped = _line(""), _line("secondary")

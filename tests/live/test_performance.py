@@ -60,7 +60,7 @@ def test_smoothing_lowers_the_jitter_of_a_face_at_rest():
     assert np.diff(turns[100:], axis=0).std() < 0.5 * np.diff(before, axis=0).std()
 
 
-@pytest.mark.parametrize("strength", [0.2, 0.4, 0.7])
+@pytest.mark.parametrize("strength", [0.2, 0.4, 0.7, 1.0])
 def test_smoothing_follows_a_step_within_a_sixth_of_a_second(strength):
     low, high = (units(), turn()), (units(jawOpen=1.0), turn(y=0.6))
     faces, turns = performed(LiveSettings(smoothing=strength), [low] * 60 + [high] * 60)

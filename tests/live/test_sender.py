@@ -7,12 +7,15 @@ import time
 import numpy as np
 import pytest
 
-from studio.controls.arkit import UNITS
+from studio.controls.arkit import JAW_OPEN_ANGLE, UNITS
 from studio.controls.named_controls import apply_all, control_set
 from studio.flame.params import Params
+from studio.live.face_map import FaceMap
 from studio.live.packet import parse
+from studio.live.performance import Performance
 from studio.live.receiver import Receiver
 from studio.live.sender import packets, send, told_angles
+from studio.live.settings import LiveSettings
 from studio.live.turns import head_turn
 from studio.sequence.examples import example_clips
 from tools.send_live import main
@@ -58,6 +61,39 @@ def test_packets_come_at_the_rate_of_the_clip():
         time.sleep(0.01)
     receiver.stop()
     assert len(frames) == 20
+
+
+def test_a_clip_that_is_sent_and_recorded_is_the_clip(head_model):
+    """Through a socket, at 50 frames a second, the head and the jaw as they were."""
+    controls, base = control_set(head_model), Params.neutral(head_model)
+    seconds = np.arange(75) / 50.0
+
+    class Swing:
+        def __len__(self):
+            return len(seconds)
+
+        def frame(self, index):
+            face = apply_all(controls, base, {"jawOpen": 0.5 + 0.3 * np.sin(3.0 * seconds[index])})
+            turn = head_turn(0.3 * np.sin(2.0 * seconds[index]), 0.1, 0.0)
+            return face.replace(neck_pose=0.6 * turn, rotation=0.4 * turn)
+
+    performance = Performance(LiveSettings(smoothing=0.0))
+    performance.record()
+    receiver = Receiver(performance.take, 0)
+    receiver.start()
+    send(list(packets(controls, Swing(), 50.0, "Take")), 50.0, receiver.address)
+    deadline = time.monotonic() + 5.0
+    while receiver.traffic.taken < len(seconds) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    receiver.stop()
+    recorded = performance.end_recording()
+    clip = recorded.clip(head_model, FaceMap.of(controls), base, (True, True, True))
+    assert clip.fps == 50.0
+    assert abs(len(clip) - len(seconds)) <= 5
+    times = np.arange(len(clip)) / clip.fps
+    opened = JAW_OPEN_ANGLE * (0.5 + 0.3 * np.sin(3.0 * times))
+    np.testing.assert_allclose(clip.jaw_pose[:, 0], opened, atol=0.05)
+    np.testing.assert_allclose((clip.neck_pose + clip.rotation)[:, 1], 0.3 * np.sin(2.0 * times), atol=0.06)
 
 
 def _data(number):
