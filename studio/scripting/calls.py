@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _INDENT = "    "
 
 @dataclass(frozen=True)
 class Call:
-    """``studio.function(*arguments, **named)``, of plain values."""
+    """``studio.function(*arguments, **named)``, of plain values; a function of a part has a dot in it."""
 
     function: str
     arguments: tuple[Any, ...] = ()
@@ -32,4 +33,4 @@ class Call:
 
     def run(self, studio: Studio) -> Any:
         """Do it."""
-        return getattr(studio, self.function)(*self.arguments, **self.named)
+        return attrgetter(self.function)(studio)(*self.arguments, **self.named)

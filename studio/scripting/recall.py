@@ -19,6 +19,7 @@ from studio.document.document import FIELDS, Document
 from studio.flame.model import HeadModel
 from studio.flame.params import VECTORS, Params
 from studio.scripting.calls import Call
+from studio.scripting.layering import calls_of
 from studio.scripting.naming import key_of, model_name
 from studio.scripting.packing import OFFSET, number, tell_values
 from studio.scripting.studio import Studio
@@ -130,6 +131,9 @@ def _candidates(command: Command, before: Values) -> Iterator[Call]:
     if "takes" in new and set(new) <= {"takes", "controls"}:
         yield from _of_params(command, before)
         yield from _of_control(command, before)
+    if set(new) == {"takes"} and len(new["takes"]) == len(before["takes"]):
+        takes, active = before["takes"], before["active"]
+        yield from calls_of(takes[active], new["takes"][active], before["model"])
     if "model" in new:
         yield from _of_model(new["model"], before["model"])
     if "active" in new and "takes" not in new:

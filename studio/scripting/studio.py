@@ -24,6 +24,7 @@ from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
 from studio.scripting import files, operating, values
 from studio.scripting.keys import set_keys
+from studio.scripting.layering import Layering, set_key
 from studio.scripting.naming import Which, index_of, model_called, model_name, one_of, title_of
 from studio.scripting.packing import finite, hear_values
 from studio.scripting.steps import Steps
@@ -205,6 +206,15 @@ class Studio(Steps):
     def set_keys(self, *controls: str) -> None:
         """Set keys at the time cursor to what is shown, of named controls; of all that moves without one."""
         set_keys(self, controls)
+
+    def key(self, frame: float, /, **fields: Any) -> None:
+        """Show parameters at ``frame`` by keys there: ``studio.key(25, expr={"mouthSmileLeft": 0.5})``."""
+        set_key(self, frame, fields)
+
+    @property
+    def layers(self) -> Layering:
+        """The layers of keys over the take."""
+        return Layering(self)
 
     def auto_key(self, on: bool = True) -> None:
         """Let changes set keys at the time cursor, or move the whole take again; this is no step to undo."""
