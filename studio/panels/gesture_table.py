@@ -36,7 +36,7 @@ GESTURES: tuple[Gesture, ...] = (
     Gesture("Timeline", "Go one frame, or ten", "Left and Right, with Shift ten"),
     Gesture("Timeline", "Go to the next or previous key", "Up, Down"),
     Gesture("Timeline", "Set what is played", "Drag the marks in the ruler"),
-    Gesture("Timeline", "Zoom time", "Ctrl+wheel, + and -; double click on the ruler shows all of it"),
+    Gesture("Timeline", "Zoom time", "Ctrl+wheel, + and -; Shift+Home or a double click on the ruler: all"),
     Gesture("Timeline", "Move what is seen of time", "Middle drag, Shift+wheel"),
     Gesture("Timeline", "Choose keys", "Click, with Shift more; drag a box; A all, Esc none, Ctrl+I others"),
     Gesture("Timeline", "Move keys", "Drag; with Shift between frames; Esc takes it back"),

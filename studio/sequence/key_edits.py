@@ -129,7 +129,7 @@ def _at_times(curve: Curve, here: NDArray[np.float64], there: NDArray[np.float64
     if factor == 1.0 and neighbours and _fits(curve.frames, first, stop, there):
         frames = curve.frames.copy()
         frames[first:stop] = there
-        return curve.replace(frames=frames)
+        return _with(curve, {"frames": frames})
     ends = np.array([min(here[0], there[0]) - SAME_FRAME, max(here[-1], there[-1]) + SAME_FRAME])
     low, high = np.searchsorted(curve.frames, ends)  # nothing changes outside
     window = _window(curve, low, high)
@@ -147,7 +147,14 @@ def _at_times(curve: Curve, here: NDArray[np.float64], there: NDArray[np.float64
         name: np.concatenate([getattr(curve, name)[:low], getattr(made, name), getattr(curve, name)[high:]])
         for name in ARRAYS
     }
-    return curve.replace(**whole)
+    return _with(curve, whole)
+
+
+def _with(curve: Curve, arrays: Mapping[str, NDArray]) -> Curve:
+    """``curve`` with new ``arrays``, which nobody else has and which need no copy."""
+    for array in arrays.values():
+        array.setflags(write=False)
+    return curve.replace(**arrays)
 
 
 def _window(curve: Curve, low: int, high: int) -> Curve:
@@ -176,4 +183,4 @@ def _joined(curve: Curve, over: Curve) -> Curve:
         first, second = getattr(kept, name), getattr(over, name)
         arrays[name] = np.empty((len(new), *first.shape[1:]), first.dtype)
         arrays[name][~new], arrays[name][places] = first, second
-    return curve.replace(**arrays)
+    return _with(curve, arrays)

@@ -85,8 +85,8 @@ class KeySelection:
         """Those that ``curves`` have."""
         return KeySelection(
             {
-                channel: curves[channel].frames[self.mask(channel, curves[channel].frames)]
-                for channel in self.frames
+                channel: frames[_contained(frames, curves[channel].frames)]
+                for channel, frames in self.frames.items()
                 if channel in curves
             }
         )
@@ -132,7 +132,7 @@ def _ascending(frames: ArrayLike) -> NDArray[np.float64]:
 
 def _contained(frames: NDArray[np.float64], chosen: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which of ``frames`` are among ``chosen``, both ascending."""
-    if len(frames) == len(chosen) and (frames is chosen or np.array_equal(frames, chosen)):
+    if frames is chosen or (len(frames) == len(chosen) and np.array_equal(frames, chosen)):
         return np.ones(len(frames), bool)
     places = np.searchsorted(chosen, frames - SAME_FRAME)
     inside = places < len(chosen)

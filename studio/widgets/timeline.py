@@ -151,6 +151,8 @@ class Timeline(TimelineCanvas):
             self.show_part(
                 ruler.zoomed(_NOTCH**2 if name == "nearer" else _NOTCH**-2, ruler.x(self._position))
             )
+        elif name == "whole":
+            self.show_all()
         elif name and not (name == "none" and not self._chosen):
             self.asked.emit(name)
         else:

@@ -29,6 +29,7 @@ _CHORDS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (Qt.KeyboardModifier.AltModifier, Qt.Key.Key_A): "none",
     (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_I): "invert",
     (Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Plus): "nearer",
+    (Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Home): "whole",
 }
 _PAD = Qt.KeyboardModifier.KeypadModifier
 
