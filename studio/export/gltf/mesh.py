@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from studio.export.gltf.container import TRIANGLES, VERTICES, Binary, Json, index_type
 from studio.export.gltf.rows import Rows, rows_of
 from studio.export.gltf.skin import influences
-from studio.export.gltf.targets import Morphs
+from studio.export.gltf.targets import Morphs, Target
 from studio.flame.model import HeadModel
 from studio.flame.normals import vertex_normals
 from studio.jobs.job import Cancelled, Progress, Report, check
 
 Floats = NDArray[np.float32]
 
+LEAST_REACH = 0.02  # a weight that says nothing of how a target is used
 SPARSE_BELOW = 0.8  # share of a dense accessor's bytes
 
 
@@ -34,7 +35,7 @@ def add_mesh(
         model: of V vertices.
         morphs: the head before its joints turn.
         colours: linear colours (V, 3); None: the material has its own.
-        target_normals: give each target the change of the normals that weight 1 makes.
+        target_normals: give each target the change of the normals that it makes.
         progress: is told of the targets done.
         cancelled: is asked at each target.
 
@@ -70,13 +71,24 @@ def add_mesh(
         progress(Progress(done, len(morphs.targets), "Writing targets"))
         accessors = {"POSITION": _add_moved(binary, rows, target.moved)}
         if target_normals:
-            changed = vertex_normals(morphs.base + target.moved, model.faces) - normals
-            changed[~_near(model, target.moved)] = 0.0
-            accessors["NORMAL"] = _add_moved(binary, rows, changed)
+            accessors["NORMAL"] = _add_moved(binary, rows, _turned(model, morphs.base, normals, target))
         primitive["targets"].append(accessors)
     mesh["weights"] = morphs.weights[0].tolist()
     mesh["extras"]["targetNames"] = [target.name for target in morphs.targets]
     return mesh
+
+
+def _turned(model: HeadModel, base: Floats, normals: Floats, target: Target) -> Floats:
+    """What ``target`` adds to the normals (V, 3) at weight 1.
+
+    Normals are not linear: it is the secant up to the weight that is farthest from 0 over time, and up to 1
+    where the target is not used.
+    """
+    reach = float(target.weights[np.argmax(np.abs(target.weights))])
+    reach = reach if abs(reach) > LEAST_REACH else 1.0
+    changed = (vertex_normals(base + np.float32(reach) * target.moved, model.faces) - normals) / reach
+    changed[~_near(model, target.moved)] = 0.0
+    return changed.astype(np.float32)
 
 
 def _near(model: HeadModel, moved: Floats) -> NDArray[np.bool_]:
