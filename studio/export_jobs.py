@@ -10,6 +10,7 @@ from typing import Any
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
 from studio.document.camera import Camera
+from studio.document.control_state import ControlState
 from studio.document.look import Look
 from studio.document.moment import Moment
 from studio.document.take import Take
@@ -175,6 +176,7 @@ class TakeAnimationJob:
     take: Take
     frames: tuple[int, int]  # first and last
     look: Look
+    controls: ControlState
     path: Path
     options: GltfOptions
     name: str = "Animation"
@@ -191,7 +193,7 @@ class TakeAnimationJob:
 
         first, last = self.frames
         clip = self.take.baked().part(first, last + 1)
-        shown = Shown(self.take.name, self.look, self.options)
+        shown = Shown(self.take.name, self.look, self.options, self.controls)
         return animation_job(_backend(self.choice, self.model), clip, self.path, shown).run(
             progress, cancelled
         )

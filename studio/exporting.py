@@ -187,7 +187,9 @@ class Exports:
             frames = (0, len(take) - 1) if options.whole else document.play_range
             path = options.target(path)
             self._add(
-                TakeAnimationJob(choice, document.model, take, frames, document.look, path, options.gltf),
+                TakeAnimationJob(
+                    choice, document.model, take, frames, document.look, document.controls, path, options.gltf
+                ),
                 path,
             )
 

@@ -60,6 +60,6 @@ def _shown(stage: Stage) -> Shown:
     """What the flags, or the session, say of take and look."""
     arguments, session = stage.arguments, stage.session
     if session is not None:
-        return Shown(session.take.name, session.look, gltf_options(arguments))
+        return Shown(session.take.name, session.look, gltf_options(arguments), session.controls)
     name = Path(str(arguments.clip)).stem
     return Shown(TITLES.get(name, name), look_of(arguments, stage.model), gltf_options(arguments))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from studio.backends.base import Backend
+from studio.document.control_state import ControlState
 from studio.document.look import Look
 from studio.export.film_formats import is_numbered
 from studio.export.gltf.job import GLTF, GltfJob, GltfResult
@@ -29,6 +30,7 @@ class Shown:
     take: str
     look: Look
     options: GltfOptions  # of a GLB
+    controls: ControlState = field(default_factory=ControlState)  # whose mapping the units have
 
 
 def is_animation(path: Path) -> bool:
@@ -46,7 +48,7 @@ def animation_job(backend: Backend, frames: FrameSource, path: Path, shown: Show
     """
     suffix = check_format(path, (*ANIMATIONS, *MESHES), "an animation")
     if suffix in GLTF:
-        return GltfJob(backend, frames, path, shown.take, shown.look, shown.options)
+        return GltfJob(backend, frames, path, shown.take, shown.look, shown.options, shown.controls)
     if suffix in USD:
         return UsdJob(backend, frames, path, shown.take)
     if suffix in CACHES:

@@ -146,7 +146,7 @@ def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:
         raise StudioError(f"A GLB cannot be made so: {error}") from error
     document = studio.document
     first, last = document.play_range
-    shown = Shown(document.take.name, document.look, options)
+    shown = Shown(document.take.name, document.look, options, document.controls)
     frames = document.take.baked().part(first, last + 1)
     result = run(animation_job(studio.backend, frames, path, shown))
     studio.notices += notices_of(result)

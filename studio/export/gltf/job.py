@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.backends.base import Backend
+from studio.controls.unit_space import UnitSpace
+from studio.document.control_state import ControlState, solve_controls
 from studio.document.look import Look
 from studio.export.gltf.container import Binary
 from studio.export.gltf.joints import joint_motion
@@ -18,6 +20,7 @@ from studio.export.gltf.scene import Naming, scene_of
 from studio.export.gltf.skin import JOINTS_A_SET, influences
 from studio.export.gltf.targets import morphs_of
 from studio.export.target import check_format, check_target
+from studio.export.watched import watched
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.stream import FrameSource
 from studio.storage.atomic import write_atomically
@@ -51,6 +54,7 @@ class GltfJob:
     take: str = "take"
     look: Look = field(default_factory=Look)
     options: GltfOptions = field(default_factory=GltfOptions)
+    controls: ControlState = field(default_factory=ControlState)  # whose mapping the units have
     name: str = "GLB"
 
     def run(self, progress: Report, cancelled: Cancelled) -> GltfResult:
@@ -66,7 +70,7 @@ class GltfJob:
         check_target(self.path)
         model, options = self.backend.model, self.options
         motion = gather(model, self.frames, options.offsets == "targets", progress, cancelled)
-        morphs = morphs_of(model, motion, options, progress, cancelled)
+        morphs = morphs_of(model, motion, options, self._space(progress, cancelled), progress, cancelled)
         joints = joint_motion(motion, model.parents)
         played = play(morphs, joints, model.lbs_weights, model.parents)
         difference = measure(self.backend, self.frames, played, progress, cancelled)
@@ -85,6 +89,13 @@ class GltfJob:
         notices = _notices(morphs.left_out, difference, len(influences(model.lbs_weights)))
         names = tuple(target.name for target in morphs.targets)
         return GltfResult(self.path, sizes[0], len(motion), names, difference, notices)
+
+    def _space(self, progress: Report, cancelled: Cancelled) -> UnitSpace | None:
+        """The units, where they are asked for; on a head without names they are solved first, in seconds."""
+        if self.options.targets != "units":
+            return None
+        progress(Progress(0, 0, "Solving the units of the face"))
+        return watched(lambda: solve_controls(self.backend.model, self.controls).space, cancelled)
 
 
 def _notices(left_out: tuple[str, ...], difference: Difference, sets: int) -> tuple[str, ...]:

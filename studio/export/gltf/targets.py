@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.controls.titles import component_titles
+from studio.controls.unit_space import UnitSpace
 from studio.export.gltf.motion import Motion
 from studio.export.gltf.options import GltfOptions
 from studio.export.gltf.unit_targets import UnitReading, read_units
@@ -71,21 +72,33 @@ class _Basket:
 
 
 def morphs_of(
-    model: HeadModel, motion: Motion, options: GltfOptions, progress: Report, cancelled: Cancelled
+    model: HeadModel,
+    motion: Motion,
+    options: GltfOptions,
+    space: UnitSpace | None,
+    progress: Report,
+    cancelled: Cancelled,
 ) -> Morphs:
     """The head of ``motion`` as targets, as ``options`` choose them.
 
+    Args:
+        model: of the head.
+        motion: of the take on it.
+        options: what becomes a target.
+        space: the units, where the options ask for them; None for components.
+        progress: is told of the frames whose units are read.
+        cancelled: is asked meanwhile.
+
     Raises:
         JobCancelled: it was asked to stop.
-        ValueError: a number of components is negative.
 
     """
     basket = _Basket(model.v_template.astype(np.float64), [], [])
     if motion.static_offset is not None:
         basket.base += motion.static_offset
     _identity(basket, model, motion, options)
-    if options.targets == "units":
-        reading = read_units(model, motion, progress, cancelled)
+    if space is not None:
+        reading = read_units(model, motion, space, progress, cancelled)
         _units(basket, model, reading, options)
     else:
         _components(basket, model, motion.expr, options)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.named_controls import control_set
 from studio.controls.unit_space import UnitSpace, values_in
 from studio.export.gltf.motion import FRAMES_AT_A_TIME, Motion
 from studio.flame.model import HeadModel
@@ -31,8 +30,10 @@ class UnitReading:
     lid_rest: Array  # (T, 2) of the eyelids
 
 
-def read_units(model: HeadModel, motion: Motion, progress: Report, cancelled: Cancelled) -> UnitReading:
-    """The units in every frame of ``motion``.
+def read_units(
+    model: HeadModel, motion: Motion, space: UnitSpace, progress: Report, cancelled: Cancelled
+) -> UnitReading:
+    """The units of ``space`` in every frame of ``motion``.
 
     A unit is a direction among expression, jaw, eyes and eyelids. Joints turn in the skeleton whatever the
     units say, so that a target has only what a unit does to the skin.
@@ -41,7 +42,6 @@ def read_units(model: HeadModel, motion: Motion, progress: Report, cancelled: Ca
         JobCancelled: it was asked to stop.
 
     """
-    space = control_set(model).space
     count = space.expression_count
     values = _values(space, motion, progress, cancelled)
     expression, lids = space.directions[:count], space.directions[count + TURNS :]

@@ -15,21 +15,28 @@ import pytest
 import trimesh
 
 from studio.backends import create_backend
+from studio.controls.mapping_file import UnitMapping
+from studio.document.control_state import ControlState
 from studio.document.look import Look
+from studio.document.take import Take
 from studio.export.gltf.job import GltfJob, GltfResult
 from studio.export.gltf.options import GltfOptions
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import Params
+from studio.flame.teeth import with_teeth
 from studio.flame.variants import make_variant
 from studio.jobs.job import JobCancelled, Progress
 from studio.sequence.clip import Clip
+from studio.sequence.curves import Curve
 from studio.sequence.examples import example_path
 from studio.sequence.files import read_clip
+from studio.sequence.layers import Layer
 from studio.storage.errors import StudioError
 from tests.backends.reference import forward
 from tests.export.gltf.heads import flame_like, moving_clip, with_seams
 from tests.export.gltf.reader import Player
 from tests.export.gltf.validator import assert_valid, report
+from tests.flame.plain_head import plain_head
 
 NEAR = 1e-5  # metres
 TARGETS = ("moving", "components", "units")
@@ -345,3 +352,56 @@ def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
             + content[20 + length :]
         )
     assert report(path)["issues"]["numErrors"] > 0
+
+
+def test_a_head_without_names_or_texture_and_with_teeth(tmp_path: Path, head_model: HeadModel) -> None:
+    model = replace(with_teeth(plain_head()), textures=())
+    clip = _on(model, read_clip(example_path("smile"), head_model)[0].part(10, 14))
+    result = save(model, clip, tmp_path / "head.glb", targets="units")
+    player = Player.open(result.path)
+    assert {"mouthSmileLeft", "browInnerUp"} <= set(player.names)
+    assert apart(model, clip, result.path).max() < NEAR
+    assert player.gltf.images == []
+    colours = player.array(player.primitive.attributes.COLOR_0)
+    assert colours[model.regions["lips"]].mean(axis=0)[0] > colours[model.regions["lips"]].mean(axis=0)[1]
+    assert_valid(result.path)
+
+
+def _on(model: HeadModel, clip: Clip) -> Clip:
+    """``clip`` without its eyelids, whose expression goes to the components of ``model``."""
+    return clip.replace(eyelids=np.zeros((len(clip), 2)), model_digest=model.digest)
+
+
+def test_units_mean_what_the_users_mapping_says(tmp_path: Path) -> None:
+    model = flame_like(expressions=60)
+    clip = moving_clip(model, frames=3)
+    matrix = np.random.default_rng(4).normal(0.0, 1.0, (2, 60))
+    mapping = UnitMapping(("mouthSmileLeft", "browInnerUp"), matrix)
+    backend = create_backend("torch", model, "cpu")
+    job = GltfJob(
+        backend,
+        clip,
+        tmp_path / "head.glb",
+        options=GltfOptions(targets="units"),
+        controls=ControlState(mapping=mapping, mapping_name="mine.npz"),
+    )
+    player = Player.open(job.run(nowhere, never).path)
+    for row, name in enumerate(mapping.names):
+        wanted = model.expressiondirs.astype(float) @ matrix[row]
+        np.testing.assert_allclose(player.moved[player.names.index(name)], wanted, atol=1e-6)
+    assert apart(model, clip, job.path).max() < NEAR
+
+
+def test_keys_over_a_take_are_in_it(tmp_path: Path, head_model: HeadModel) -> None:
+    clip, _ = read_clip(example_path("speak"), head_model)
+    clip = clip.part(0, 8)
+    values = np.array([[0.0, 0.0, 0.0], [0.25, 0.0, 0.0]])
+    layer = Layer(curves={"jaw_pose": Curve.of([0.0, 10.0], values, turns=True)}, blend="add")
+    take = replace(Take.of("Speak", clip), layers=(layer,), length=11)
+    baked = take.baked()
+    assert len(baked) == len(take) == 11
+    result = save(head_model, baked, tmp_path / "head.glb")
+    player = Player.open(result.path)
+    for frame in range(11):
+        wanted = forward(head_model, take.params(float(frame))).vertices[player.rows]
+        np.testing.assert_allclose(player.vertices(frame / take.fps), wanted, atol=NEAR)
