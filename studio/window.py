@@ -164,6 +164,8 @@ class StudioWindow(QMainWindow):
         self.jobs.started.connect(bar.start)
         self.jobs.progressed.connect(lambda p: bar.show_progress(p.what, p.done, p.total))
         self.jobs.ended.connect(bar.finish)
+        queue = self.exports.queue
+        queue.changed.connect(lambda _: bar.show_waiting(queue.waiting))
         self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
         self.jobs.ended.connect(lambda: allow_jobs(self.actions_by_id, True))
         self.keymap.changed.connect(self._show_keys)

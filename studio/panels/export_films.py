@@ -87,7 +87,7 @@ class FilmBox(Group):
     def show_document(self, document: Document) -> None:
         """Offer a film where the take has more than one frame."""
         take = document.take
-        count, fps = len(take.clip), take.clip.fps
+        count, fps = len(take), take.fps
         first, last = document.play_range
         self._button.setEnabled(count > 1)
         self._has_sound = bool(document.sound)
@@ -143,4 +143,4 @@ class TurntableBox(Group):
 
     def show_document(self, document: Document) -> None:
         """Offer to play where there is something to play."""
-        self._playing.setEnabled(len(document.take.clip) > 1)
+        self._playing.setEnabled(len(document.take) > 1)

@@ -9,6 +9,7 @@ from studio.export.animation_options import AnimationOptions
 from studio.export.film_formats import FORMATS
 from studio.export.gltf.options import GltfOptions
 from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
+from studio.export.pictures import QUALITY
 from studio.export.sheet_plan import Subject
 
 COMMANDS = {
@@ -34,13 +35,16 @@ def turntable_line(session: Path, options: TurntableOptions) -> str:
     """The command that films one turn."""
     words = ["turntable", str(session), "-o", f"turntable{ENDINGS[options.format]}", *_size(options.size)]
     words += ["--seconds", f"{options.seconds:g}", "--fps", f"{options.fps:g}"]
-    return _line([*words, *_drawn(options.samples, options.transparent)])
+    words += ["--playing"] if options.playing else []
+    return _line([*words, *_drawn(options.samples, options.transparent), *_quality(options.quality)])
 
 
 def film_line(session: Path, options: FilmOptions) -> str:
-    """The command that films the frames played."""
+    """The command that films the frames played, or all."""
     words = ["export", str(session), "-o", f"film{ENDINGS[options.format]}", *_size(options.size)]
-    return _line([*words, *_drawn(options.samples, transparent=False)])
+    words += [] if options.fps is None else ["--fps", f"{options.fps:g}"]
+    words += [*(["--all-frames"] if options.whole else []), *([] if options.sound else ["--no-sound"])]
+    return _line([*words, *_drawn(options.samples, options.transparent), *_quality(options.quality)])
 
 
 def animation_line(session: Path, options: AnimationOptions) -> str:
@@ -79,6 +83,10 @@ def _size(size: tuple[int, int]) -> list[str]:
 
 def _drawn(samples: int, transparent: bool) -> list[str]:
     return ["--samples", str(samples), *(["--transparent"] if transparent else [])]
+
+
+def _quality(chosen: int) -> list[str]:
+    return [] if chosen == QUALITY else ["--quality", str(chosen)]
 
 
 def _line(words: list[str]) -> str:

@@ -24,6 +24,7 @@ class JobBar(QWidget):
         self._pace = Pace()
         self._what = QLabel()
         self._left = QLabel()
+        self._waiting = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(160, 4)
@@ -36,14 +37,15 @@ class JobBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self._what, self._bar, self._left, self._cancel):
+        for widget in (self._what, self._bar, self._left, self._cancel, self._waiting):
             layout.addWidget(widget)
         self.hide()
 
     @property
     def text(self) -> str:
-        """What is running and how long it takes."""
-        return " ".join(filter(None, (self._what.text(), self._left.text())))
+        """What is running, how long it takes, and what waits."""
+        parts = self._what.text(), self._left.text(), self._waiting.text()
+        return " ".join(filter(None, parts))
 
     def start(self, what: str) -> None:
         """Show that ``what`` has begun."""
@@ -64,6 +66,10 @@ class JobBar(QWidget):
         self._bar.setValue(done)
         self._pace.step(done, total)
         self._left.setText(self._pace.left)
+
+    def show_waiting(self, count: int) -> None:
+        """Show that ``count`` other jobs wait for this one."""
+        self._waiting.setText(f"{count} waiting" if count else "")
 
     def finish(self) -> None:
         """Hide."""

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 
+from studio.document.media import Media
+from studio.document.sound import SoundTrack
 from studio.export.film_formats import FORMATS
 from studio.export.options import LARGEST_SIDE, FilmOptions, PictureOptions, TurntableOptions
+from studio.export.queued import Queued
 from studio.panels.export_panel import ExportPanel
 from studio.panels.size_chooser import SIZES
 from studio.widgets.group import Group
@@ -125,3 +130,53 @@ def test_presets_are_what_they_say():
     for title, size in SIZES:
         assert title.endswith(f"{size[0]} \N{MULTIPLICATION SIGN} {size[1]}")
         assert max(size) <= LARGEST_SIDE
+
+
+def test_a_film_with_everything_chosen(playing_desk, shown, qtbot):
+    document = playing_desk.document
+    document.set(sound=SoundTrack(Media("voice.wav")))
+    panel = shown(ExportPanel(document, playing_desk.push), height=900)
+    _choose(panel, "Film", "Format", "WebM · VP9")
+    _choose(panel, "Film", "Size", "Tall · 1080 \N{MULTIPLICATION SIGN} 1920")
+    _choose(panel, "Film", "Antialiasing", "9 samples")
+    _choose(panel, "Film", "Quality", "Medium")
+    _choose(panel, "Film", "Rate", "23.976 fps")
+    _choose(panel, "Film", "Frames", f"All of the take · {len(document.take)}")
+    _click(_check(panel, "Film", TRANSPARENT))
+    _click(_check(panel, "Film", "With sound"))
+    with qtbot.waitSignal(panel.film_asked) as asked:
+        press(panel, "Save film…")
+    assert asked.args == [FilmOptions((1080, 1920), 9, "webm", True, 23.976, True, False, 75)]
+    _click(_check(panel, "Turntable", "Play the take while turning"))
+    turn = panel.turntable_options
+    assert (turn.size, turn.format, turn.transparent, turn.playing) == ((1080, 1920), "webm", True, True)
+
+
+def test_what_a_format_cannot_hold_is_not_offered(playing_desk, shown):
+    playing_desk.document.set(sound=SoundTrack(Media("voice.wav")))
+    panel = shown(ExportPanel(playing_desk.document, playing_desk.push), height=900)
+    sound, clear = _check(panel, "Film", "With sound"), _check(panel, "Film", TRANSPARENT)
+    for title, offered in (
+        ("MP4 · H.264", (True, False)),
+        ("MOV · ProRes 4444", (True, True)),
+        ("GIF", (False, False)),
+        ("PNG frames", (False, True)),
+    ):
+        _choose(panel, "Film", "Format", title)
+        assert (sound.isEnabled(), clear.isEnabled()) == offered, title
+    assert not _list(panel, "Film", "Quality").isEnabled()
+
+
+def test_without_a_sound_none_is_offered(playing_desk, shown):
+    panel = shown(ExportPanel(playing_desk.document, playing_desk.push), height=900)
+    assert not _check(panel, "Film", "With sound").isVisible()
+    assert not _check(panel, "Turntable", "Play the take while turning").isChecked()
+
+
+def test_the_queue_is_seen_while_there_is_one(panel):
+    queue = _group(panel, "Queue")
+    assert not queue.isVisible()
+    panel.show_queue((Queued(1, "Film", Path("/out/a.mp4")),))
+    assert queue.isVisible()
+    panel.show_queue(())
+    assert not queue.isVisible()
