@@ -83,7 +83,10 @@ def read_whole(path: Path, fill: bool = False) -> Recording:
     if not is_pattern(path) and not path.is_dir() and sniff(path).container == "npz":
         verify_npz(path)
     with closing(open_reader(path, fill)) as reader:
-        return reader.recording(0, len(reader))
+        recording = reader.recording(0, len(reader))
+    if recording.surfaces is not None:
+        recording.surfaces.rows.source = str(path.absolute())
+    return recording
 
 
 def _has_times(reader: Reader) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 from studio.flame.params import FloatArray
 from studio.storage.errors import StudioError
 
-IN_MEMORY = 256 << 20  # bytes of an array that is rather read as a whole
+IN_MEMORY = 64 << 20  # bytes of an array that is rather read as a whole
 _log = logging.getLogger(__name__)
 
 Read = Callable[[int, int], NDArray]  # rows from one to before the other, of any shape and real type
@@ -51,10 +51,12 @@ class VertexRows:
             total: V, where vertices without numbers follow those of the file; None: no more.
 
         """
-        self._read, self._factor, self._base, self._first = read, factor, base, first
-        self._vertices = vertices
+        self._read, self._factor, self.base, self.first = read, factor, base, first
+        self.vertices = vertices
         self.shape = (count, vertices if total is None else total, 3)
         self.faults = 0
+        self.source = ""  # the file, folder or pattern that they are in, as text
+        self.missing = ""  # why there is nothing in them, where that is known
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -71,13 +73,15 @@ class VertexRows:
 
     def against(self, base: FloatArray | None, total: int) -> VertexRows:
         """The same rows less ``base`` (vertices, 3), with V = ``total``."""
-        return VertexRows(self._read, len(self), self._vertices, self._factor, base, self._first, total)
+        made = VertexRows(self._read, len(self), self.vertices, self._factor, base, self.first, total)
+        made.source, made.missing = self.source, self.missing
+        return made
 
     def part(self, start: int, stop: int) -> VertexRows:
         """Frames ``start`` to ``stop`` - 1, still in the file."""
         start, stop, _ = slice(start, stop).indices(len(self))
-        made = self.against(self._base, self.shape[1])
-        made._first, made.shape = self._first + start, (max(stop - start, 0), *self.shape[1:])
+        made = self.against(self.base, self.shape[1])
+        made.first, made.shape = self.first + start, (max(stop - start, 0), *self.shape[1:])
         return made
 
     def as_array(self) -> FloatArray:
@@ -91,15 +95,15 @@ class VertexRows:
             StudioError: they cannot be read.
 
         """
-        raw = self._read(self._first + start, self._first + stop)
+        raw = self._read(self.first + start, self.first + stop)
         with np.errstate(over="ignore", invalid="ignore"):
             values: NDArray[Any] = np.asarray(raw, np.float64 if raw.dtype.itemsize > 4 else np.float32)
-            values = values.reshape(-1, self._vertices, 3)
+            values = values.reshape(-1, self.vertices, 3)
             made = np.zeros((len(values), *self.shape[1:]), np.float32)
-            known = min(self._vertices, self.shape[1])
+            known = min(self.vertices, self.shape[1])
             made[:, :known] = self._factor * values[:, :known]
-            if self._base is not None:
-                made[:, :known] -= self._base[:known]
+            if self.base is not None:
+                made[:, :known] -= self.base[:known]
         return made
 
     def __getitem__(self, key: Any) -> FloatArray:

@@ -18,6 +18,7 @@ from studio.flame.offsets import fits, fitted
 from studio.flame.open_head import OPEN_HEAD
 from studio.flame.params import FloatArray
 from studio.flame.variants import make_variant
+from studio.sequence.vertex_rows import VertexRows
 from studio.session.reading import read_session
 from studio.session.state import Kept, Origin, Session, State
 from studio.storage.errors import DamagedFileError, StudioError
@@ -105,6 +106,10 @@ def _checked(take: Take, model: HeadModel, session: Session, notices: list[str])
             f"{session.path.name} is damaged: {take.name} has {sizes[0]} shape and {sizes[1]} expression "
             f"components, {model.name} {model.shape_count} and {model.expression_count}."
         )
+
+    moving = take.clip.dynamic_offset
+    if isinstance(moving, VertexRows) and moving.missing:
+        notices.append(f"The vertices of {take.name} are missing, so it stands still: {moving.missing}")
 
     def placed(offset: FloatArray | None) -> FloatArray | None:
         if offset is None or offset.shape[-2] == model.vertex_count:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.take import Take
-from studio.flame.params import VECTORS, Params
+from studio.flame.params import VECTORS, FloatArray, Params
 from studio.sequence.clip import CHANNELS, Clip
 from studio.sequence.layout import Recording, parse
 from studio.sequence.offsets import DYNAMIC, STATIC
+from studio.sequence.vertex_rows import VertexRows
 from studio.session.layer_arrays import NAMES, layer_arrays, layers_of
+from studio.session.surface_arrays import NAMES as SURFACES
+from studio.session.surface_arrays import surface_arrays, surface_rows
 from studio.storage.errors import DamagedFileError
 
 _OFFSET = "offset_"  # in front of the names of the offset's fields
 _CLIP = ("shape", *CHANNELS, STATIC, DYNAMIC, "fps", "model_name", "model_digest")
-_KNOWN = frozenset((*_CLIP, *NAMES, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
+_KNOWN = frozenset((*_CLIP, *NAMES, *SURFACES, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
 
 
 def arrays_of(take: Take) -> dict[str, NDArray]:
@@ -25,6 +29,10 @@ def arrays_of(take: Take) -> dict[str, NDArray]:
     clip, offset = take.clip, take.offset
     arrays = {name: getattr(clip, name) for name in ("shape", *CHANNELS)}
     arrays |= {name: getattr(clip, name) for name in (STATIC, DYNAMIC) if getattr(clip, name) is not None}
+    moving = clip.dynamic_offset
+    if isinstance(moving, VertexRows) and moving.source:
+        arrays.pop(DYNAMIC)
+        arrays |= surface_arrays(moving)
     arrays |= {
         "fps": np.array(clip.fps),
         "model_name": np.array(clip.model_name),
@@ -49,10 +57,11 @@ def take_of(name: str, arrays: Mapping[str, NDArray], label: str) -> Take:
         for key, values in arrays.items()
         if key.startswith(_OFFSET) and key in _KNOWN
     }
+    rows = surface_rows(arrays, len(recording), label)
     clip = Clip(
         shape=recording.shape,
         static_offset=recording.offsets.static,
-        dynamic_offset=recording.offsets.dynamic,
+        dynamic_offset=recording.offsets.dynamic if rows is None else cast("FloatArray", rows),
         fps=recording.fps,
         model_name=recording.model_name,
         model_digest=recording.model_digest,
