@@ -110,6 +110,9 @@ class TimelinePanel(Panel):
         transport.key_asked.connect(self.sheet.set_key)
         transport.keys_asked.connect(self.sheet.go_to_key)
         transport.time_asked.connect(self.time_asked)
+        transport.unit_asked.connect(
+            lambda unit: self._document.set(tools=self._document.tools.replace(time=unit))
+        )
         transport.ping_pong_asked.connect(lambda: self._push(toggle_ping_pong(self._document)))
         transport.loop_changed.connect(lambda loop: self._set_playback("Loop", loop=loop))
         transport.speed_changed.connect(lambda speed: self._set_playback("Speed", speed=speed))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QWidget
 
 from studio.sequence.timecode import TimeUnit, read_time, write_time
 from studio.theme import current, keep_fitted, scaled, tabular
@@ -12,7 +23,10 @@ from studio.theme import current, keep_fitted, scaled, tabular
 _GAP = 6.0
 _EDITOR = 110  # pixels at the usual size of text
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
-_TIP = "Click to go to a time: 36f, 1.2s, 0:01.20 or 00:00:01:06, and +10f from here"
+_TIP = (
+    "Click to go to a time: 36f, 1.2s, 0:01.20 or 00:00:01:06, and +10f from here; "
+    "right-click for seconds, frames or timecode"
+)
 
 
 class TimeReadout(QWidget):
@@ -22,6 +36,7 @@ class TimeReadout(QWidget):
     """
 
     asked = Signal(int)
+    unit_asked = Signal(str)  # seconds, frames or timecode
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +90,17 @@ class TimeReadout(QWidget):
         """Let a time be typed."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.edit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer to tell time in something else."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for unit in get_args(TimeUnit):
+            action = menu.addAction(unit.capitalize())
+            action.setCheckable(True)
+            action.setChecked(unit == self._unit)
+            action.triggered.connect(lambda _checked=False, unit=unit: self.unit_asked.emit(unit))
+        menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Return and F2 let a time be typed."""

@@ -6,9 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
+from studio.sequence.timecode import write_time
 from studio.widgets import timeline_paint
 from studio.widgets.timeline_canvas import TimelineCanvas
 from studio.widgets.timeline_keyboard import asked_by
+from studio.widgets.timeline_lanes import KEY_REACH, key_at
 from studio.widgets.timeline_lanes import Lane as Lane
 from studio.widgets.timeline_press import hand_for, over_mark, pressed_twice
 
@@ -129,13 +131,23 @@ class Timeline(TimelineCanvas):
             event.accept()
             return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row = self.rows.at(event.pos().y())
-            on_title = row is not None and event.pos().x() < self.ruler.left - 8
-            QToolTip.showText(
-                event.globalPos(), self._lanes[row].title if on_title and row is not None else "", self
-            )
+            QToolTip.showText(event.globalPos(), self._tip_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
+
+    def _tip_at(self, place: QPointF) -> str:
+        """The whole title of a row, or where in time a key lies."""
+        row = self.rows.at(place.y())
+        if row is None or self._count < 2:
+            return ""
+        lane, ruler = self._lanes[row], self.ruler
+        if place.x() < ruler.left - KEY_REACH:
+            return lane.title
+        frame = key_at(self._keys, lane, ruler, place.x(), KEY_REACH)
+        if frame is None:
+            return ""
+        told = f"frame {frame:g}" if self._unit == "frames" else write_time(frame, self._fps, self._unit)
+        return f"{lane.title}, {told}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Left and right step by a frame, with Shift by ten; up and down go from key to key; others edit."""
@@ -165,3 +177,4 @@ class Timeline(TimelineCanvas):
             self.set_position(frame)
             self.scrubbed.emit(frame)
             self.scrub_finished.emit()
+            self.tell_state()

@@ -168,6 +168,14 @@ class TimelineCanvas(QWidget):
         if chosen is not self._chosen:
             self._chosen = chosen
             self._redraw_keys()
+            self.tell_state()
+
+    def tell_state(self) -> None:
+        """Let those who do not see it know where the cursor is, and how many keys are chosen."""
+        count = len(self._chosen)
+        told = f"Frame {round(self._position)} of {max(self._count - 1, 0)}"
+        keys = f", {count} {'key' if count == 1 else 'keys'} chosen" if count else ""
+        self.setAccessibleDescription(told + keys)
 
     def set_chosen_lanes(self, chosen: frozenset[str]) -> None:
         """Show which lanes are chosen, by their ids."""

@@ -91,7 +91,7 @@ def _paint_ruler(painter: QPainter, ground: Ground, roles: Roles) -> None:
         x = ruler.x(frame)
         painter.setPen(QPen(QColor(roles.secondary), 1.0))
         painter.drawLine(QPointF(x, bottom - 6), QPointF(x, bottom))
-        place = QRectF(x - width / 2, 2, width, bottom - 10)
+        place = QRectF(min(x - width / 2, ground.size.width() - width), 2, width, bottom - 10)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_time(frame, ground.fps, unit))
     painter.setFont(font)
     _paint_marks(painter, ruler, ground.played, roles)

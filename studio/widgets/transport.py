@@ -31,6 +31,7 @@ class Transport(QWidget):
     loop_changed = Signal(bool)
     ping_pong_asked = Signal()
     time_asked = Signal(int)  # the frame that was typed
+    unit_asked = Signal(str)  # in which time is to be told: seconds, frames or timecode
     speed_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,6 +46,7 @@ class Transport(QWidget):
         self._last = self._button("last", "Last frame", lambda: self.ends_asked.emit(1))
         self._time = TimeReadout()
         self._time.asked.connect(self.time_asked)
+        self._time.unit_asked.connect(self.unit_asked)
         self._key = self._button("key", "Set key", self.key_asked.emit)
         self._key_back = self._button("key-previous", "Previous key", lambda: self.keys_asked.emit(-1))
         self._key_forward = self._button("key-next", "Next key", lambda: self.keys_asked.emit(1))

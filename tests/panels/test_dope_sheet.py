@@ -433,3 +433,20 @@ def test_a_take_gets_a_length_and_a_still_keys(playing_desk, shown, monkeypatch)
     panel.sheet.set_key()
     assert frames(panel, "jaw_pose") == [0.0]
     assert [lane.title for lane in panel.findChild(Timeline).lanes][:2] == ["Keys", "Face"]
+
+
+def test_what_is_chosen_and_where_the_cursor_is_are_told_in_words(panel, timeline):
+    timeline.setFocus()
+    QTest.keyClick(timeline, Qt.Key.Key_Right)
+    panel.desk.choose(KeySelection.of([(SMILE, 10.0)]))
+    assert timeline.accessibleDescription() == "Frame 1 of 50, 1 key chosen"
+    panel.desk.choose_all()
+    assert timeline.accessibleDescription().endswith("7 keys chosen")
+
+
+def test_hints_tell_titles_and_where_keys_are(panel, timeline):
+    QTest.mouseClick(timeline, LEFT, pos=QPoint(14, row_of(timeline, "Face")))
+    row = at(timeline, "Mouth smile left", 20)
+    assert timeline._tip_at(QPointF(row)) == "Mouth smile left, 00:00.80"
+    assert timeline._tip_at(QPointF(40, row.y())) == "Mouth smile left"
+    assert timeline._tip_at(QPointF(at(timeline, "Neck", 25))) == ""

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QToolButton
 
 from studio.panels.timeline_panel import TimelinePanel
 from studio.panels.timeline_tracks import groups_of
@@ -169,3 +170,17 @@ def test_a_time_that_is_none_and_escape_go_nowhere(panel, qtbot):
 def test_a_rate_of_its_own_is_told(panel):
     panel.set_rate(-4.0)
     assert panel.findChild(Transport).readout.endswith("25 fps   \N{MINUS SIGN}4\N{MULTIPLICATION SIGN}")
+
+
+def test_the_unit_of_time_is_chosen_at_the_readout(playing_desk, panel):
+    readout = panel.findChild(TimeReadout)
+    place = QPoint(10, 10)
+    QApplication.sendEvent(
+        readout, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, readout.mapToGlobal(place))
+    )
+    menu = readout.findChild(QMenu)
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["Seconds"]
+    menu.actions()[2].trigger()
+    menu.close()
+    assert playing_desk.document.tools.time == "timecode"
+    assert panel.findChild(Transport).readout.startswith("00:00:00:00 /")
