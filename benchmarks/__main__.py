@@ -32,6 +32,7 @@ PARTS = {
     "export": "benchmarks.exporting",
     "live": "benchmarks.live",
     "timeline": "benchmarks.timeline",
+    "sound": "benchmarks.sound",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

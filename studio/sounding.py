@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog
 from studio.document.media import Media
 from studio.document.sound_commands import begin_here, fit_take, remove_sound, toggle_mute, use_sound
 from studio.sound import card
-from studio.sound.card_clock import CardClock, Heard
+from studio.sound.card_clock import GONE, CardClock, Heard
 from studio.sound.reading import Samples, SoundFacts, sound_facts
 from studio.sound.resampling import resampled
 from studio.sound.sound import Sound, load_sound
@@ -73,6 +73,7 @@ class Sounding(QObject):
         """Show the sound on the lane ``strip``, with all that can be done to it in its menu."""
         actions = self._window.actions_by_id
         self.shown.connect(strip.show_wave)
+        self._window.player.playing_changed.connect(self._on_playing)
         strip.offer([actions[name] for name in _OFFERED])
 
     def ask(self) -> None:
@@ -152,6 +153,12 @@ class Sounding(QObject):
                 self.clock.scrub(self._position / self._document.take.fps)
                 self._timer.start()
 
+    def _on_playing(self, playing: bool) -> None:
+        """Look after the card; where there is none, look whether one came."""
+        self._timer.start()
+        if playing and self.sound is not None and not self.clock.rate:
+            self._reader.submit(self._run, self._media)
+
     def _load(self, media: Media) -> None:
         self._media, self.sound, self._samples = media, None, None
         self._hear()
@@ -208,11 +215,15 @@ class Sounding(QObject):
             self._timer.start()
 
     def _look(self) -> None:
-        """Let an idle card rest, and tell, once, what went wrong."""
+        """Let an idle card rest, and tell what went wrong: once, that there is none."""
         self.clock.rest()
         problem, self.clock.problem = self.clock.problem, ""
-        if problem:
+        if problem == GONE:
+            self._window.notify(problem)
+        elif problem:
             self._tell(problem)
+        if not self.clock.running:
+            self._timer.stop()
 
     def _tell(self, sentence: str) -> None:
         if sentence not in self._told:

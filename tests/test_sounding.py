@@ -176,6 +176,23 @@ def test_a_card_that_vanishes_is_told_and_playing_goes_on(window, qtbot, voice, 
     window.player.pause()
 
 
+def test_a_card_that_comes_back_is_heard_at_the_next_play(window, qtbot, voice, speaker):
+    opened(window, qtbot, voice)
+    window.player.play()
+    speaker.ask(10)
+    speaker.cards[-1].running = False
+    qtbot.waitUntil(lambda: GONE in window.notices.text, timeout=WAIT)
+    window.player.pause()
+    with qtbot.waitSignal(window.sounding.shown, timeout=WAIT):
+        window.player.play()
+    qtbot.waitUntil(lambda: len(speaker.cards) == 2 and speaker.cards[-1].running, timeout=WAIT)
+    start = window.document.position
+    heard = speaker.ask(20)
+    assert np.abs(heard).max() > 0.1
+    assert window.document.position >= start
+    window.player.pause()
+
+
 def test_a_bad_sound_is_one_sentence_and_leaves_the_document(window, qtbot, tmp_path):
     bad = tmp_path / "voice.wav"
     bad.write_bytes(b"RIFF\xff\xff\xff\x00WAVE" + bytes(range(256)) * 8)

@@ -46,6 +46,8 @@ class Card(Protocol):
 def open_card(fill: Fill, rate: float) -> Card:
     """The card that the system plays on, at ``rate`` or, where it cannot, at its own rate; not running yet.
 
+    No other card may be open.
+
     Raises:
         CardError: there is no PortAudio or no card.
 
@@ -57,6 +59,9 @@ def open_card(fill: Fill, rate: float) -> Card:
             "Sound is not heard: PortAudio is missing (libportaudio2 on Debian and Ubuntu); all else plays."
         ) from None
     try:
+        # PortAudio looks for cards once; begun anew, it finds those that were plugged in since.
+        sounddevice._terminate()
+        sounddevice._initialize()
         return _PortAudioCard(sounddevice, fill, rate)
     except (sounddevice.PortAudioError, ValueError, OSError):
         raise CardError(

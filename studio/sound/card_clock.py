@@ -70,6 +70,11 @@ class CardClock:
         """Samples a second of the card; 0 without one."""
         return self._card.rate if self._card else 0.0
 
+    @property
+    def running(self) -> bool:
+        """Whether the card asks for samples, be they silent."""
+        return self._running
+
     def prepare(self, rate: float) -> float:
         """Open the card for sounds of ``rate``; the rate that it takes, or ``rate`` where there is none.
 

@@ -33,22 +33,23 @@ class PeakFinder:
 
     def __init__(self) -> None:
         self._bins: list[Swing] = []
-        self._rest = np.empty((0, 2), np.float32)  # lows and highs of samples of the bin that is not full
+        self._rest: Samples | None = None  # of the bin that is not full
         self._count = 0
 
     def add(self, block: Samples) -> None:
         """Take the next samples (n, C)."""
         self._count += len(block)
-        swing = np.stack([block.min(axis=1), block.max(axis=1)], axis=1)
-        swing = np.concatenate([self._rest, swing])
-        whole = len(swing) // FINEST * FINEST
+        block = block if self._rest is None else np.concatenate([self._rest, block])
+        whole = len(block) // FINEST * FINEST
         if whole:
-            self._bins.append(_binned(swing[:whole], FINEST))
-        self._rest = swing[whole:]
+            bins = block[:whole].reshape(-1, FINEST * block.shape[1])
+            self._bins.append(np.stack([bins.min(axis=1), bins.max(axis=1)], axis=1))
+        self._rest = block[whole:].copy()
 
     def peaks(self) -> Peaks:
         """The peaks of all that was taken; there must be some."""
-        last = [_binned(self._rest, len(self._rest))] if len(self._rest) else []
+        rest = self._rest
+        last = [np.array([[rest.min(), rest.max()]])] if rest is not None and len(rest) else []
         levels = [np.concatenate([*self._bins, *last])]
         while len(levels[-1]) > FACTOR:
             levels.append(_binned(levels[-1], FACTOR))
@@ -94,7 +95,8 @@ def _read(samples: Samples, peaks: Peaks, level: int, first: int, last: int) -> 
     if level >= 0:
         return peaks.levels[level][first:last]
     part = samples[first:last]
-    return np.stack([part.min(axis=1), part.max(axis=1)], axis=1)
+    one, other = part[:, 0], part[:, -1]  # of one channel, the same
+    return np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
 
 
 def _reduced(

@@ -173,7 +173,7 @@ def container_of(start: bytes, size: int) -> Container:
     for signature, kind in SIGNATURES:
         if start.startswith(signature):
             return kind
-    if start.startswith(b"RIFF"):
+    if start.startswith((b"RIFF", b"RF64")):
         return RIFF.get(start[8:12], "unknown")
     if start[4:8] == b"ftyp":
         return "mp4"
@@ -183,7 +183,7 @@ def container_of(start: bytes, size: int) -> Container:
         return "safetensors"
     if start[:1] == b"\x80" and start[1:2] <= b"\x05":
         return "pickle"
-    if start[0] == 0xFF and start[1:2] in (b"\xfb", b"\xf3", b"\xf2"):
+    if start[0] == 0xFF and start[1:2] in (b"\xfb", b"\xfa", b"\xf3", b"\xf2"):
         return "mp3"
     return _text_kind(start, whole=size <= len(start))
 
