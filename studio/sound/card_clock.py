@@ -17,7 +17,10 @@ from studio.sound.reading import Samples
 
 _SILENT = 1.0  # seconds without being asked for samples after which a card is gone
 _IDLE = 4.0  # seconds that a card goes on running with nothing to be heard
+_TOO_FAST = 1.5  # times the time that goes by: what asks for more is no card but throws samples away
+_AHEAD = 3.0  # seconds that a card may have been handed ahead
 GONE = "The sound card is gone; playing goes on without sound."
+NO_TIME = "The sound card keeps no time, so that sound is not heard; all else plays."
 
 Opener = Callable[[Fill, float], Card]
 
@@ -50,6 +53,8 @@ class CardClock:
         self._card: Card | None = None
         self._asked_rate = 0.0  # that the card was opened for
         self._running = False
+        self._began = 0.0  # by ``now``: since when it runs
+        self._keeps_time = True
         self._heard: Heard | None = None
         self._course: Course | None = None
         self._started = 0.0  # seconds at which the course began
@@ -84,6 +89,8 @@ class CardClock:
             if self._card is not None and self._asked_rate == rate:
                 return self._card.rate
             self._leave_card()
+            if not self._keeps_time:
+                return rate
         try:
             card = self._opener(self.fill, rate)
         except CardError as error:
@@ -133,8 +140,9 @@ class CardClock:
     def seconds(self) -> float:
         """Now: what is heard of the card's samples, or the computer's clock; never less than before."""
         with self._lock:
-            if self._running and self._is_gone():
-                self.problem = GONE
+            if self._running and (problem := self._what_is_wrong()):
+                self._keeps_time = problem != NO_TIME
+                self.problem = problem
                 self._leave_card()
             self._last = max(self._last, self._told())
             return self._last
@@ -177,12 +185,18 @@ class CardClock:
         if not self._running:
             return self._base + self._now()
         sample, heard_at, _ = self._anchor
-        heard = sample / self.rate + self._now() - heard_at
-        return self._base + min(max(heard, 0.0), self._handed / self.rate)
+        now = self._now()
+        heard = sample / self.rate + now - heard_at
+        return self._base + min(max(heard, 0.0), self._handed / self.rate, _TOO_FAST * (now - self._began))
 
-    def _is_gone(self) -> bool:
+    def _what_is_wrong(self) -> str:
+        """Why the running card cannot be the clock any more, in a sentence; empty where it can."""
         assert self._card is not None
-        return not self._card.running or self._now() - self._anchor[2] > _SILENT
+        now = self._now()
+        if not self._card.running or now - self._anchor[2] > _SILENT:
+            return GONE
+        handed = self._handed / self.rate
+        return NO_TIME if handed > _TOO_FAST * (now - self._began) + _AHEAD else ""
 
     def _run(self) -> bool:
         """Let the card run; whether it does. Its first sample is heard where the clock stands now."""
@@ -191,6 +205,7 @@ class CardClock:
         self._last = max(self._last, self._told())
         now = self._now()
         self._handed, self._base, self._anchor = 0, self._last, (0, now + _SILENT, now)
+        self._began = now
         self._playing, self._grains = (None, 0), ()
         try:
             self._card.start()

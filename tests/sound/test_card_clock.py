@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from studio.sequence.playback import Course
-from studio.sound.card_clock import GONE, CardClock, Heard
+from studio.sound.card_clock import GONE, NO_TIME, CardClock, Heard
 from studio.sound.grain import SECONDS
 from tests.sound.cards import Desk
 from tests.sound.sounds import noise
@@ -136,6 +136,23 @@ def test_a_card_that_says_it_stopped_is_left_at_once():
     assert clock.problem == GONE
     assert clock.seconds() == pytest.approx(before + 0.5)
     assert clock.seconds() - began < 1.5
+
+
+def test_what_throws_samples_away_is_no_clock():
+    desk = Desk(speed=300.0)
+    clock, _ = ready(desk)
+    began = clock.begin(LONG)
+    for _ in range(40):
+        desk.wait(0.05)
+        clock.seconds()
+    assert clock.problem == NO_TIME
+    assert desk.cards[0].closed
+    assert clock.seconds() - began < 3.0
+    resumed = clock.seconds()
+    desk.wait(1.0)
+    assert clock.seconds() - resumed == pytest.approx(1.0)
+    clock.prepare(RATE)
+    assert len(desk.cards) == 1
 
 
 def test_a_card_that_does_not_start_lets_the_picture_play():
