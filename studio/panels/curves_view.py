@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QWidget
@@ -29,6 +30,7 @@ from studio.panels.key_curves import (
 from studio.panels.key_desk import KeyDesk
 from studio.panels.words import component_titles
 from studio.sequence.channels import Channel, degrees_for_unit, reach
+from studio.sequence.curves import Curve as KeyCurve
 from studio.theme import current
 from studio.theme.series import series_colour
 from studio.widgets.curve_hand import Chosen, HandleDrag, KeyDrag, Way
@@ -58,6 +60,7 @@ class CurvesView(QWidget):
         self._model: HeadModel | None = None
         self._titles: tuple[str, ...] = ()
         self._channels: tuple[Channel, ...] = ()
+        self._samples: dict[str, tuple[KeyCurve, int, NDArray, NDArray]] = {}
         self._unit = 1.0
         self._hidden: set[str] = set()
         self._held = ""  # the curve of the plot whose key is dragged
@@ -118,7 +121,7 @@ class CurvesView(QWidget):
             self._draw()
         elif self._channels:
             self._draw_keys()
-        if known and not self._late.isActive():
+        if known and not self._late.isActive() and not self._plot.hand.busy:  # else when the hand lets go
             self._late.start()
 
     def set_range(self, first: int, last: int) -> None:
@@ -187,7 +190,8 @@ class CurvesView(QWidget):
             curve = self._desk.keys.get(channel.label.channel)
             if curve is None or curve.width <= channel.label.axis:
                 continue
-            frames, values = sampled(curve, channel.label, self._unit, len(take))
+            frames, numbers = self._sampled(channel.label.channel, curve, len(take))
+            values = numbers[:, channel.label.axis] * scale_of(channel.label, self._unit)
             lines.append(Curve(values.astype(np.float32), colour, Qt.PenStyle.DashDotLine, frames, _THIN))
             shown.append(on)
             if len(take.clip) > 1 and not channel.label.channel.startswith("control/"):
@@ -198,6 +202,13 @@ class CurvesView(QWidget):
                 )
                 shown.append(on)
         return lines, shown
+
+    def _sampled(self, name: str, curve: KeyCurve, count: int) -> tuple[NDArray, NDArray]:
+        """Frames (N,) and values (N, W) of what the keys of channel ``name`` say; kept while they stay."""
+        known = self._samples.get(name)
+        if known is None or known[0] is not curve or known[1] != count:
+            known = self._samples[name] = curve, count, *sampled(curve, count)
+        return known[2], known[3]
 
     def _draw_keys(self) -> None:
         keys, chosen = self._desk.keys, self._desk.chosen

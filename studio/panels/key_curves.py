@@ -16,7 +16,7 @@ from studio.widgets.curve_hand import Chosen, HandleDrag, KeyDrag, Way
 from studio.widgets.curve_keys import KeyedCurve
 
 _MOST_SAMPLES = 20_000  # of one curve over the whole take
-_FINEST = 8  # samples a frame
+_FINEST = 5  # samples a frame
 
 
 def name_of(label: Label) -> str:
@@ -38,25 +38,26 @@ def scale_of(label: Label, unit: float) -> float:
 def keyed_curve(curve: Curve, label: Label, unit: float, chosen: KeySelection, colour: str) -> KeyedCurve:
     """The keys of ``curve`` that ``label`` shows."""
     scale = scale_of(label, unit)
-    before, after = handle_ends(curve, label.axis)
+    picked = chosen.mask(label.channel, curve.frames)
+    before, after = handle_ends(curve, label.axis, picked)
     across = np.array([1.0, scale])
     return KeyedCurve(
         name_of(label),
         curve.frames,
         curve.values[:, label.axis] * scale,
-        chosen.mask(label.channel, curve.frames),
+        picked,
         before * across,
         after * across,
         colour,
     )
 
 
-def sampled(curve: Curve, label: Label, unit: float, count: int) -> tuple[NDArray, NDArray]:
-    """Frames and values (N,) of a line that shows ``curve`` over ``count`` frames, through all its keys."""
+def sampled(curve: Curve, count: int) -> tuple[NDArray, NDArray]:
+    """Frames (N,) and values (N, W) of lines that show ``curve`` over ``count`` frames, through its keys."""
     fineness = max(min(_FINEST, _MOST_SAMPLES // max(count, 1)), 1)
     number = min((count - 1) * fineness + 1, _MOST_SAMPLES)
     frames = np.union1d(np.linspace(0.0, count - 1.0, number), curve.frames)
-    return frames, curve.at(frames)[:, label.axis] * scale_of(label, unit)
+    return frames, curve.at(frames)
 
 
 def chosen_after(keys: Curves, before: KeySelection, chosen: Chosen, way: Way) -> KeySelection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.flame.rotations import compose, relative
 from studio.sequence.curve_segments import Array
@@ -34,20 +35,21 @@ def dragged(curves: Curves, chosen: KeySelection, by: float, rise: Mapping[str, 
     return KeyEdit({**raised, **edit.changes}, edit.chosen)
 
 
-def handle_ends(curve: Curve, axis: int) -> tuple[Array, Array]:
-    """Where the handles before and after each key end, as frame and number ``axis``, (K, 2) each.
+def handle_ends(curve: Curve, axis: int, keys: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Where the handles before and after ``keys`` (K,) end, as frame and number ``axis``, (K, 2) each.
 
-    Not a number where the segment on that side is no Bézier curve.
+    Not a number where the segment on that side is no Bézier curve, and for other keys.
     """
     ends = []
-    for side in (BEFORE, AFTER):
-        handle = curve.handles[:, side]
-        tips = compose(curve.values, handle[:, 1:]) if curve.turns else curve.values + handle[:, 1:]
-        ends.append(np.stack([curve.frames + handle[:, 0], tips[:, axis]], axis=1))
     bent = curve.interpolation == BEZIER
-    ends[BEFORE][~np.append(False, bent[:-1])] = np.nan
-    ends[AFTER][~np.append(bent[:-1], False)] = np.nan
-    return ends[BEFORE], ends[AFTER]
+    for side, beside in ((BEFORE, np.append(False, bent[:-1])), (AFTER, np.append(bent[:-1], False))):
+        end = np.full((len(curve), 2), np.nan)
+        places = np.flatnonzero(keys & beside)
+        handle, values = curve.handles[places, side], curve.values[places]
+        tips = compose(values, handle[:, 1:]) if curve.turns else values + handle[:, 1:]
+        end[places] = np.stack([curve.frames[places] + handle[:, 0], tips[:, axis]], axis=1)
+        ends.append(end)
+    return ends[0], ends[1]
 
 
 def with_handle(

@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from studio.theme import current, scaled
 
@@ -22,6 +22,8 @@ Side = Literal["before", "after"]
 
 _HALF = 5.0  # of a key's diamond, pixels at the usual size of text
 _KNOB = 3.5  # radius of a handle's end
+_DENSE = 0.75  # keys a pixel of width beyond which they are dots
+_MOST_HANDLES = 2000  # of one curve that are drawn
 REACH = 8.0  # pixels around a key or a handle's end in which it is caught
 
 
@@ -33,14 +35,13 @@ class KeyedCurve:
     frames: Array  # (K,) ascending
     values: Array  # (K,)
     chosen: NDArray[np.bool_]  # (K,)
-    before: Array  # (K, 2) where the handle into the key ends; not a number where there is none
+    before: Array  # (K, 2) where the handle into the key ends; not a number where none is to be seen
     after: Array  # (K, 2) where the handle out of it ends
     colour: str
 
     def handles(self, side: Side) -> Array:
-        """The ends (K, 2) of the handles on one side; only those of chosen keys can be seen."""
-        ends = self.before if side == "before" else self.after
-        return np.where(self.chosen[:, None], ends, np.nan)
+        """The ends (K, 2) of the handles on one side."""
+        return self.before if side == "before" else self.after
 
 
 @dataclass(frozen=True)
@@ -142,18 +143,37 @@ class KeyMarks(pg.GraphicsObject):
 
 
 def _paint_keys(painter: QPainter, curve: KeyedCurve, transform: QTransform, seen: QRectF) -> None:
-    """The diamonds of ``curve``, chosen ones over the others; one for all keys on one pixel."""
+    """The diamonds of ``curve``, chosen ones over the others; dots where they would cover one another."""
     first, last = np.searchsorted(curve.frames, (seen.left() - 1.0, seen.right() + 1.0))
     part = slice(max(int(first) - 1, 0), int(last) + 1)
     where = points(transform, curve.frames[part], curve.values[part])
+    area = transform.mapRect(seen)
     roles = current()
     half = _HALF * scaled(100) / 100.0
     for chosen in (False, True):
-        pixels = np.unique(np.round(2.0 * where[curve.chosen[part] == chosen]), axis=0) / 2.0
-        painter.setBrush(QColor(roles.accent if chosen else curve.colour))
+        pixels = where[curve.chosen[part] == chosen]
+        colour = QColor(roles.accent if chosen else curve.colour)
+        if len(pixels) > _DENSE * area.width():
+            _paint_dots(painter, pixels, area, colour)
+            continue
+        painter.setBrush(colour)
         painter.setPen(QPen(QColor(roles.text if chosen else roles.panel), 1.25))
         for x, y in pixels:
             painter.drawPolygon(_diamond(float(x), float(y), half))
+
+
+def _paint_dots(painter: QPainter, pixels: Array, area: QRectF, colour: QColor) -> None:
+    """A dot at each of ``pixels`` (N, 2), all in one picture: they may be a million."""
+    width, height = int(area.width()) + 2, int(area.height()) + 2
+    columns = (pixels[:, 0] - area.left()).astype(np.intp)
+    rows = (pixels[:, 1] - area.top()).astype(np.intp)
+    inside = (columns >= 0) & (columns < width - 1) & (rows >= 0) & (rows < height - 1)
+    columns, rows = columns[inside], rows[inside]
+    picture = np.zeros((height, width), np.uint32)
+    for right, down in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        picture[rows + down, columns + right] = colour.rgba()
+    image = QImage(picture.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
+    painter.drawImage(area.topLeft(), image)
 
 
 def _diamond(x: float, y: float, half: float) -> QPolygonF:
@@ -164,14 +184,15 @@ def _diamond(x: float, y: float, half: float) -> QPolygonF:
 def _paint_handles(painter: QPainter, curve: KeyedCurve, transform: QTransform) -> None:
     roles = current()
     knob = _KNOB * scaled(100) / 100.0
-    starts = points(transform, curve.frames, curve.values)
     painter.setPen(QPen(QColor(roles.secondary), 1.0))
     painter.setBrush(QColor(roles.panel))
     for side in ("before", "after"):
         handles = curve.handles(side)
-        ends = points(transform, handles[:, 0], handles[:, 1])
-        for key in np.flatnonzero(np.isfinite(ends).all(axis=1)):
-            start, end = QPointF(*starts[key].tolist()), QPointF(*ends[key].tolist())
+        there = np.isfinite(handles[:, 0])
+        starts = points(transform, curve.frames[there], curve.values[there])
+        ends = points(transform, *handles[there].T)
+        for first, last in zip(starts[:_MOST_HANDLES], ends[:_MOST_HANDLES], strict=True):
+            start, end = QPointF(*first.tolist()), QPointF(*last.tolist())
             painter.drawLine(QLineF(start, end))
             painter.drawEllipse(end, knob, knob)
 

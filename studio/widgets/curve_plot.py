@@ -41,6 +41,11 @@ class Curve:
     frames: NDArray[np.float64] | None = None  # (T,) where the values are; None: at the whole frames from 0
     width: float = 1.5  # pixels
 
+    @property
+    def look(self) -> tuple[str, Qt.PenStyle, float]:
+        """What its pen is made of."""
+        return self.colour, self.dash, self.width
+
 
 @dataclass(frozen=True)
 class Scales:
@@ -171,13 +176,16 @@ class CurvePlot(pg.PlotWidget):
             line = pg.PlotDataItem(autoDownsampleFactor=1.0)
             self._lines.append(line)
             self.addItem(line)
-        self._curves = tuple(curves)
+        before, self._curves = self._curves, tuple(curves)
         for index, (line, curve) in enumerate(zip(self._lines, curves, strict=True)):
-            if curve.frames is None:
-                line.setData(curve.values)
-            else:
-                line.setData(curve.frames, curve.values)
-            self._pen(index)
+            known = before[index] if index < len(before) else None
+            if known is None or not _same_line(known, curve):
+                if curve.frames is None:
+                    line.setData(curve.values)
+                else:
+                    line.setData(curve.frames, curve.values)
+            if known is None or known.look != curve.look:
+                self._pen(index)
 
     def set_shown(self, shown: Sequence[bool]) -> None:
         """Show some of the curves and hide the others."""
@@ -302,3 +310,12 @@ class CurvePlot(pg.PlotWidget):
             veil.setBrush(shade)
             for edge in veil.lines:
                 edge.setPen(pg.mkPen(roles.secondary, style=Qt.PenStyle.DashLine))
+
+
+def _same_line(one: Curve, other: Curve) -> bool:
+    """Whether both curves go through the same points."""
+    if (one.frames is None) is not (other.frames is None):
+        return False
+    if one.frames is not None and other.frames is not None and not np.array_equal(one.frames, other.frames):
+        return False
+    return np.array_equal(one.values, other.values)

@@ -59,10 +59,10 @@ def test_a_handle_ends_where_it_was_brought(make):
     curve = bent(make("smooth"), np.ones(4, bool))
     axis = curve.width - 1
     made = with_handle(curve, 1, AFTER, 12.0, 0.7, axis)
-    before, after = handle_ends(made, axis)
+    before, after = handle_ends(made, axis, np.ones(4, bool))
     np.testing.assert_allclose(after[1], [12.0, 0.7], atol=1e-9)
     reach = made.frames[1] - before[1, 0]
-    assert reach == pytest.approx(curve.frames[1] - handle_ends(curve, axis)[0][1, 0])
+    assert reach == pytest.approx(curve.frames[1] - handle_ends(curve, axis, np.ones(4, bool))[0][1, 0])
     slopes = made.handles[1, :, 1:] / made.handles[1, :, :1]
     np.testing.assert_allclose(slopes[BEFORE][-1], slopes[AFTER][-1], atol=1e-9)
 
@@ -90,11 +90,20 @@ def test_a_bezier_curve_follows_the_closed_form_of_its_handles():
     np.testing.assert_allclose(curve.at(times)[:, 0], values, atol=1e-7)
 
 
+def test_handles_are_asked_for_by_key():
+    curve = bent(plain("smooth"), np.ones(4, bool))
+    before, after = handle_ends(curve, 0, np.array([False, False, True, False]))
+    assert np.isfinite(before).all(axis=1).tolist() == [False, False, True, False]
+    assert np.isfinite(after).all(axis=1).tolist() == [False, False, True, False]
+
+
 def test_handles_are_seen_only_beside_bezier_segments():
     curve = bent(plain("smooth"), np.array([False, True, False, False]))
-    before, after = handle_ends(curve, 0)
+    before, after = handle_ends(curve, 0, np.ones(4, bool))
     assert np.isfinite(before).all(axis=1).tolist() == [False, False, True, False]
     assert np.isfinite(after).all(axis=1).tolist() == [False, True, False, False]
     turned = bent(turning("smooth"), np.ones(4, bool))
     tip = compose(turned.values[1], turned.handles[1, AFTER, 1:])
-    assert handle_ends(turned, 2)[1][1].tolist() == pytest.approx([8.0 + turned.handles[1, AFTER, 0], tip[2]])
+    assert handle_ends(turned, 2, np.ones(4, bool))[1][1].tolist() == pytest.approx(
+        [8.0 + turned.handles[1, AFTER, 0], tip[2]]
+    )
