@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from studio.backends.base import FRAMES_AT_A_TIME
+from studio.cli.film_facts import film_facts
 from studio.cli.landmarks import landmark_facts
 from studio.controls.captured import on_model
 from studio.controls.preset_file import described as described_pose
 from studio.document.media import Media
-from studio.export.ffmpeg import described
 from studio.flame import load_model
 from studio.flame.describe import describe
 from studio.sequence.files import is_clip
@@ -76,7 +75,7 @@ def _facts(path: Path, kind: FileKind, model: Path | None) -> dict[str, Any]:
     if kind.is_image:
         return _picture(path)
     if kind.is_film:
-        return _film(path)
+        return film_facts(path)
     if kind.is_sound:
         return _sound(path, kind)
     if kind.container in MESHES:
@@ -191,31 +190,6 @@ def _sound(path: Path, kind: FileKind) -> dict[str, Any]:
         "seconds": round(sound.seconds, 3),
         "peak": round(sound.peaks.highest, 3),
         "notices": [sound.notice] if sound.notice else [],
-    }
-
-
-def _film(path: Path) -> dict[str, Any]:
-    """What ffmpeg says of a film, and its frames counted."""
-    import imageio_ffmpeg
-
-    told = described(path)
-    stream = re.search(r"Video: (\w+)[^\n]*? (\d+)x(\d+)[^\n]*", told)
-    rate = re.search(r"([\d.]+) fps", stream[0]) if stream else None
-    try:
-        frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
-    except (RuntimeError, OSError):
-        frames = 0
-    if stream is None or frames == 0:
-        raise StudioError(f"{path.name} is damaged or cut short; get the film again.")
-    note = re.search(r"^\s*comment\s*: (.*)$", told, re.MULTILINE)
-    return {
-        "kind": "film",
-        "title": f"{stream[1]} film",
-        "sizes": {"width": int(stream[2]), "height": int(stream[3])},
-        "frames": frames,
-        "fps": float(rate[1]) if rate else None,
-        "seconds": seconds,
-        "note": note[1] if note else "",
     }
 
 

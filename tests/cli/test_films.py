@@ -93,3 +93,21 @@ def test_a_picture_is_taken_from_where_the_camera_is_then(renderer, keyed_sessio
 def test_flags_hold_the_camera(renderer, keyed_session, tmp_path):
     assert run("export", keyed_session, "-o", tmp_path / "a.mp4", *SMALL, "--azimuth", "90") == 0
     assert {round(angle, 6) for angle in azimuths(renderer)} == {round(math.pi / 2.0, 6)}
+
+
+def test_a_film_that_was_cut_short_is_known(renderer, clip_file, tmp_path, capsys):
+    whole = tmp_path / "whole.mp4"
+    words = ("--seconds", "4", "--fps", "24", "--quality", "100")
+    assert run("turntable", clip_file, "-o", whole, "--size", "200x160", *words, "--json") == 0
+    capsys.readouterr()
+    assert run("info", whole, "--json") == 0
+    told = answer(capsys)
+    assert (told["frames"], told["fps"], told["sizes"]) == (96, 24.0, {"width": 200, "height": 160})
+    assert told["problems"] == []
+    content = whole.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(content[: len(content) * 2 // 3])
+    assert run("info", cut, "--json") == 1
+    (problem,) = answer(capsys)["problems"]
+    assert problem.startswith("cut.mp4 is cut short: of 96 frames")
+    assert problem.endswith("get the film again.")
