@@ -30,6 +30,7 @@ PARTS = {
     "pointing": "benchmarks.pointing",
     "comparing": "benchmarks.comparing",
     "export": "benchmarks.exporting",
+    "animations": "benchmarks.animations",
     "live": "benchmarks.live",
     "timeline": "benchmarks.timeline",
     "sound": "benchmarks.sound",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox
 
 from studio.document.document import Document
 from studio.export.animation_options import ANIMATION_FORMATS, AnimationOptions
@@ -17,8 +19,10 @@ _USUAL = GltfOptions()
 _TARGETS = (
     ("moving", "Components that move"),
     ("components", "All components"),
+    ("first", "The first components"),
     ("units", "ARKit units"),
 )
+_FIRST = 20  # components, where nobody says
 _IDENTITY = (("baked", "Baked in"), ("targets", "Morph targets"))
 _HINTS = {
     "glb": "Morph targets, joints, texture and animation in one file.",
@@ -47,7 +51,13 @@ class AnimationBox(Group):
         super().__init__("Animation")
         self._format = format_box((entry.key, entry.title) for entry in ANIMATION_FORMATS)
         self._targets, self._identity = format_box(_TARGETS), format_box(_IDENTITY)
+        self._count = QSpinBox(minimum=1, maximum=_FIRST, value=_FIRST)
         self._frames = format_box((("played", "Those played"), ("whole", "All of the take")))
+        self._rest = _box(
+            "What units cannot say",
+            "As morph targets of its own; without them the face is off, by millimetres that are told",
+            _USUAL.rest == "targets",
+        )
         self._correctives = _box(
             "Pose correctives",
             "As morph targets; without them the jaw's and neck's skin is off, by millimetres that are told",
@@ -63,8 +73,11 @@ class AnimationBox(Group):
         )
         self._hint = QLabel(wordWrap=True)
         self._hint.setProperty("role", "secondary")
+        self._count_row = FormRow("How many", self._count)
         self._only_glb = [
             FormRow("Expression", self._targets),
+            self._count_row,
+            self._rest,
             FormRow("Identity", self._identity),
             self._correctives,
             self._offsets,
@@ -75,7 +88,8 @@ class AnimationBox(Group):
         for widget in (*self._only_glb, self._hint):
             self.add(widget)
         self.add(icon_button("Save animation…", "animation", lambda: self.save_asked.emit(self.options)))
-        self._format.currentIndexChanged.connect(lambda _index: self._fit())
+        for choice in (self._format, self._targets):
+            choice.currentIndexChanged.connect(lambda _index: self._fit())
         self._fit()
 
     @property
@@ -85,7 +99,9 @@ class AnimationBox(Group):
             format=self._format.currentData(),
             whole=self._frames.currentData() == "whole",
             gltf=GltfOptions(
-                targets=self._targets.currentData(),
+                targets="components" if self._chosen == "first" else self._chosen,
+                count=self._count.value() if self._chosen == "first" else None,
+                rest="targets" if self._rest.isChecked() else "none",
                 identity=self._identity.currentData(),
                 correctives="targets" if self._correctives.isChecked() else "none",
                 offsets="targets" if self._offsets.isChecked() else "none",
@@ -93,9 +109,14 @@ class AnimationBox(Group):
             ),
         )
 
+    @property
+    def _chosen(self) -> Any:
+        return self._targets.currentData()
+
     def show_document(self, document: Document) -> None:
         """Say how many frames there are."""
         first, last = document.play_range
+        self._count.setMaximum(max(document.model.expression_count, 1))
         self._frames.setItemText(0, f"Those played · {first} to {last}")
         self._frames.setItemText(1, f"All of the take · {len(document.take)}")
         self._frames.setEnabled(len(document.take) > 1)
@@ -105,4 +126,6 @@ class AnimationBox(Group):
         key = self._format.currentData()
         for widget in self._only_glb:
             widget.setVisible(key == "glb")
+        self._count_row.setVisible(key == "glb" and self._chosen == "first")
+        self._rest.setVisible(key == "glb" and self._chosen == "units")
         self._hint.setText(_HINTS[key])

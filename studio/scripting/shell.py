@@ -53,9 +53,9 @@ def animation_line(session: Path, options: AnimationOptions) -> str:
     name = options.target(Path(f"head{options.shape.ending}" if options.shape.ending else "frames"))
     words = ["export", str(session), "-o", str(name)]
     if options.format == "glb":
-        for field in ("targets", "identity", "correctives", "offsets"):
+        for field in ("targets", "count", "rest", "identity", "correctives", "offsets"):
             value = getattr(chosen, field)
-            words += [] if value == getattr(usual, field) else [f"--{field}", value]
+            words += [] if value == getattr(usual, field) else [f"--{field}", str(value)]
         words += [] if chosen.target_normals else ["--plain-targets"]
     return _line(words)
 

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 
 from studio.document.media import Media
 from studio.document.sound import SoundTrack
+from studio.export.animation_options import AnimationOptions
 from studio.export.film_formats import FORMATS
+from studio.export.gltf.options import GltfOptions
 from studio.export.options import LARGEST_SIDE, FilmOptions, PictureOptions, TurntableOptions
 from studio.export.queued import Queued
 from studio.panels.export_panel import ExportPanel
@@ -180,3 +182,30 @@ def test_the_queue_is_seen_while_there_is_one(panel):
     assert queue.isVisible()
     panel.show_queue(())
     assert not queue.isVisible()
+
+
+def test_an_animation_with_what_was_chosen(panel, qtbot):
+    _choose(panel, "Animation", "Expression", "ARKit units")
+    _choose(panel, "Animation", "Identity", "Morph targets")
+    _choose(panel, "Animation", "Frames", "All of the take · 1")
+    _click(_check(panel, "Animation", "What units cannot say"))
+    _click(_check(panel, "Animation", "Pose correctives"))
+    with qtbot.waitSignal(panel.animation_asked) as asked:
+        press(panel, "Save animation…")
+    chosen = GltfOptions(targets="units", rest="none", identity="targets", correctives="none")
+    assert asked.args == [AnimationOptions("glb", True, chosen)]
+    _choose(panel, "Animation", "Expression", "The first components")
+    spin = next(box for box in _group(panel, "Animation").findChildren(QSpinBox) if box.isVisible())
+    spin.setValue(3)
+    assert (panel.animation_options.gltf.targets, panel.animation_options.gltf.count) == ("components", 3)
+    assert panel.animation_options.target(Path("head.glb")) == Path("head.glb")
+
+
+def test_only_a_glb_has_targets(panel):
+    assert _check(panel, "Animation", "Pose correctives").isVisible()
+    assert not _check(panel, "Animation", "What units cannot say").isVisible()
+    _choose(panel, "Animation", "Format", "OBJ for each frame")
+    assert not _check(panel, "Animation", "Pose correctives").isVisible()
+    assert not _list(panel, "Animation", "Identity").isVisible()
+    assert panel.animation_options.target(Path("heads")) == Path("heads/%05d.obj")
+    assert panel.animation_options.target(Path("head_%d.obj")) == Path("head_%d.obj")

@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 
 HEAD = 0  # the node of the mesh
 FIRST_JOINT = 1
-SHIFTED = "{} skin"  # a node that carries the skin of a joint which moves with the face
+SHIFTED = "{}_skin"  # a node that carries the skin of a joint which moves with the face
 
 
 @dataclass(frozen=True)
