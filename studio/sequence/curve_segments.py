@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from itertools import pairwise
 
@@ -33,6 +34,22 @@ class Segments:
     first: Array  # (K - 1, W)
     second: Array  # (K - 1, W)
     turns: bool
+
+    @cached_property
+    def rows(self) -> tuple[NDArray, ...]:
+        """Frames, values, modes, control frames and control points with a row for each key.
+
+        The last key begins no segment; its row is filled so that rows are keys.
+        """
+        return (
+            self.frames,
+            self.values,
+            np.append(self.modes, 0).astype(np.uint8),
+            np.append(self.first_frame, 0.0),
+            np.append(self.second_frame, 0.0),
+            np.append(self.first, self.values[-1:], axis=0),
+            np.append(self.second, self.values[-1:], axis=0),
+        )
 
     def at(self, frames: Array) -> Array:
         """The values (..., W) at ``frames`` (...), held before the first and after the last key."""
@@ -75,16 +92,8 @@ class JoinedSegments:
         self._parts = parts
         self._lengths = np.array([len(part.frames) for part in parts], np.int64)
         self._starts = np.append(0, np.cumsum(self._lengths))[:-1].astype(np.int64)
-        # The last key of each curve begins no segment; its row is filled so that rows are keys.
-        self._rows = (
-            np.concatenate([part.frames for part in parts]),
-            np.concatenate([part.values for part in parts]),
-            np.concatenate([np.append(part.modes, 0) for part in parts]).astype(np.uint8),
-            np.concatenate([np.append(part.first_frame, 0.0) for part in parts]),
-            np.concatenate([np.append(part.second_frame, 0.0) for part in parts]),
-            np.concatenate([np.append(part.first, part.values[-1:], axis=0) for part in parts]),
-            np.concatenate([np.append(part.second, part.values[-1:], axis=0) for part in parts]),
-        )
+        rows = zip(*(part.rows for part in parts), strict=True)
+        self._rows = tuple(np.concatenate(arrays) for arrays in rows)
 
     def at(self, frame: float) -> Array:
         """The values (C, W) at ``frame``; by the compiled loop once :func:`load_kernels` has loaded it."""

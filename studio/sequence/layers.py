@@ -27,6 +27,7 @@ from studio.sequence.channel_names import (
 from studio.sequence.clip import Clip
 from studio.sequence.curve_segments import Array, JoinedSegments
 from studio.sequence.curves import Curve
+from studio.sequence.many_keys import TOGETHER, ManyKeys
 
 Blend = Literal["replace", "add"]
 Rows = dict[str, Array]
@@ -115,13 +116,14 @@ class Layer:
         return max((float(curve.frames[-1]) for curve in self.curves.values()), default=0.0)
 
     @cached_property
-    def _joined(self) -> tuple[tuple[tuple[str, ...], JoinedSegments], ...]:
+    def _joined(self) -> tuple[tuple[tuple[str, ...], JoinedSegments | ManyKeys], ...]:
         """The curves of one kind together: numbers, vectors, rotations."""
+        together = sum(len(curve) for curve in self.curves.values()) <= TOGETHER
         kinds: dict[tuple[int, bool], list[str]] = {}
         for name, curve in self.curves.items():
             kinds.setdefault((curve.width, curve.turns), []).append(name)
         return tuple(
-            (tuple(names), JoinedSegments([self.curves[name].segments for name in names]))
+            (tuple(names), _joined([self.curves[name] for name in names], together))
             for names in kinds.values()
         )
 
@@ -180,6 +182,10 @@ class Layer:
         if weight == 1.0:
             return wanted
         return on_top(channel, below, _without(channel, wanted, below) / weight)
+
+
+def _joined(curves: list[Curve], together: bool) -> JoinedSegments | ManyKeys:
+    return JoinedSegments([curve.segments for curve in curves]) if together else ManyKeys(curves)
 
 
 def part_of(rows: Rows, channel: str) -> Array | None:
