@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-from studio.flame.params import Params
+Frame = TypeVar("Frame")  # what one frame is: parameters, or the vertices of a surface
 
 FRAMES_KEPT = 256
 AHEAD = 64  # frames read before they are wanted
@@ -14,20 +15,18 @@ AT_ONCE = 16  # frames read in one go
 NEAR = 8  # frames from one access to the next within which it goes steadily one way
 
 
-class FrameCache:
+class FrameCache(Generic[Frame]):
     """Frames that ``read`` gives, the last ``size`` of them kept.
 
     While accesses go one way (:meth:`aim`), a thread reads ahead; it ends when it has nothing to do. What
     fails there is read again, and fails, when it is asked for. All methods may be called from any thread.
     """
 
-    def __init__(
-        self, read: Callable[[range], Sequence[Params]], count: int, size: int = FRAMES_KEPT
-    ) -> None:
+    def __init__(self, read: Callable[[range], Sequence[Frame]], count: int, size: int = FRAMES_KEPT) -> None:
         self._read = read
         self._count = count
         self._size = size
-        self._frames: OrderedDict[int, Params] = OrderedDict()
+        self._frames: OrderedDict[int, Frame] = OrderedDict()
         self._changed = threading.Condition()
         self._last = 0
         self._wanted = range(0)  # in the order in which they will be asked for
@@ -53,7 +52,7 @@ class FrameCache:
             self._wanted = range(0)
             self._drop()
 
-    def frame(self, index: int) -> Params:
+    def frame(self, index: int) -> Frame:
         """Frame ``index``, kept or read.
 
         Raises:
@@ -136,7 +135,7 @@ class FrameCache:
             self._reading = range(min(block), max(block) + 1)
             return True
 
-    def _keep(self, index: int, frame: Params) -> None:
+    def _keep(self, index: int, frame: Frame) -> None:
         if not self._closed:
             self._frames[index] = frame
             self._frames.move_to_end(index)

@@ -20,6 +20,7 @@ from studio.storage.paths import file_size, read_bytes
 
 MESH_ENDINGS = (".obj", ".ply")
 LARGEST_MESH = 256 << 20  # bytes
+FEW = 4 << 20  # bytes of the vertices of all meshes, which take long to read
 
 
 def mesh_vertices(path: Path) -> NDArray[np.float64]:
@@ -76,7 +77,7 @@ def open_meshes(label: str, files: Sequence[Path], notices: Sequence[str] = ()) 
             frames.append(vertices)
         return np.stack(frames)
 
-    rows = VertexRows(read, len(files), len(first), scale.factor)
+    rows = VertexRows(read, len(files), len(first), scale.factor, in_memory=FEW)
     report = ImportReport(
         label=label,
         layout=f"a mesh for each frame ({files[0].suffix.lower()})",

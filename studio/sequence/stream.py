@@ -93,7 +93,7 @@ class ClipStream:
         self._shape, self._fps, self._static = clip.shape, clip.fps, clip.static_offset
         self._told = list(dict.fromkeys(notices))
         self._telling = threading.Lock()
-        self._cache = FrameCache(self._read, self._count, kept)
+        self._cache: FrameCache[Params] = FrameCache(self._read, self._count, kept)
 
     def __len__(self) -> int:
         """T."""

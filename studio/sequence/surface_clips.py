@@ -14,7 +14,7 @@ from studio.flame.param_ranges import LARGEST_OFFSET
 from studio.flame.params import FloatArray
 from studio.sequence.clip import Clip
 from studio.sequence.joints import GapsError
-from studio.sequence.vertex_rows import IN_MEMORY, VertexRows
+from studio.sequence.vertex_rows import VertexRows
 from studio.storage.errors import StudioError
 
 
@@ -80,7 +80,7 @@ def surface_clip(
 
 def _moving(rows: VertexRows, gaps: bool, label: str) -> FloatArray:
     """``rows`` as an array where they are few; with frames that are not finite mended or refused."""
-    if rows.nbytes > IN_MEMORY:
+    if rows.stays_in_file:
         _check(rows[0], label, "its first frame")
         return rows.as_array()
     loaded = rows.rows(0, len(rows))

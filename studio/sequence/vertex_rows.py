@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from studio.flame.params import FloatArray
+from studio.sequence.frame_cache import FrameCache
 from studio.storage.errors import StudioError
 
 IN_MEMORY = 64 << 20  # bytes of an array that is rather read as a whole
@@ -23,7 +24,8 @@ class VertexRows:
 
     Indexing by one frame gives an array, by a range of frames an array, or rows again where that would be
     large. It never fails: what cannot be read or is not finite is 0 (:attr:`faults` counts such frames), so
-    that a clip plays on. May be used from several threads.
+    that a clip plays on. While frames are asked for one after the other, those that will be wanted next are
+    read on a thread. May be used from several threads.
     """
 
     ndim = 3
@@ -38,6 +40,7 @@ class VertexRows:
         base: FloatArray | None = None,
         first: int = 0,
         total: int | None = None,
+        in_memory: int = 0,
     ) -> None:
         """Take frames ``first`` to ``first + count - 1`` of what ``read`` gives.
 
@@ -49,10 +52,12 @@ class VertexRows:
             base: (vertices, 3) what is taken off every row.
             first: the row of the first frame.
             total: V, where vertices without numbers follow those of the file; None: no more.
+            in_memory: bytes up to which they are rather read as a whole; 0: ``IN_MEMORY``.
 
         """
         self._read, self._factor, self.base, self.first = read, factor, base, first
-        self.vertices = vertices
+        self.vertices, self._in_memory = vertices, in_memory
+        self._cache: FrameCache[FloatArray] | None = None
         self.shape = (count, vertices if total is None else total, 3)
         self.faults = 0
         self.source = ""  # the file, folder or pattern that they are in, as text
@@ -73,7 +78,9 @@ class VertexRows:
 
     def against(self, base: FloatArray | None, total: int) -> VertexRows:
         """The same rows less ``base`` (vertices, 3), with V = ``total``."""
-        made = VertexRows(self._read, len(self), self.vertices, self._factor, base, self.first, total)
+        made = VertexRows(
+            self._read, len(self), self.vertices, self._factor, base, self.first, total, self._in_memory
+        )
         made.source, made.missing = self.source, self.missing
         return made
 
@@ -86,7 +93,12 @@ class VertexRows:
 
     def as_array(self) -> FloatArray:
         """These rows as an array where they are few, else as they are: whoever takes an array takes them."""
-        return self._loaded() if self.nbytes <= IN_MEMORY else cast("FloatArray", self)
+        return cast("FloatArray", self) if self.stays_in_file else self._loaded()
+
+    @property
+    def stays_in_file(self) -> bool:
+        """Whether they are too many, or too slow to read, to be read as a whole."""
+        return self.nbytes > (self._in_memory or IN_MEMORY)
 
     def rows(self, start: int, stop: int) -> FloatArray:
         """Frames ``start`` to ``stop`` - 1 (n, V, 3), read now.
@@ -108,8 +120,7 @@ class VertexRows:
 
     def __getitem__(self, key: Any) -> FloatArray:
         if isinstance(key, int | np.integer):
-            index = range(len(self))[int(key)]
-            return self._safe(index, index + 1)[0]
+            return self._frame(range(len(self))[int(key)])
         if isinstance(key, slice):
             start, stop, step = key.indices(len(self))
             if step == 1:
@@ -117,6 +128,18 @@ class VertexRows:
         if self._is_all(key):
             return cast("FloatArray", self)
         return self._loaded()[key]
+
+    def _frame(self, index: int) -> FloatArray:
+        """One frame, kept or read, those after it being read on a thread."""
+        if self._cache is None:
+            self._cache = FrameCache(self._frames, len(self))
+        self._cache.aim(index)
+        return self._cache.frame(index)
+
+    def _frames(self, indices: range) -> list[FloatArray]:
+        made = self._safe(indices.start, indices.stop)
+        made.setflags(write=False)
+        return list(made)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray:
         return self._loaded().astype(dtype or np.float32, copy=False)

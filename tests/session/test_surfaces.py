@@ -10,7 +10,7 @@ import pytest
 from studio.document.commands import open_clip
 from studio.document.document import Document
 from studio.flame.model import HeadModel
-from studio.sequence import surface_clips, vertex_rows
+from studio.sequence import vertex_rows
 from studio.sequence.files import read_clip
 from studio.sequence.vertex_rows import VertexRows
 from studio.session.on_model import open_session
@@ -21,7 +21,6 @@ from studio.session.writing import write_session
 @pytest.fixture
 def vertices(tmp_path: Path, tiny_model: HeadModel, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(vertex_rows, "IN_MEMORY", 1000)
-    monkeypatch.setattr(surface_clips, "IN_MEMORY", 1000)
     moved = 0.01 * np.random.default_rng(1).normal(size=(50, tiny_model.vertex_count, 3))
     np.save(tmp_path / "speech.npy", (tiny_model.v_template + moved).astype(np.float32))
     return tmp_path / "speech.npy"
