@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
 InBackground = Callable[[Callable[[], Use], str], None]  # reads on the thread; the text says what
 _OWN = "a clip of the studio"
+_NO_RATE = "does not say its frame rate"
 
 
 class ClipOpener:
@@ -72,13 +73,14 @@ class ClipOpener:
             self._in_background(lambda: self._adapted(recording, title, path), title)
             return
         window.push(open_clip(window.document, title, clip, path))
-        for notice in notices:
-            window.notify(notice)
-        if path is None:
-            return
-        window.settings.remember_recent(path)
         report = finished_report(recording, clip, notices)
-        if report.dropped or report.layout != _OWN:
+        reported = path is not None and (bool(report.dropped) or report.layout != _OWN)
+        for notice in notices:
+            if not (reported and _NO_RATE in notice):  # which the report says anyway
+                window.notify(notice)
+        if path is not None:
+            window.settings.remember_recent(path)
+        if reported:
             window.notices.show_info(report.summary, ("Report…", partial(self.show, report)))
 
     def show(self, report: ImportReport) -> None:

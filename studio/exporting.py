@@ -29,7 +29,7 @@ from studio.render.extras import NO_EXTRAS
 from studio.render.shot import Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
-from studio.sequence.writers import TITLES
+from studio.sequence.writers import LAYOUTS, TITLES, ClipLayout
 from studio.sound.mixdown import SoundSource
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
@@ -84,6 +84,7 @@ class Exports:
         panel.animation_asked.connect(self.animation)
         panel.mesh_asked.connect(self.mesh)
         panel.parameters_asked.connect(self.frame_parameters)
+        panel.clip_asked.connect(self.parameters)
         panel.queue_asked.connect(self._on_queue_asked)
         panel.clear_asked.connect(self.queue.remove_ended)
         self.queue.changed.connect(panel.show_queue)
@@ -193,13 +194,13 @@ class Exports:
                 path,
             )
 
-    def frame_parameters(self) -> None:
+    def frame_parameters(self, layout: ClipLayout = "npz") -> None:
         """Save this frame's parameters."""
         document = self._window.document
         clip = document.take.clip
         still = Clip.still(document.params, clip.fps, document.model.name, document.model.digest)
         frame = f" {round(document.position)}" if len(clip) > 1 else ""
-        self._save_clip("Save parameters", f"{document.take.name}{frame}", still)
+        self._save_clip("Save parameters", f"{document.take.name}{frame}", still, layout)
 
     def model(self, source: Path | None) -> None:
         """Save the head model at ``source`` in another layout; None is the open head."""
@@ -218,12 +219,13 @@ class Exports:
             return
         self._run(ConvertJob(source or OPEN_HEAD, path, kind, replace=True))
 
-    def parameters(self) -> None:
+    def parameters(self, layout: ClipLayout = "npz") -> None:
         """Save the whole take with its changes."""
-        self._save_clip("Save clip", self._take().name, self._take().baked())
+        self._save_clip("Save clip", self._take().name, self._take().baked(), layout)
 
-    def _save_clip(self, title: str, name: str, clip: Clip) -> None:
-        path = self.ask(title, name, ".npz", ";;".join(TITLES.values()))
+    def _save_clip(self, title: str, name: str, clip: Clip, layout: ClipLayout) -> None:
+        ending = next(ending for ending, known in LAYOUTS.items() if known == layout)
+        path = self.ask(title, name, ending, ";;".join(TITLES.values()))
         if path:
             self._add(ParametersJob(self._window.document.model, clip, path), path, quick=True)
 

@@ -120,7 +120,7 @@ def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
         with _cleaning_up_when_terminated():
             result = RUN[verb](arguments)
     except StudioError as error:
-        return _fail(str(error), arguments.json)
+        return _fail(_with_help(error), arguments.json)
     except KeyboardInterrupt:
         return _fail("Stopped; nothing was left half-written.", arguments.json, INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the user gets a sentence
@@ -129,6 +129,13 @@ def _run_verb(arguments: argparse.Namespace, verb: str) -> int:
             f"{verb} stopped on an unexpected problem ({type(error).__name__}: {error}).", arguments.json
         )
     return _answer(result, arguments.json)
+
+
+def _with_help(error: StudioError) -> str:
+    """What went wrong, and the flag that does something about it."""
+    from studio.sequence.joints import GapsError
+
+    return f"{error} Or fill such gaps with --fill-gaps." if isinstance(error, GapsError) else str(error)
 
 
 @contextmanager

@@ -33,7 +33,8 @@ class ExportPanel(Panel):
     film_asked = Signal(object)  # FilmOptions
     animation_asked = Signal(object)  # AnimationOptions
     mesh_asked = Signal(str)  # one of MESH_FORMATS
-    parameters_asked = Signal()
+    parameters_asked = Signal(str)  # of this frame, in a layout of studio.sequence.writers
+    clip_asked = Signal(str)  # of the take
     queue_asked = Signal(str, int)  # what is to be done with an export of the queue, and its number
     clear_asked = Signal()
 
@@ -55,6 +56,7 @@ class ExportPanel(Panel):
         self._animations.save_asked.connect(self.animation_asked)
         self._meshes.save_asked.connect(self.mesh_asked)
         self._parameters.save_asked.connect(self.parameters_asked)
+        self._parameters.clip_asked.connect(self.clip_asked)
         self._queue = QueueBox()
         self._queue.asked.connect(self.queue_asked)
         self._queue.clear_asked.connect(self.clear_asked)

@@ -58,9 +58,15 @@ class ImportReport:
         """One sentence."""
         fields = dict.fromkeys(FIELD_TITLES.get(entry.field, entry.field) for entry in self.taken)
         frames = "1 frame" if self.frames == 1 else f"{self.frames:,} frames at {self.fps:g} a second"
+        frames += " (assumed)" if self.is_rate_assumed else ""
         left = f"; {len(self.dropped)} entries are left out" if len(self.dropped) > 1 else ""
         left = "; one entry is left out" if len(self.dropped) == 1 else left
         return f"{self.label}: {self.layout}, {frames}, with {', '.join(fields) or 'nothing'}{left}."
+
+    @property
+    def is_rate_assumed(self) -> bool:
+        """Whether there are several frames, and the file does not say how fast they go."""
+        return self.frames > 1 and self.rate.startswith("assumed")
 
     def lines(self) -> list[str]:
         """All of it, a line for each thing."""

@@ -71,7 +71,8 @@ class NoticeBar(QWidget):
     """Sentences with an icon and a close button each; hidden while there is nothing to say.
 
     Information goes by itself after a few seconds, a warning stays until it is closed. The newest are
-    seen, below the warnings the information; how many more there are is told under them.
+    seen, below the warnings the information, the newest warning always; how many more there are is told under
+    them. A line may have a button that does something about it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -154,6 +155,8 @@ class NoticeBar(QWidget):
         told = dict.fromkeys((*self._warnings, *self._information))
         self._offers = {text: offer for text, offer in self._offers.items() if text in told}
         seen = list(told)[-_SEEN:]
+        if self._warnings and self._warnings[-1] not in seen:
+            seen[0] = self._warnings[-1]
         for text in [text for text in self._lines if text not in seen]:
             line = self._lines.pop(text)
             line.setParent(None)

@@ -117,8 +117,13 @@ def test_mesh_and_parameters(panel, qtbot):
     with qtbot.waitSignal(panel.mesh_asked) as asked:
         press(panel, "Save mesh…")
     assert asked.args == ["ply"]
-    with qtbot.waitSignal(panel.parameters_asked):
+    with qtbot.waitSignal(panel.parameters_asked) as asked:
         press(panel, "Save parameters…")
+    assert asked.args == ["npz"]
+    _choose(panel, "Parameters", "Clip format", "CSV")
+    with qtbot.waitSignal(panel.clip_asked) as asked:
+        press(panel, "Save clip…")
+    assert asked.args == ["csv"]
 
 
 def test_options_before_the_panel_was_seen(desk):
