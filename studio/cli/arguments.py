@@ -36,8 +36,9 @@ VERBS = {
     "measure": "measure distances and angles of the head in every frame of a clip",
 }
 CLIP_HELP = (
-    "a flame_param.npz file, JSON with frames, a folder of files of one frame each or a pattern for their "
-    "names ({:04}.npz, %%05d.json), a folder of npy files, the name of an example (look_around, speak, "
+    "a clip of any program that the README lists (npz, json, csv, npy, bvh, mat, frame, pkl), a folder of "
+    "files of one frame each or a pattern for their names ({:04}.npz, %%05d.json), a folder of npy files or "
+    "of meshes, the name of an example (look_around, speak, "
     "blink, smile, tracked), neutral, which is also what is taken without it, or a session (.flame): its "
     "take, frame, look and camera, as far as flags do not say otherwise"
 )

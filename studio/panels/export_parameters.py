@@ -32,7 +32,9 @@ class ParametersBox(Group):
         self.add(
             side_by_side(
                 icon_button("Save clip…", "clip", lambda: self.clip_asked.emit(self.layout_chosen)),
-                icon_button("Save parameters…", "parameters", lambda: self.save_asked.emit(self.layout_chosen)),
+                icon_button(
+                    "Save parameters…", "parameters", lambda: self.save_asked.emit(self.layout_chosen)
+                ),
             )
         )
 
