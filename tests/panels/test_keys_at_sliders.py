@@ -73,10 +73,10 @@ def test_named_controls_have_diamonds_and_the_identity_has_none(head_model, show
     click_key(row(face, "Turn"))
     assert set(document.take.layer.curves) == {"neck_pose", "rotation"}
     assert row(face, "Turn").key == "here"
-    assert row(face, "Smile left").key == "none"
-    click_key(row(face, "Smile left"))
-    smile = head_model.expression_names.index("mouthSmileLeft")
-    assert set(document.take.layer.curves) == {"neck_pose", "rotation", f"expr/{smile}"}
+    assert row(face, "Blink left").key == "none"
+    click_key(row(face, "Blink left"))
+    blink = head_model.expression_names.index("eyeBlinkLeft")
+    assert set(document.take.layer.curves) == {"neck_pose", "rotation", f"expr/{blink}"}
     shape = shown(ShapePanel(document, History(document).push))
     found = rows(shape, "Age") or [slider for slider in shape.findChildren(SliderRow) if slider.isVisible()]
     assert found
