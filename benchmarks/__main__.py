@@ -33,6 +33,7 @@ PARTS = {
     "animations": "benchmarks.animations",
     "live": "benchmarks.live",
     "timeline": "benchmarks.timeline",
+    "curves": "benchmarks.curves",
     "sound": "benchmarks.sound",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded

@@ -40,7 +40,8 @@ from studio.widgets.key_plot import KeyPlot
 
 _NOTHING_MOVES = "Nothing moves in this take"
 _LATE = 40  # milliseconds by which curves may come after the hand, so that they never hold it up
-_QUICK = 8000  # frames up to which a dragged key's curve is drawn with it
+_SOON = 8  # the same while a key is dragged, whose curve is to bend with it
+_QUICK = 8000  # frames up to which it does
 _THIN = 1.0
 
 
@@ -66,7 +67,7 @@ class CurvesView(QWidget):
         self._held = ""  # the curve of the plot whose key is dragged
         self._count = 0
         self._sigma = False
-        self._late = QTimer(self, singleShot=True, interval=_LATE)
+        self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self._draw)
         self._empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "secondary")
@@ -101,6 +102,11 @@ class CurvesView(QWidget):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(curves)
 
+    @property
+    def plot(self) -> KeyPlot:
+        """The plot beside the legend."""
+        return self._plot
+
     def set_take(self, take: Take, model: HeadModel) -> None:
         """Show the channels of ``take`` on ``model``; curves hidden before stay hidden.
 
@@ -117,12 +123,14 @@ class CurvesView(QWidget):
         if len(take) != self._count:
             self._count = len(take)
             self._plot.set_length(len(take))
-        if not known or (self._plot.hand.busy and len(take) <= _QUICK):
+        if not known:
             self._draw()
-        elif self._channels:
+            return
+        if self._channels:
             self._draw_keys()
-        if known and not self._late.isActive() and not self._plot.hand.busy:  # else when the hand lets go
-            self._late.start()
+        dragged = self._plot.hand.busy
+        if not self._late.isActive() and (not dragged or len(take) <= _QUICK):  # else when the hand lets go
+            self._late.start(_SOON if dragged else _LATE)
 
     def set_range(self, first: int, last: int) -> None:
         """Show the first and the last frame played."""

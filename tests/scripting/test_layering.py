@@ -78,6 +78,19 @@ def test_a_clip_is_reduced_and_its_numbers_are_true(studio):
     assert found["keys"] == sum(len(curve) for curve in studio.document.take.layers[0].curves.values())
 
 
+def test_reduced_keys_come_back_from_a_session(studio, tmp_path):
+    studio.layers.reduce(1.0, groups=["jaw", "face"])
+    studio.layers.add()
+    studio.layers.change("Keys", weight=0.25, muted=True)
+    path = studio.save(tmp_path / "keys.flame")
+    again = Studio("open_head")
+    again.open(path)
+    found, kept = again.document.take, studio.document.take
+    assert found.layers == kept.layers
+    assert (len(found), found.active_layer) == (len(kept), kept.active_layer)
+    assert found.baked() == kept.baked()
+
+
 def test_steps_come_back_as_short_calls_that_do_the_same(studio):
     document = studio.document
     done = []
