@@ -13,7 +13,7 @@ from studio.job_runner import JobRunner
 from studio.jobs.job import Job, Progress
 from studio.jobs.pace import Pace
 
-_TOLD = 0.1  # seconds between two changes of a running export that are told
+_TOLD = 0.2  # seconds between two changes of a running export that are told
 
 
 class ExportQueue(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+import wave
 
 import imageio_ffmpeg
 import numpy as np
@@ -13,6 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from studio.document.media import Media
+from studio.document.sound import SoundTrack
 from studio.export.options import FilmOptions, PictureOptions, TurntableOptions
 from studio.sequence.examples import example_clips
 from tests.windows import WAIT, shown_window
@@ -87,6 +90,30 @@ def test_cancelling_takes_less_than_a_second_and_leaves_no_process(qtbot, window
     assert list(tmp_path.iterdir()) == []
     running = subprocess.run(["ps", "-ef"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in running
+
+
+def test_what_a_format_cannot_hold_is_told(qtbot, window, saving, tmp_path):
+    open_example(window, qtbot, last=2)
+    with wave.open(str(tmp_path / "voice.wav"), "wb") as voice:
+        voice.setnchannels(1)
+        voice.setsampwidth(2)
+        voice.setframerate(8000)
+        voice.writeframes(bytes(16000))
+    window.document.set(sound=SoundTrack(Media(str(tmp_path / "voice.wav"))))
+    saving += ["silent.gif", "heard.mp4"]
+    window.exports.film(FilmOptions(**SMALL, format="gif"))
+    assert "silent.gif is silent: GIF carries no sound" in window.notices.text
+    window.exports.film(FilmOptions(size=(161, 121), samples=1))
+    assert "heard.mp4 will be 162x122, not 161x121" in window.notices.text
+    qtbot.waitUntil(lambda: window.exports.queue.unfinished == 0, timeout=4 * WAIT)
+    told = subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-i", str(tmp_path / "heard.mp4")],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stderr
+    assert "Audio: aac" in told
+    assert "162x122" in told
 
 
 def test_closing_asks_for_all_that_wait(qtbot, window, saving, monkeypatch, tmp_path):

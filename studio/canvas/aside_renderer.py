@@ -136,7 +136,8 @@ class AsideRenderer(QObject):
 
     def _tile(self, shot: Shot, window: Window) -> Any:
         if self._canvas is None:
-            assert self._surface is not None
+            if self._surface is None:
+                raise _NoContextError
             self._canvas = _Canvas(_open(self._surface, self._is_software()))
             self._drawer = TileDrawer(self._canvas)
         assert self._drawer is not None
@@ -153,6 +154,6 @@ class AsideRenderer(QObject):
         give_way()
         while (errand := self._errands.get()) is not None and not self._closed.is_set():
             errand.run()
-        if self._canvas is not None:
-            self._drawer = None
-            self._canvas.own.destroy()
+        canvas, self._canvas, self._drawer = self._canvas, None, None  # all of it ends on this thread
+        if canvas is not None:
+            canvas.own.destroy()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from studio.jobs.pace import Pace
 from studio.theme import icon, reduced_motion, size_icons
+
+_SHOWN = 0.2  # seconds between two changes that are seen: each puts the whole window on the screen anew
 
 
 def _unknown() -> int:
@@ -22,6 +26,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pace = Pace()
+        self._next_shown = 0.0
         self._what = QLabel()
         self._left = QLabel()
         self._waiting = QLabel()
@@ -49,7 +54,7 @@ class JobBar(QWidget):
 
     def start(self, what: str) -> None:
         """Show that ``what`` has begun."""
-        self._pace = Pace()
+        self._pace, self._next_shown = Pace(), 0.0
         self._what.setText(what)
         self._left.setText("")
         self._bar.setRange(0, _unknown())
@@ -59,12 +64,14 @@ class JobBar(QWidget):
 
     def show_progress(self, what: str, done: int, total: int) -> None:
         """Show ``done`` of ``total`` steps; a total of 0: not known."""
-        if not self._cancel.isEnabled():
+        self._pace.step(done, total)
+        now = time.monotonic()
+        if not self._cancel.isEnabled() or (now < self._next_shown and done < total):
             return
+        self._next_shown = now + _SHOWN
         self._what.setText(what)
         self._bar.setRange(0, total or _unknown())
         self._bar.setValue(done)
-        self._pace.step(done, total)
         self._left.setText(self._pace.left)
 
     def show_waiting(self, count: int) -> None:
