@@ -322,9 +322,10 @@ class Exports:
     def _on_done(self, job: Job, result: Any) -> None:
         from studio.export.conversion import Conversion
         from studio.export.gltf.job import GltfResult
+        from studio.operations.row import Outcome
         from studio.sequence.reducing import Reduced
 
-        if isinstance(result, Reduced):  # ends in a step, which is told of where it is made
+        if isinstance(result, Outcome | Reduced):  # ends in a step, which is told of where it is made
             return
         if isinstance(job, CopyJob):
             height, width = result.shape[:2]

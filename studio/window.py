@@ -15,6 +15,7 @@ from studio.areas import Areas
 from studio.backends.base import Surface
 from studio.camera_following import CameraFollowing
 from studio.canvas.head_canvas import HeadCanvas
+from studio.clip_operations import ClipOperations
 from studio.comfort import Comfort
 from studio.comparing import Comparing
 from studio.copying import Copies
@@ -77,6 +78,7 @@ class StudioWindow(QMainWindow):
     media: MediaFiles
     comparing: Comparing
     reducing: Reducing
+    operations: ClipOperations
     driving: Driving
     sessions: Sessions
     sounding: Sounding
@@ -115,6 +117,7 @@ class StudioWindow(QMainWindow):
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
         self.reducing = Reducing(self)
+        self.operations = ClipOperations(self)
         self.driving = Driving(self)
         self.poses = PoseLibrary(self)
         self.library = ModelLibrary(self)
@@ -399,6 +402,7 @@ class StudioWindow(QMainWindow):
         self.history.stack.indexChanged.disconnect(self._show_history)
         self.player.pause()
         self.driving.close()
+        self.operations.close()
         self.exports.stop()
         self.jobs.cancel()
         self._finish_jobs()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.actions import camera_rows, key_rows, layer_rows, live_rows, sound_rows
+from studio.actions import camera_rows, clip_rows, key_rows, layer_rows, live_rows, sound_rows
 from studio.actions.row import Action
 from studio.document.commands import Command, play_all, play_from_here, play_to_here, toggle_ping_pong
 from studio.document.document import Document
@@ -88,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     *key_rows.ACTIONS,
     *layer_rows.ACTIONS,
     *camera_rows.ACTIONS,
+    *clip_rows.ACTIONS,
     *sound_rows.ACTIONS,
     *live_rows.ACTIONS,
     Action(

@@ -20,6 +20,7 @@ from studio.operations.job import OperationJob
 from studio.operations.row import Desk, Operation, Outcome
 from studio.operations.running import Range
 from studio.operations.table import operation_called
+from studio.operations.telling import told_of_facts, told_of_jitter
 from studio.sequence.clip import Clip
 from studio.sequence.files import read_clip
 from studio.sequence.frame_names import is_pattern
@@ -163,23 +164,9 @@ def _saved(operation: Operation, outcome: Outcome, stage: Stage) -> dict[str, An
     }
     if not arguments.json:
         told["output"] = "\n".join(str(path) for path in paths)
-        stage.notices += sentences(outcome)
+        stage.notices += [*told_of_facts(outcome.facts), *_told_of_jitter(outcome)]
     return {**told, **stage.about()}
 
 
-def sentences(outcome: Outcome) -> list[str]:
-    """What the numbers of ``outcome`` say to people."""
-    facts, told = outcome.facts, []
-    mesh = facts.get("jitter", {}).get("mesh")
-    if mesh:
-        told.append(
-            f"The jitter of the mesh went from {mesh['before']:.4f} to {mesh['after']:.4f} mm/frame²."
-        )
-    if "mended" in facts:
-        told.append(f"{facts['mended']} spikes were mended.")
-    if "residual_mm" in facts:
-        told.append(
-            f"The surfaces are {facts['residual_mm']:.4f} mm from the vertices (root mean square), in the "
-            f"worst frame {facts['worst_frame_mm']:.4f} mm, at most {facts['worst_vertex_mm']:.4f} mm."
-        )
-    return told
+def _told_of_jitter(outcome: Outcome) -> list[str]:
+    return [told_of_jitter(outcome.facts["jitter"])] if "jitter" in outcome.facts else []

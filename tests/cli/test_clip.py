@@ -76,7 +76,7 @@ def test_smoothing_tells_the_jitter(shell, clip_file, tmp_path, capsys):
     assert run("clip", "smooth", clip_file, "-o", tmp_path / "a.npz", "--window", 5, "--json") == 0
     assert set(answer(capsys)["jitter"]["mesh"]) == {"before", "after", "unit"}
     assert run("clip", "smooth", clip_file, "-o", tmp_path / "a.npz", "--window", 5) == 0
-    assert "The jitter of the mesh went from" in capsys.readouterr().err
+    assert "Jitter, a frame squared: mesh " in capsys.readouterr().err
 
 
 def test_vertices_come_from_an_npy_and_other_layouts_are_written(shell, clip_file, tmp_path, capsys):

@@ -24,6 +24,7 @@ PLACES = {"root": (0, 3), "neck": (3, 6), "jaw": (6, 9), "eyes": (9, 15)}
 MOST_STEPS = 60
 DONE = 1e-7  # metres of mean motion that a step still makes
 _SLOW = 0.2  # of the last step, beyond which the products are computed again
+_LITTLE = 1e-6  # of what is left to explain, which a step still gains
 _DAMPING = 1e-9
 
 
@@ -70,6 +71,7 @@ class SurfaceFit:
         self._places = places
         self._posed = np.ascontiguousarray(model.posedirs.reshape(-1, 36), dtype=np.float32)
         self._skin = np.ascontiguousarray(model.lbs_weights, dtype=np.float32)
+        self._carry = np.ascontiguousarray(self._skin.T)  # (5, V)
         self._products: Array | None = None
 
     def neutral(self) -> Pose:
@@ -97,8 +99,9 @@ class SurfaceFit:
                 self._products = None
                 continue
             motion = float(np.sqrt(np.mean((trial_state.vertices - state.vertices) ** 2)))
+            gain = cost - trial_cost
             found, state, missing, cost = trial, trial_state, trial_missing, trial_cost
-            if motion < DONE:
+            if motion < DONE or gain < _LITTLE * cost:
                 break
             if motion > _SLOW * last:
                 self._products = None
@@ -176,7 +179,7 @@ class SurfaceFit:
 
     def _carried(self, state: _State, moved: Floats) -> Array:
         """Motion of vertices (V, 3, n) as motion of the joints at rest that carry them (15, n)."""
-        summed = np.tensordot(self._skin.T, moved, 1).astype(np.float64)  # (5, 3, n)
+        summed = (self._carry @ moved.reshape(len(moved), -1)).reshape(JOINTS, 3, -1).astype(np.float64)
         return np.einsum("jik,jin->kn", state.chain.shifts, summed)
 
     def _blend_products(self, state: _State) -> Array:

@@ -1,0 +1,79 @@
+"""What came of an operation, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from studio.operations.row import Outcome
+from studio.sequence.clip import Clip
+from studio.sequence.operations.parts import moving_fields
+
+Jitter = Mapping[str, Mapping[str, Any]]
+
+
+def told_of_outcome(before: Clip, outcome: Outcome, jitter: Jitter | None = None) -> list[str]:
+    """Lines for people on what became of ``before``: its length, numbers, and what is to be known."""
+    after = outcome.clip
+    lines = []
+    if (len(before), before.fps) != (len(after), after.fps):
+        lines.append(f"{_length(before)} become {_length(after)}.")
+    elif outcome.moments is None:
+        lines.append(_told_of_changes(before, after))
+    if outcome.rest is not None:
+        lines.append(f"The rest, {_length(outcome.rest)}, becomes a take of its own.")
+    lines += told_of_facts(outcome.facts)
+    lines += [told_of_jitter(jitter)] if jitter else []
+    return [*lines, *outcome.notices]
+
+
+def _told_of_changes(before: Clip, after: Clip) -> str:
+    """How many of the frames are another head now."""
+    if after == before:
+        return "Nothing changes."
+    changed = np.zeros(len(before), dtype=bool)
+    for field in moving_fields(before):
+        old, new = getattr(before, field), getattr(after, field)
+        if new is None or new.shape != old.shape:
+            changed[:] = True
+        elif new is not old:
+            changed |= (new != old).reshape(len(before), -1).any(axis=1)
+    count = int(changed.sum()) or len(before)
+    return f"{count} of {len(before)} frames change."
+
+
+def told_of_facts(facts: Mapping[str, Any]) -> list[str]:
+    """What the numbers of an outcome say."""
+    told = []
+    if "mended" in facts:
+        parts = ", ".join(f"{count} in {part}" for part, count in facts["mended_in"].items() if count)
+        told.append(f"{facts['mended']} spikes were mended{f': {parts}' if parts else ''}.")
+    if "identity_mm" in facts:
+        told.append(f"The shape is {facts['identity_mm']:.4f} mm from the relaxed head (root mean square).")
+    if "residual_mm" in facts:
+        told.append(
+            f"The surfaces are {facts['residual_mm']:.4f} mm from the vertices (root mean square), in the "
+            f"worst frame {facts['worst_frame_mm']:.4f} mm, at most {facts['worst_vertex_mm']:.4f} mm."
+        )
+    return told
+
+
+def told_of_jitter(jitter: Jitter) -> str:
+    """The jitter before and after, the mesh first."""
+    order = sorted(jitter, key=lambda part: part != "mesh")
+    parts = [
+        f"{part} {jitter[part]['before']:.3g} to {jitter[part]['after']:.3g}{_unit(jitter[part]['unit'])}"
+        for part in order
+    ]
+    return f"Jitter, a frame squared: {', '.join(parts)}."
+
+
+def _unit(unit: str) -> str:
+    return unit if unit in ("", "°") else f" {unit}"
+
+
+def _length(clip: Clip) -> str:
+    frames = "1 frame" if len(clip) == 1 else f"{len(clip)} frames"
+    return f"{frames} ({clip.duration:.2f} s at {clip.fps:g})"
