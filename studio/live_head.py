@@ -106,6 +106,8 @@ class LiveHead(QObject):
 
     def start(self) -> None:
         """Let the head follow what the source sends; where it cannot, say why."""
+        if self.running:
+            return
         self._performance = self._performance.renewed(self._settings)
         self._window.workspace.show_dock("Live")
         try:
@@ -157,14 +159,15 @@ class LiveHead(QObject):
         self._tell()
 
     def toggle_recording(self) -> None:
-        """Record what the head does, or make a take of what was recorded."""
+        """Record what the head does, from its start where it does not yet; or make a take of what was."""
         if self._performance.recording is not None:
             self.keep_recording()
-        elif self.running:
-            self._performance.record()
         else:
-            self._window.notify("Start live first; then what the head does can be recorded.")
-        self._tell()
+            self.start()
+            if self.running:
+                self._performance.record()
+        if self.running:
+            self._tell()
 
     def _made_source(self) -> Source:
         settings, take = self._settings, self._performance.take
@@ -180,8 +183,11 @@ class LiveHead(QObject):
 
     def keep_recording(self) -> None:
         """Make a take of what was recorded, and record no longer."""
+        if self._performance.recording is None:
+            return
         document, recorded = self._window.document, self._performance.end_recording()
         if recorded is None:
+            self._window.notify("No frame came while recording, so there is no take.")
             return
         try:
             faces = FaceMap.of(controls_of(document))  # at hand, unless the model was changed just now

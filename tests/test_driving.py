@@ -23,7 +23,7 @@ from tests.windows import WAIT, shown_window
 def window(qapp, qtbot, head_model):
     with shown_window(qapp, qtbot, head_model, 1000) as shown:
         shown.workspace.show_dock("Live")
-        qtbot.waitUntil(lambda: bool(shown.workspace.live.findChildren(QPushButton)))
+        qtbot.waitUntil(lambda: bool(shown.workspace.live.findChildren(QPushButton)), timeout=WAIT)
         yield shown
         shown.history.stack.setClean()
 
@@ -66,7 +66,7 @@ class Phone:
 
 def started(window, qtbot):
     press(window.workspace.live, "Start")
-    qtbot.waitUntil(lambda: window.driving.head.running)
+    qtbot.waitUntil(lambda: window.driving.head.running, timeout=WAIT)
 
 
 def shown(window):
@@ -78,6 +78,18 @@ def jaw(window):
     return float(shown(window).jaw_pose[0])
 
 
+def settle(qtbot, window, phone):
+    """Wait until all that was sent has arrived, and the head shows the last of it."""
+    preview, model = window.document.preview, window.document.model
+    head = window.driving.head
+
+    def is_shown():
+        moment, came = head._performance.newest, head.source.traffic.taken == phone.number
+        return came and head._shown == moment.number and shown(window) is preview.params(model, 0.0)
+
+    qtbot.waitUntil(is_shown, timeout=WAIT)
+
+
 def texts(panel):
     return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
@@ -87,7 +99,7 @@ def test_the_head_follows_and_the_document_stays_as_it_is(qtbot, window, phone):
     started(window, qtbot)
     phone.send(20, 0.01, JawOpen=0.8, HeadYaw=0.4, EyeLookUpLeft=0.5)
     qtbot.waitUntil(lambda: jaw(window) > 0.2, timeout=WAIT)
-    qtbot.waitUntil(lambda: float(shown(window).neck_pose[1] + shown(window).rotation[1]) > 0.3)
+    qtbot.waitUntil(lambda: float(shown(window).neck_pose[1] + shown(window).rotation[1]) > 0.3, timeout=WAIT)
     assert shown(window).eyes_pose[0] < -0.1
     assert window.document.read(FIELDS) == before
     assert window.history.stack.count() == steps
@@ -114,8 +126,8 @@ def test_a_chip_over_the_head_says_that_it_is_live_and_ends_it(qtbot, window, ph
 def test_malformed_packets_never_move_the_head_and_are_told_in_the_panel_alone(qtbot, window, phone):
     started(window, qtbot)
     phone.send(12, 0.01, JawOpen=0.5)
-    qtbot.waitUntil(lambda: jaw(window) > 0.1, timeout=WAIT)
-    QTest.qWait(300)
+    settle(qtbot, window, phone)
+    assert jaw(window) > 0.1
     before = shown(window)
     bad = malformed(7)
     for data in bad:
@@ -123,7 +135,7 @@ def test_malformed_packets_never_move_the_head_and_are_told_in_the_panel_alone(q
     qtbot.waitUntil(lambda: window.driving.head.source.traffic.malformed == len(bad), timeout=WAIT)
     QTest.qWait(300)
     assert shown(window) is before
-    qtbot.waitUntil(lambda: f"{len(bad)} malformed" in texts(window.workspace.live))
+    qtbot.waitUntil(lambda: f"{len(bad)} malformed" in texts(window.workspace.live), timeout=WAIT)
     assert not window.notices.isVisible()
 
 
@@ -154,6 +166,21 @@ def test_a_recording_becomes_a_take_in_one_step(qtbot, window, phone):
     assert len(window.document.takes) == takes
 
 
+def test_recording_starts_what_does_not_run(qtbot, window, phone):
+    press(window.workspace.live, "Record")
+    qtbot.waitUntil(lambda: window.driving.head.running, timeout=WAIT)
+    phone.send(10, 0.02, JawOpen=0.4)
+    window.actions_by_id["live_record"].trigger()
+    assert window.document.take.name == "Live 1"
+
+
+def test_a_recording_of_nothing_is_told_and_is_no_take(qtbot, window, phone):
+    press(window.workspace.live, "Record")
+    press(window.workspace.live, "Stop")
+    assert len(window.document.takes) == 1
+    assert "No frame came while recording" in texts(window.notices)
+
+
 def test_stopping_keeps_what_is_being_recorded(qtbot, window, phone):
     started(window, qtbot)
     press(window.workspace.live, "Record")
@@ -179,7 +206,7 @@ def test_calibration_makes_the_face_of_now_neutral(qtbot, window, phone):
     press(window.workspace.live, "Calibrate neutral")
     phone.send(40, 0.01, JawOpen=0.4)
     qtbot.waitUntil(lambda: abs(jaw(window)) < 0.01, timeout=WAIT)
-    qtbot.waitUntil(lambda: _button(window, "Forget neutral").isEnabled())
+    qtbot.waitUntil(lambda: _button(window, "Forget neutral").isEnabled(), timeout=WAIT)
     press(window.workspace.live, "Forget neutral")
     phone.send(10, 0.01, JawOpen=0.4)
     qtbot.waitUntil(lambda: jaw(window) > 0.1, timeout=WAIT)
@@ -320,9 +347,9 @@ def test_playing_does_not_move_a_head_that_follows_a_performer(qtbot, window, ph
     window.push(open_clip(window.document, "Walk", walk(window.document.model)))
     started(window, qtbot)
     phone.send(15, 0.01, JawOpen=0.5)
-    qtbot.waitUntil(lambda: jaw(window) > 0.1, timeout=WAIT)
-    QTest.qWait(300)
+    settle(qtbot, window, phone)
     before = jaw(window)
+    assert before > 0.1
     window.player.go_to(2.0)
     QTest.qWait(200)
     assert jaw(window) == before

@@ -144,9 +144,11 @@ class Camera:
             now = time.monotonic()
             with self._lock:
                 self._last = now
-                self._taken += seen is not None
-                self._faceless += seen is None
-                self._rate.add(now)
+                if seen is None:
+                    self._faceless += 1
+                else:
+                    self._taken += 1
+                    self._rate.add(now)
             if seen is not None:
                 self._sink(FaceFrame(at, seen.units, seen.head))
         with self._lock:

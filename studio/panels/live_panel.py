@@ -82,7 +82,7 @@ class LivePanel(Panel):
         self._told, self._dropped = _line(""), _line("secondary")
         self._start = icon_button("Start", "play", self.toggled.emit, "Let the head follow, or stop")
         self._record = icon_button(
-            "Record", "record", self.record_toggled.emit, "Keep what the head does as a new take"
+            "Record", "record", self.record_toggled.emit, "Keep what the head does live as a new take"
         )
         self._neutral = icon_button(
             "Calibrate neutral",
@@ -154,7 +154,6 @@ class LivePanel(Panel):
             self._source.set_running(state.running)
             self._start.setText("Stop" if state.running else "Start")
             self._start.setIcon(icon("pause" if state.running else "play"))
-        self._record.setEnabled(state.running or state.recorded is not None)
         self._record.setText("Record" if state.recorded is None else f"Keep take, {state.recorded:.0f} s")
         self._neutral.setEnabled(state.running and state.calibrating is None)
         done = state.calibrating
