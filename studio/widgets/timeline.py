@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.sequence.timecode import write_time
 from studio.widgets import timeline_paint
 from studio.widgets.timeline_canvas import TimelineCanvas
+from studio.widgets.timeline_hands import Pan
 from studio.widgets.timeline_keyboard import asked_by
 from studio.widgets.timeline_lanes import KEY_REACH, key_at
 from studio.widgets.timeline_lanes import Lane as Lane
 from studio.widgets.timeline_press import hand_for, over_mark, pressed_twice
 
+_ONWARD = 30  # milliseconds between two steps of what is seen while a hand is beside it
+_SHARE = 0.25  # of the pixels by which the hand is beside it, with each of them
 _NOTCH = 1.25  # nearer by, with one notch of the wheel
 
 
@@ -44,6 +47,12 @@ class Timeline(TimelineCanvas):
     menu_asked = Signal(object, object, object)  # where on the screen, of which lane, of which marker
     asked = Signal(str)  # by a key: copy, cut, paste, delete, duplicate, all, none, invert, previous, next
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._held = QPointF(), Qt.KeyboardModifier.NoModifier
+        self._onward = QTimer(self, interval=_ONWARD)
+        self._onward.timeout.connect(self._go_on)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of a key, a mark or the ground, or bring the cursor here."""
         if self._hand is None and self._count > 1:
@@ -54,9 +63,27 @@ class Timeline(TimelineCanvas):
         """Let what is held follow."""
         if self._hand is not None:
             self._hand.move(event.position(), event.modifiers())
+            self._held = event.position(), event.modifiers()
+            if self._beyond() and not isinstance(self._hand, Pan):
+                self._onward.start()
             return
         over = self._count > 1 and over_mark(self, event.position())
         self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def _beyond(self) -> float:
+        """By how many pixels the hand is beside the part of time that is seen; 0 where all is seen."""
+        ruler, x = self.ruler, self._held[0].x()
+        return 0.0 if ruler.shows_all else x - min(max(x, ruler.left), ruler.right)
+
+    def _go_on(self) -> None:
+        """Show what lies on the side where the hand is, and let what it holds come along."""
+        before = self.ruler
+        if self._hand is None or not (by := self._beyond()):
+            self._onward.stop()
+            return
+        self.show_part(before.panned(_SHARE * by))
+        if self.ruler != before:
+            self._hand.move(*self._held)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go."""
@@ -69,6 +96,7 @@ class Timeline(TimelineCanvas):
             pressed_twice(self, event.position())
 
     def _end_hand(self, cancel: bool) -> None:
+        self._onward.stop()
         hand, self._hand = self._hand, None
         if hand is not None:
             hand.cancel() if cancel else hand.finish()

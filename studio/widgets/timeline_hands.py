@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, Qt
 
 from studio.sequence.key_selection import Curves, KeySelection
 from studio.widgets.gesture import next_gesture
-from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline_lanes import keys_in_box
 
 if TYPE_CHECKING:
@@ -137,6 +136,7 @@ class Box:
 
     def __init__(self, timeline: Timeline, place: QPointF, modifiers: Modifier) -> None:
         self._timeline, self._start, self._now = timeline, place, place
+        self._frame = timeline.ruler.free_frame(place.x())  # what is seen may move on meanwhile
         self._before = timeline.chosen
         self._adds = bool(modifiers & (Modifier.ShiftModifier | Modifier.ControlModifier))
         self._dragged = False
@@ -144,7 +144,8 @@ class Box:
     @property
     def corners(self) -> tuple[QPointF, QPointF] | None:
         """Of the box; None before it is one."""
-        return (self._start, self._now) if self._dragged else None
+        start = QPointF(self._timeline.ruler.x(self._frame), self._start.y())
+        return (start, self._now) if self._dragged else None
 
     def move(self, place: QPointF, _modifiers: Modifier) -> None:
         """Choose what lies between the press and here."""
@@ -153,7 +154,7 @@ class Box:
         self._dragged = self._dragged or (place - self._start).manhattanLength() > _STILL
         if not self._dragged:
             return
-        first, last = sorted(timeline.ruler.free_frame(point.x()) for point in (self._start, place))
+        first, last = sorted((self._frame, timeline.ruler.free_frame(place.x())))
         rows = timeline.rows.between(self._start.y(), place.y())
         found = keys_in_box(timeline.keys, timeline.lanes, rows, first, last)
         timeline.keys_chosen.emit(self._before.with_keys(found) if self._adds else found)
@@ -179,8 +180,9 @@ class Move:
     def __init__(
         self, timeline: Timeline, place: QPointF, frame: float, copies: bool, click: KeySelection
     ) -> None:
-        self._timeline, self._ruler = timeline, timeline.ruler
+        self._timeline = timeline
         self._start, self._frame = place.x(), frame
+        self._pressed = timeline.ruler.free_frame(place.x())
         self._copies, self._click = copies, click
         self._gesture, self._by, self._dragged = next_gesture(), 0.0, False
 
@@ -189,8 +191,8 @@ class Move:
         self._dragged = self._dragged or abs(place.x() - self._start) > _STILL
         if not self._dragged:
             return
-        wanted = self._frame + (place.x() - self._start) / max(self._ruler.scale, 1e-12)
-        by = snapped(self._timeline, self._ruler, wanted, modifiers) - self._frame
+        wanted = self._frame + self._timeline.ruler.free_frame(place.x()) - self._pressed
+        by = snapped(self._timeline, wanted, modifiers) - self._frame
         if by != self._by:
             self._by = by
             told = self._timeline.keys_duplicated if self._copies else self._timeline.keys_moved
@@ -212,13 +214,13 @@ class Scale:
     """Spreads the chosen keys about a frame, to whole frames; with Shift freely."""
 
     def __init__(self, timeline: Timeline, frame: float, about: float) -> None:
-        self._timeline, self._ruler = timeline, timeline.ruler
+        self._timeline = timeline
         self._frame, self._about = frame, about
         self._gesture, self._factor = next_gesture(), 1.0
 
     def move(self, place: QPointF, modifiers: Modifier) -> None:
         """Bring the end that was pressed under the mouse."""
-        wanted = snapped(self._timeline, self._ruler, self._ruler.free_frame(place.x()), modifiers)
+        wanted = snapped(self._timeline, self._timeline.ruler.free_frame(place.x()), modifiers)
         factor = (wanted - self._about) / (self._frame - self._about)
         if factor != self._factor and factor > 0.0:
             self._factor = factor
@@ -234,12 +236,13 @@ class Scale:
             self._timeline.gesture_cancelled.emit(self._gesture, "Scale keys")
 
 
-def snapped(timeline: Timeline, ruler: TimeRuler, frame: float, modifiers: Modifier) -> float:
+def snapped(timeline: Timeline, frame: float, modifiers: Modifier) -> float:
     """``frame`` on a marker, the cursor or another key that is near, else whole; with Shift almost free."""
     if modifiers & Modifier.ShiftModifier:
         return round(frame * _FINE) / _FINE
-    if ruler.scale < _MAGNET:
-        reach = _MAGNET / max(ruler.scale, 1e-12)
+    scale = timeline.ruler.scale
+    if scale < _MAGNET:
+        reach = _MAGNET / max(scale, 1e-12)
         near = _others(timeline.keys, timeline.chosen, frame, reach)
         near += [*(float(flag.frame) for flag in timeline.flags), timeline.position]
         best = min(near, key=lambda other: abs(other - frame))

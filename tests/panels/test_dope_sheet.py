@@ -450,3 +450,18 @@ def test_hints_tell_titles_and_where_keys_are(panel, timeline):
     assert timeline._tip_at(QPointF(row)) == "Mouth smile left, 00:00.80"
     assert timeline._tip_at(QPointF(40, row.y())) == "Mouth smile left"
     assert timeline._tip_at(QPointF(at(timeline, "Neck", 25))) == ""
+
+
+def test_what_is_seen_goes_on_while_a_key_is_held_beside_it(qtbot, panel, timeline):
+    timeline.show_part(timeline.ruler.shown(5.0, 25.0))
+    start = at(timeline, "Face", 20)
+    beside = QPoint(timeline.width() - 2, start.y())
+    drag(timeline, start, at(timeline, "Face", 24), beside, let_go=False)
+    qtbot.waitUntil(lambda: timeline.ruler.stop > 35.0)
+    QTest.mouseRelease(timeline, LEFT, pos=beside)
+    moved = frames(panel, BROW)[0]
+    assert moved > 33.0
+    assert abs(timeline.ruler.x(moved) - beside.x()) < 2 * timeline.ruler.scale
+    stop = timeline.ruler.stop
+    QTest.qWait(120)
+    assert timeline.ruler.stop == stop
