@@ -273,7 +273,17 @@ def problem_of(window, do, may_do_nothing):
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_every_widget_is_a_step_that_undoes(qtbot, window, panel):
+def test_every_widget_is_a_step_that_undoes(window, panel):
+    try_all(window, panel)
+
+
+@pytest.mark.parametrize("panel", ("Face", "Pose", "Components"))
+def test_every_widget_is_a_step_with_auto_key_too(window, panel):
+    window.document.set(tools=window.document.tools.replace(auto_key=True))
+    try_all(window, panel)
+
+
+def try_all(window, panel):
     dock = window.workspace.docks[panel]
     dock.show()
     dock.raise_()
