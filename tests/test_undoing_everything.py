@@ -277,7 +277,7 @@ def test_every_widget_is_a_step_that_undoes(window, panel):
     try_all(window, panel)
 
 
-@pytest.mark.parametrize("panel", ("Face", "Pose", "Components"))
+@pytest.mark.parametrize("panel", ["Face", "Pose", "Components"])
 def test_every_widget_is_a_step_with_auto_key_too(window, panel):
     window.document.set(tools=window.document.tools.replace(auto_key=True))
     try_all(window, panel)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.cli import values
+from studio.cli import reduce_verb, values
 from studio.cli.reading_flags import add_reading_flags
 from studio.operations.row import Operation, Parameter
 from studio.operations.table import OPERATIONS
@@ -47,14 +47,16 @@ def listing() -> str:
                     initial_indent=f"{flag:<{_COLUMN + 4}} ",
                     subsequent_indent=" " * (_COLUMN + 5),
                 )
-    return "\n".join(lines) + "\n"
+    lines.append(f"{reduce_verb.VERB:<{_COLUMN}} {reduce_verb.TIP}")
+    return "\n".join([*lines, *reduce_verb.FLAGS]) + "\n"
 
 
 def add_clip_flags(parser: argparse.ArgumentParser, program: str, clip_help: str) -> None:
     """Let ``parser`` take an operation, and behind it what that one takes."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = "Do an operation to a clip and save what comes of it."
-    operations = "\n".join(f"  {row.verb:<{_COLUMN}} {row.tip}" for row in OPERATIONS)
+    told = [*((row.verb, row.tip) for row in OPERATIONS), (reduce_verb.VERB, reduce_verb.TIP)]
+    operations = "\n".join(f"  {verb:<{_COLUMN}} {tip}" for verb, tip in told)
     parser.epilog = (
         f"operations:\n{operations}\n\n'{program} clip OPERATION --help' tells the flags of one, "
         f"'{program} clip --list' those of all."
@@ -69,6 +71,8 @@ def add_clip_flags(parser: argparse.ArgumentParser, program: str, clip_help: str
             epilog="--model, --backend, --device, --threads and --json go with it, as everywhere.",
         )
         _add_operation(own, row, clip_help)
+    reducing = rows.add_parser(reduce_verb.VERB, allow_abbrev=False, description=f"{reduce_verb.TIP}.")
+    reduce_verb.add_reduce_flags(reducing, clip_help)
 
 
 def _add_operation(parser: argparse.ArgumentParser, row: Operation, clip_help: str) -> None:

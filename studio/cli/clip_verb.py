@@ -9,6 +9,7 @@ from typing import Any
 
 from studio.cli.opened_session import opened_session
 from studio.cli.progress import run_job
+from studio.cli.reduce_verb import VERB, reduce_clip
 from studio.cli.stage import NEUTRAL, Stage, named_path
 from studio.controls.captured import on_model
 from studio.export.films import is_numbered, numbered
@@ -38,6 +39,10 @@ def clip(arguments: argparse.Namespace) -> dict[str, Any]:
         StudioError: a file cannot be used, or the operation cannot be done so.
 
     """
+    if arguments.operation == VERB:
+        arguments.clip = arguments.clips[0]
+        _pose_nothing(arguments)
+        return reduce_clip(arguments)
     operation = operation_called(arguments.operation)
     names = list(arguments.clips)
     given = _given(operation, arguments)
@@ -61,11 +66,16 @@ def _given(operation: Operation, arguments: argparse.Namespace) -> dict[str, Any
 def _stage(operation: Operation, arguments: argparse.Namespace, name: str) -> Stage:
     arguments.clip = name
     arguments.fill_gaps |= operation.mends
-    for flag, usual in (("pose", []), ("control", []), ("strength", 1.0)):
-        setattr(arguments, flag, usual)
+    _pose_nothing(arguments)
     if operation.id == "join" and len(arguments.clips) < 2:
         raise StudioError("To join takes two clips or more.")
     return Stage(arguments)
+
+
+def _pose_nothing(arguments: argparse.Namespace) -> None:
+    """The flags that pose a clip, as they are where they do not stand in the command."""
+    for flag, usual in (("pose", []), ("control", []), ("strength", 1.0)):
+        setattr(arguments, flag, usual)
 
 
 def _check_output(operation: Operation, output: Path, names: list[str], given: dict[str, Any]) -> None:
