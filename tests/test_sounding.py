@@ -9,12 +9,17 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidgetAction
 
+from studio.document.commands import play_between
 from studio.document.media import Media
+from studio.document.sound_commands import set_sound
+from studio.export.options import FilmOptions
 from studio.sequence.examples import example_clips
 from studio.sound.card import CardError
 from studio.sound.card_clock import GONE
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.sound_lane import SoundLane
+from tests.export.test_film_sound import RATE as FILM_RATE
+from tests.export.test_film_sound import heard, lag, murmur
 from tests.sound.cards import FakeCard
 from tests.sound.sounds import RATE, noise, sine, write
 from tests.windows import WAIT, shown_window
@@ -258,3 +263,20 @@ def test_the_menu_of_the_lane_has_offset_and_volume(window, qtbot, voice):
     offset.value_changed.emit(1.25, None)
     assert (window.document.sound.volume, window.document.sound.offset) == (0.5, 1.25)
     assert (offset.value, volume.value) == (1.25, 50.0)
+
+
+def test_a_film_of_the_window_sounds_like_the_frames_played(window, qtbot, tmp_path, monkeypatch):
+    wave = murmur(3.0)
+    opened(window, qtbot, write(tmp_path / "voice.wav", wave, FILM_RATE))
+    document, path = window.document, tmp_path / "film.mp4"
+    window.push(set_sound(document, "Sound offset", offset=0.2))
+    window.push(play_between(document, "Frames played", 10, 24))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
+    window.exports.film(FilmOptions(size=(64, 64), samples=1))
+    qtbot.waitUntil(lambda: "Saved" in window.notices.text, timeout=WAIT)
+    got, fps = heard(path), document.take.fps
+    assert len(got) / FILM_RATE == pytest.approx(15 / fps, abs=1 / fps)
+    begin = round((10 / fps - 0.2) * FILM_RATE)
+    late, likeness = lag(got, wave[begin : begin + len(got), 0])
+    assert abs(late) < FILM_RATE * 0.005
+    assert likeness > 0.95
