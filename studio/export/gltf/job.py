@@ -102,7 +102,7 @@ def _notices(left_out: tuple[str, ...], difference: Difference, sets: int) -> tu
     notices = list(left_out)
     if difference.largest > EXACT:
         notices.append(
-            f"The file's surface is off by up to {1e3 * difference.largest:.2f} mm (in frame "
+            f"The file's surface is off by up to {1e3 * difference.largest:.2f} mm (in its frame "
             f"{difference.frame}), by {1e3 * difference.mean:.3f} mm on average."
         )
     if sets > 1:
