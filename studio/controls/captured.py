@@ -8,7 +8,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.controls.head_turns import AXES, NECK_SHARE, head_range
+from studio.controls.arkit import JAW_OPEN, MOUTH_CLOSE
+from studio.controls.head_turns import NECK_SHARE
 from studio.controls.named_controls import ControlSet, control_set
 from studio.controls.unit_space import POSE_FIELDS
 from studio.flame.model import HeadModel
@@ -16,6 +17,7 @@ from studio.flame.params import FIELD_WIDTHS
 from studio.sequence.adapt import on_model as numbers_on_model
 from studio.sequence.clip import Clip
 from studio.sequence.layout import Recording, Units
+from studio.sequence.turns import from_eulers
 
 Array = NDArray[np.float64]
 POOR, POOR_TOLD = 0.5, 6  # fidelity below which a unit is told of; how many are named
@@ -25,7 +27,7 @@ def on_model(recording: Recording, model: HeadModel, label: str) -> tuple[Clip, 
     """The clip of ``recording`` on ``model``, and sentences on what is not as recorded.
 
     As :func:`studio.sequence.adapt.on_model`, and named units become the parameters that the controls of
-    the model make of them: units add up, head turns are shared between neck and root.
+    the model make of them: units add up, and neck and root share turns of the head.
 
     Raises:
         StudioError: units have to be solved, and the open head that gives them cannot be read; or surfaces
@@ -43,8 +45,14 @@ def on_model(recording: Recording, model: HeadModel, label: str) -> tuple[Clip, 
 
 
 def unit_fields(controls: ControlSet, units: Units) -> dict[str, NDArray[np.float32]]:
-    """The fields of a clip (T, …) that ``units`` make; names that are no unit or head turn do nothing."""
+    """The fields of a clip (T, …) that ``units`` make; names that are no unit or head turn do nothing.
+
+    Lips close over an open jaw no farther than it is open.
+    """
     space, values = controls.space, units.values.astype(np.float64)
+    if JAW_OPEN in units.names and MOUTH_CLOSE in units.names:
+        close, opened = units.names.index(MOUTH_CLOSE), units.names.index(JAW_OPEN)
+        values[:, close] = np.minimum(values[:, close], np.maximum(values[:, opened], 0.0))
     known = [index for index, name in enumerate(units.names) if name in space.places]
     directions = space.directions[:, [space.places[units.names[index]] for index in known]]
     faces = values[:, known] @ directions.T
@@ -55,14 +63,17 @@ def unit_fields(controls: ControlSet, units: Units) -> dict[str, NDArray[np.floa
 
 
 def _head_fields(names: Sequence[str], values: Array) -> dict[str, NDArray[np.float32]]:
-    """Neck and root, which share turns as :func:`studio.controls.head_turns.with_head_value` has them."""
-    neck, root = np.zeros((len(values), 3)), np.zeros((len(values), 3))
-    for index, name in enumerate(names):
-        if name in AXES:
-            axis = AXES[name]
-            neck[:, axis] = np.clip(NECK_SHARE * values[:, index], *head_range(name))
-            root[:, axis] = values[:, index] - neck[:, axis]
-    return {"neck_pose": neck.astype(np.float32), "rotation": root.astype(np.float32)}
+    """Neck and root, which share the turn of the head about one axis.
+
+    The turn is R = R_y(turn) R_x(nod) R_z(tilt): the head tilts first, and turns last.
+    """
+    angles = np.zeros((len(values), 3))
+    for place, name in enumerate(("headTurn", "headNod", "headTilt")):
+        if name in names:
+            angles[:, place] = values[:, names.index(name)]
+    turn = from_eulers(angles, "YXZ")
+    neck = NECK_SHARE * turn
+    return {"neck_pose": neck.astype(np.float32), "rotation": (turn - neck).astype(np.float32)}
 
 
 def _poorly_shown(controls: ControlSet, units: Units, model: HeadModel, label: str) -> str:

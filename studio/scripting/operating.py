@@ -63,6 +63,7 @@ def _clip_called(studio: Studio, name: str) -> Clip:
         StudioError: there is neither.
 
     """
+    from studio.controls.captured import on_model
     from studio.operations.takes import other_clip
     from studio.sequence.files import read_clip
 
@@ -72,6 +73,6 @@ def _clip_called(studio: Studio, name: str) -> Clip:
     if not name or not Path(name).exists():
         names = ", ".join(repr(take.name) for take in studio.document.takes)
         raise StudioError(f"There is neither a take nor a file called {name!r}; takes are {names}.")
-    clip, notices = read_clip(Path(name), studio.model)
+    clip, notices = read_clip(Path(name), studio.model, adapt=on_model)
     studio.notices += notices
     return clip

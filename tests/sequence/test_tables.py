@@ -87,11 +87,25 @@ def test_a_phone_drives_the_named_controls(tmp_path: Path, head_model: HeadModel
             assert values["mouthSmileLeft"] == pytest.approx(0.5, abs=1e-4)
             assert values["eyeBlinkRight"] == pytest.approx(0.75, abs=1e-4)
             assert values["eyeLookOutLeft"] == pytest.approx(0.3, abs=1e-4)
-            assert values["headTurn"] == pytest.approx(0.02 * index, abs=1e-5)
-            assert values["headNod"] == pytest.approx(-0.1, abs=1e-5)
+            wanted = Rotation.from_euler("YXZ", [0.02 * index, -0.1, 0.0])
+            neck, root = (
+                Rotation.from_rotvec(getattr(clip, name)[index]) for name in ("neck_pose", "rotation")
+            )
+            assert (root * neck * wanted.inv()).magnitude() < 1e-6
+            assert values["headTurn"] == pytest.approx(0.02 * index, abs=1e-2)
+            assert values["headNod"] == pytest.approx(-0.1, abs=1e-2)
     report = read_recording(path).report
     assert "radians" in " ".join(report.notes)
     assert {entry.source for entry in report.dropped} >= {"BlendShapeCount", "LeftEyeYaw"}
+
+
+def test_lips_close_no_farther_than_the_jaw_is_open(tmp_path: Path, head_model: HeadModel) -> None:
+    rows = [{"JawOpen": 0.2, "MouthClose": 0.9}, {"JawOpen": 0.6, "MouthClose": 0.3}]
+    path = foreign.save_face_csv(tmp_path / "lips.csv", rows, [foreign.timecode(i) for i in range(2)])
+    clip, _ = read_clip(path, head_model, adapt=on_model)
+    controls = control_set(head_model)
+    closed = [read(controls, clip.frame(index))["mouthClose"] for index in range(2)]
+    assert closed == pytest.approx([0.2, 0.3], abs=1e-4)
 
 
 def test_gaze_by_angles_where_its_units_are_empty(tmp_path: Path, head_model: HeadModel) -> None:
