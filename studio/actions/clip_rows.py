@@ -23,7 +23,7 @@ ACTIONS: tuple[Action, ...] = (
         "Animate",
         lambda w: w.operations.show(),
         "clip",
-        "Ctrl+Alt+O",
+        "Ctrl+J",
         "Trim, retime, smooth, join the clip of the take, and more, with a preview",
         separator=True,
     ),
