@@ -43,6 +43,7 @@ _LATE = 40  # milliseconds by which curves may come after the hand, so that they
 _SOON = 8  # the same while a key is dragged, whose curve is to bend with it
 _QUICK = 8000  # frames up to which it does
 _THIN = 1.0
+_MOVE, _HANDLE = "Move keys", "Move handle"  # the steps of drags
 
 
 class CurvesView(QWidget):
@@ -89,6 +90,7 @@ class CurvesView(QWidget):
         hand.keys_dragged.connect(self._drag_keys)
         hand.handle_dragged.connect(self._drag_handle)
         hand.drag_finished.connect(self._draw)
+        hand.drag_cancelled.connect(self._cancel)
         self._desk.chosen_changed.connect(self._draw_keys)
 
     def _lay_out(self) -> None:
@@ -248,15 +250,18 @@ class CurvesView(QWidget):
             return
         unit = self._unit
         self._desk.change(
-            "Move keys", lambda keys, chosen: drag_edit(keys, chosen, drag, held, labels, unit), drag.gesture
+            _MOVE, lambda keys, chosen: drag_edit(keys, chosen, drag, held, labels, unit), drag.gesture
         )
 
     def _drag_handle(self, drag: HandleDrag) -> None:
         labels = {name_of(channel.label): channel.label for channel in self._channels}
         unit = self._unit
         self._desk.change(
-            "Move handle", lambda keys, chosen: handle_edit(keys, chosen, drag, labels, unit), drag.gesture
+            _HANDLE, lambda keys, chosen: handle_edit(keys, chosen, drag, labels, unit), drag.gesture
         )
+
+    def _cancel(self, gesture: int, is_handle: bool) -> None:
+        self._desk.cancel(gesture, _HANDLE if is_handle else _MOVE)
 
     def _open_menu(self, place: QPoint) -> None:
         key_menu(self._desk, self.fit_chosen, self).popup(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from studio.sequence.curves import Interpolation
@@ -21,6 +22,7 @@ _TOLERANCE = SliderScale(
     neutral=0.5,
     decimals=2,
     unit="mm",
+    unit_at_label=True,
     hard_low=0.01,
     hard_high=20.0,
     bend=2.0,
@@ -52,6 +54,8 @@ class ReduceDialog(QDialog):
         self._kind.set_current(0)
         self._groups = {group: QCheckBox(_TITLES[group]) for group in GROUPS}
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        for button in self._buttons.buttons():
+            button.setIcon(QIcon())
         self._go = self._buttons.addButton("Reduce", QDialogButtonBox.ButtonRole.AcceptRole)
         self._go.setDefault(True)
         self._buttons.accepted.connect(self._ask)

@@ -67,6 +67,7 @@ class CurveHand(QObject):
     keys_dragged = Signal(object)  # KeyDrag
     handle_dragged = Signal(object)  # HandleDrag
     drag_finished = Signal()
+    drag_cancelled = Signal(int, bool)  # the gesture, and whether it was of a handle
     key_asked = Signal(str, float, float)  # curve, frame, value
 
     def __init__(self, plot: Place, marks: KeyMarks, parent: QObject) -> None:
@@ -134,6 +135,17 @@ class CurveHand(QObject):
         elif self._hit.side is None and self._was_chosen and not adds:
             self._choose_hit("set")
         self._press = self._hit = None
+        return True
+
+    def cancel(self) -> bool:
+        """Leave everything as it was at the press; False where nothing is held."""
+        if self._press is None:
+            return False
+        found, moved = self._hit, self._moved
+        self._press = self._hit = None
+        self._marks.set_box(None)
+        if found is not None and moved:
+            self.drag_cancelled.emit(self._gesture, found.side is not None)
         return True
 
     def double_click(self, event: QMouseEvent, curve: Callable[[QPointF], str | None]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QTransform
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QTransform
 
 from studio.theme import scaled
 from studio.widgets.curve_hand import CurveHand
@@ -137,6 +137,13 @@ class KeyPlot(CurvePlot):
             self.fit()
         else:
             super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape lets go and leaves everything as it was."""
+        if event.key() == Qt.Key.Key_Escape and self.hand.cancel():
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for the menu of the keys, where there are any."""

@@ -225,3 +225,18 @@ def test_undo_of_a_drag_draws_the_keys_where_they_were(desk, view):
     assert place(view, "expr/4", 0, 30.0) != start
     desk.undo()
     assert place(view, "expr/4", 0, 25.0) == start
+
+
+def test_escape_takes_a_drag_back_and_leaves_no_step(desk, view):
+    steps, before = len(desk.steps), desk.document.take
+    viewport = view._plot.viewport()
+    start = place(view, "expr/4", 0, 25.0)
+    QTest.mousePress(viewport, LEFT, pos=start)
+    for step in range(1, 5):
+        move(viewport, start + QPoint(10 * step, -6 * step), Qt.KeyboardModifier.NoModifier)
+    assert curve_of(desk, "expr/4").frames.tolist() != [10.0, 25.0, 40.0]
+    QTest.keyClick(view._plot, Qt.Key.Key_Escape)
+    QTest.mouseRelease(viewport, LEFT, pos=start + QPoint(40, -24))
+    assert desk.document.take == before
+    assert len(desk.steps) == steps
+    assert view._desk.chosen.frames["expr/4"].tolist() == [25.0]
