@@ -23,6 +23,7 @@ from studio.widgets import slider_paint
 from studio.widgets.gesture import next_gesture
 from studio.widgets.number_editor import NumberEditor
 from studio.widgets.plain_tip import plain_tip
+from studio.widgets.slider_keys import ARROWS, EDITING, ENDS, LOCKING, RESETTING
 from studio.widgets.slider_scale import SliderScale
 
 ROW_HEIGHT = 24  # at the usual size of text
@@ -30,20 +31,7 @@ _LEAST_WIDTH = 180
 _SCRUB_PIXELS = 200.0  # dragging the number by this many pixels runs through the range
 _FINE = 0.1
 _NOTCH_SECONDS = 0.6  # a wheel that rests longer than this begins another gesture
-_PAGE = 10
-_ARROWS = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Down: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: 1,
-    Qt.Key.Key_PageDown: -_PAGE,
-    Qt.Key.Key_PageUp: _PAGE,
-}
-_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 _HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
-_RESET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_LOCK_KEY = Qt.Key.Key_K
 
 
 class SliderRow(QWidget):
@@ -308,8 +296,8 @@ class SliderRow(QWidget):
         """Keep the keys that the row itself uses from being taken as shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
-            locks = (_LOCK_KEY,) if self._lockable or self._keyable else ()
-            if plain and event.key() in (*_ARROWS, *_ENDS, *_EDIT_KEYS, *_RESET_KEYS, *locks):
+            locks = (LOCKING,) if self._lockable or self._keyable else ()
+            if plain and event.key() in (*ARROWS, *ENDS, *EDITING, *RESETTING, *locks):
                 event.accept()
                 return True
         if isinstance(event, QHelpEvent) and self._on_lock(QPointF(event.pos())):
@@ -346,19 +334,19 @@ class SliderRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Step, type, reset or lock; holding a key is one gesture."""
         key = Qt.Key(event.key())
-        if key in _ARROWS:
+        if key in ARROWS:
             if not event.isAutoRepeat():
                 self._gesture = next_gesture()
-            self._step_by(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif key in _ENDS:
+            self._step_by(ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in ENDS:
             self._gesture = None
             self._ask(self._scale.low if key == Qt.Key.Key_Home else self._scale.high)
-        elif key in _EDIT_KEYS:
+        elif key in EDITING:
             self.edit()
-        elif key in _RESET_KEYS:
+        elif key in RESETTING:
             self._gesture = None
             self.reset()
-        elif key == _LOCK_KEY and (asked := self._asked_by_k(event)) is not None:
+        elif key == LOCKING and (asked := self._asked_by_k(event)) is not None:
             if not event.isAutoRepeat():
                 asked.emit()
         else:
