@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidgetAction
+from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton, QWidgetAction
 
 from studio.document.commands import play_between
 from studio.document.media import Media
 from studio.document.sound_commands import set_sound
 from studio.export.options import FilmOptions
+from studio.panels.curves_view import CurvesView
 from studio.sequence.examples import example_clips
 from studio.sound.card import CardError
 from studio.sound.card_clock import GONE
@@ -280,3 +281,23 @@ def test_a_film_of_the_window_sounds_like_the_frames_played(window, qtbot, tmp_p
     late, likeness = lag(got, wave[begin : begin + len(got), 0])
     assert abs(late) < FILM_RATE * 0.005
     assert likeness > 0.95
+
+
+def test_the_waveform_stands_under_the_curves_where_their_frames_are(window, qtbot, voice):
+    title, path = example_clips()[0]
+    window.files.open_example(title, path)
+    qtbot.waitUntil(lambda: len(window.document.take) > 30, timeout=WAIT)
+    opened(window, qtbot, voice)
+    panel = window.workspace.timeline
+    strip = panel.sound
+    view = next(button for button in panel.findChildren(QPushButton) if button.text() == "Curves")
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton)
+    plot = panel.findChild(CurvesView).plot
+    qtbot.waitUntil(lambda: plot.isVisible() and plot.width() > 100, timeout=WAIT)
+    qtbot.wait(100)
+    lane = strip.findChild(SoundLane)
+    assert lane.isVisible()
+    assert lane.mapTo(panel, QPoint()).y() >= plot.mapTo(panel, QPoint()).y() + plot.height()
+    x = round(plot.mapTo(panel, QPoint()).x() + plot.x_of(20.0))
+    QTest.mouseClick(lane, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
+    assert window.document.position == 20.0

@@ -15,7 +15,7 @@ from studio.theme import scaled
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
 from studio.widgets.sound_lane import ShownSound, SoundLane
-from studio.widgets.timeline import Timeline
+from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.waveform import Wave
 
 _FARTHEST = 4 * 3600.0  # seconds, typed
@@ -34,7 +34,7 @@ _VOLUME = SliderScale("Volume", 0.0, 200.0, 100.0, 0, "%")
 
 
 class SoundStrip(Panel):
-    """The lane of the sound over the frames of ``timeline``; it takes no room while there is no sound."""
+    """The lane of the sound over the frames of ``ruler``; it takes no room while there is no sound."""
 
     shows = frozenset({"sound", "takes", "active", "playback", "position"})
 
@@ -42,9 +42,10 @@ class SoundStrip(Panel):
     scrubbed = Signal(float)
     scrub_finished = Signal()
 
-    def __init__(self, document: Document, push: Push, timeline: Callable[[], Timeline]) -> None:
+    def __init__(self, document: Document, push: Push, ruler: Callable[[], TimeRuler]) -> None:
         super().__init__(document, push)
-        self._timeline = timeline
+        self._ruler = ruler
+        self._followed: list[QWidget] = []
         self._actions: Sequence[QAction] = ()
         self._wave: Wave | None = None
         self._problem = ""
@@ -60,8 +61,9 @@ class SoundStrip(Panel):
 
     def build(self) -> None:
         """The lane, and its menu."""
-        self._lane = SoundLane(lambda: self._timeline().ruler)
-        self._lane.follow(self._timeline())
+        self._lane = SoundLane(self._ruler)
+        for view in self._followed:
+            self._lane.follow(view)
         self._lane.scrub_started.connect(self.scrub_started)
         self._lane.scrubbed.connect(self.scrubbed)
         self._lane.scrub_finished.connect(self.scrub_finished)
@@ -73,6 +75,12 @@ class SoundStrip(Panel):
         self._lane.addAction(self._sliders())
         self._lane.addActions(self._actions)
         self._layout.addWidget(self._lane)
+
+    def follow(self, view: QWidget) -> None:
+        """Draw anew where ``view``, whose ruler it may be, shows another part of time."""
+        self._followed.append(view)
+        if self._built:
+            self._lane.follow(view)
 
     def offer(self, actions: Sequence[QAction]) -> None:
         """Have ``actions`` in the lane's menu, under the sliders."""

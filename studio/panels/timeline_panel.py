@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QToolButton, QWidget
 
 from studio.document.commands import (
@@ -27,6 +27,7 @@ from studio.panels.sound_strip import SoundStrip
 from studio.sequence.timecode import read_time, write_time
 from studio.theme import icon, size_icons
 from studio.widgets.segmented import Segmented
+from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline import Timeline
 from studio.widgets.transport import Transport
 
@@ -57,7 +58,7 @@ class TimelinePanel(Panel):
         self.sheet = DopeSheet(document, self.desk, self.markers)
         self._playing = False
         self._rate = 1.0
-        self.sound = SoundStrip(document, push, lambda: self._timeline)
+        self.sound = SoundStrip(document, push, self._ruler)
         self._keys: Mapping[str, str] = {}
         self._resume = False
         self._curves: CurvesView | None = None
@@ -96,6 +97,7 @@ class TimelinePanel(Panel):
         self._layout.addWidget(bar)
         self._layout.addWidget(self._timeline, 1)
         self._layout.addWidget(self.sound)
+        self.sound.follow(self._timeline)
         self._connect_scrubbing(self.sound)
         self._show_keys()
         self._transport.set_playing(self._playing)
@@ -130,13 +132,23 @@ class TimelinePanel(Panel):
             from studio.panels.curves_view import CurvesView  # brings pyqtgraph: not at start
 
             self._curves = CurvesView(HINT, self.desk)
-            self._layout.addWidget(self._curves, 1)
+            self._layout.insertWidget(self._layout.indexOf(self.sound), self._curves, 1)
+            self.sound.follow(self._curves.plot.viewport())
             self._connect_scrubbing(self._curves)
         self._timeline.setVisible(not index)
-        self.sound.setVisible(not index)
         if self._curves is not None:
             self._curves.setVisible(bool(index))
         self._show_curves()
+        self.sound.update()
+
+    def _ruler(self) -> TimeRuler:
+        """Where frames lie in the view that is seen."""
+        if self._curves is None or self._curves.isHidden():
+            return self._timeline.ruler
+        plot = self._curves.plot
+        begin, end = plot.frames_seen
+        left, right = (plot.x_of(frame) + plot.mapTo(self, QPoint(0, 0)).x() for frame in (begin, end))
+        return TimeRuler(len(self._document.take), left, max(right, left + 1.0), begin, end)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Tell which keys do what the player's buttons do, by the buttons' icons."""
