@@ -11,11 +11,13 @@ import numpy as np
 from benchmarks.measure import Measure, median_milliseconds
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
+from studio.sequence.files import read_clip
 from studio.sequence.stream import ClipStream, open_clip
 from studio.storage.arrays import write_npz
 
 PART = "Sequences"
 FRAMES = 100_000
+SURFACES = 2_000
 STRIDE = 6_991  # from one access to the next, so that nothing is read ahead
 
 
@@ -33,7 +35,28 @@ def measure() -> list[Measure]:
             write_npz(path, arrays, compress=packed)
             opening = median_milliseconds(partial(_open, path, model))
             measures.append(Measure(PART, f"open 100,000 frames, {name}", opening))
-        return measures + _accesses(Path(folder, "stored.npz"), model)
+        whole = median_milliseconds(partial(_whole, Path(folder, "stored.npz"), model), repeats=5, warm_up=1)
+        measures.append(Measure(PART, "all 100,000 frames, as the window has them", whole, at_most=1000.0))
+        return measures + _accesses(Path(folder, "stored.npz"), model) + _surfaces(Path(folder), model)
+
+
+def _whole(path: Path, model: HeadModel, _: int) -> None:
+    read_clip(path, model)
+
+
+def _surfaces(folder: Path, model: HeadModel) -> list[Measure]:
+    """A sequence of vertices, larger than what is read into memory."""
+    shape = (SURFACES, model.vertex_count, 3)
+    rows = np.lib.format.open_memmap(folder / "speech.npy", "w+", "<f4", shape)
+    rows[:] = model.v_template
+    rows.flush()
+    opening = median_milliseconds(partial(_whole, folder / "speech.npy", model), repeats=5, warm_up=1)
+    clip, _ = read_clip(folder / "speech.npy", model)
+    seeking = median_milliseconds(lambda index: clip.frame(index * STRIDE % SURFACES), repeats=200)
+    return [
+        Measure(PART, f"open {SURFACES:,} frames of vertices", opening, at_most=1000.0),
+        Measure(PART, "a frame of vertices from anywhere", seeking),
+    ]
 
 
 def _open(path: Path, model: HeadModel, _: int) -> None:

@@ -22,6 +22,10 @@ from studio.storage.kind import FileKind, sniff
 from studio.storage.tables import folder_table, verify_npz
 
 ONE_A_FRAME = (".npz", ".json", ".frame", ".mat", ".pkl")  # what a folder of frames may consist of
+INNER = (
+    "flame_param",
+    "checkpoint",
+)  # where a data set of VHAP, a result of metrical-tracker, has its frames
 EMOCA = {"shape", "exp", "pose"}  # what lies in a folder of EMOCA for each picture
 
 
@@ -39,6 +43,9 @@ def is_clip(path: Path, kind: FileKind | None = None) -> bool:
         return layout_of_file(path, kind) is not None
     if kind.is_model:
         return False
+    inner = _inner(path)
+    if inner is not None:
+        return is_clip(inner)
     if holds_arrays(path) or _mesh_files(path) is not None:
         return True
     first = _frame_files(path)
@@ -119,6 +126,9 @@ def _reader(path: Path, gaps: bool) -> Reader:
 
 
 def _folder_reader(path: Path, gaps: bool) -> Reader:
+    inner = _inner(path)
+    if inner is not None:
+        return _folder_reader(inner, gaps)
     files = _frame_files(path)
     if len(files) == 1:
         return open_file(files[0], gaps=gaps)
@@ -163,6 +173,11 @@ def _array_folder(path: Path, gaps: bool) -> Reader:
     if names >= EMOCA:
         facts = Facts("codes of EMOCA", FLAME_2020, dropped=others)
     return TableReader(path.name, folder_table(path, ALL_KEYS), facts, gaps)
+
+
+def _inner(folder: Path) -> Path | None:
+    """The folder of frames in ``folder``, where it is a larger whole that has one."""
+    return next((folder / name for name in INNER if (folder / name).is_dir()), None)
 
 
 def _frame_files(folder: Path) -> list[Path]:

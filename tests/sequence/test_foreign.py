@@ -261,6 +261,24 @@ def test_canonical_parameters_are_a_still(tmp_path: Path, flame: HeadModel) -> N
     assert clip.jaw_pose[0, 0] == np.float32(0.3)
 
 
+def test_a_data_set_is_its_frames(tmp_path: Path, flame: HeadModel) -> None:
+    folder = tmp_path / "person" / "flame_param"
+    folder.mkdir(parents=True)
+    frames = {name: values for name, values in vhap().items() if name not in ("n_processed_frames",)}
+    for index in range(COUNT):
+        still = {
+            name: values[index : index + 1] if len(values) == COUNT else values
+            for name, values in frames.items()
+        }
+        np.savez(folder / f"{index:05d}.npz", **still)
+    np.savez(tmp_path / "person" / "canonical_flame_param.npz", expr=np.zeros((1, 100)))
+    foreign.save_json(tmp_path / "person" / "transforms.json", {"frames": [{"rotation": [0, 0, 0]}]})
+    clip, report, _ = taken(tmp_path / "person", flame)
+    np.testing.assert_array_equal(clip.expr, vhap()["expr"].astype(np.float32))
+    np.testing.assert_array_equal(clip.shape, vhap()["shape"].astype(np.float32))
+    assert report.frames == COUNT
+
+
 @pytest.mark.parametrize(("shape", "width"), [((COUNT, 3, 3), 9), ((COUNT, 1, 3), 3), ((COUNT, 6), 6)])
 def test_other_ways_to_write_a_turn(tmp_path: Path, flame: HeadModel, shape: tuple, width: int) -> None:
     vectors = foreign.turns(2, COUNT)
