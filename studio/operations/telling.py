@@ -20,7 +20,7 @@ def told_of_outcome(before: Clip, outcome: Outcome, jitter: Jitter | None = None
     lines = []
     if (len(before), before.fps) != (len(after), after.fps):
         lines.append(f"{_length(before)} become {_length(after)}.")
-    elif outcome.moments is None:
+    else:
         lines.append(_told_of_changes(before, after))
     if outcome.rest is not None:
         lines.append(f"The rest, {_length(outcome.rest)}, becomes a take of its own.")

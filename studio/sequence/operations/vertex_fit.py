@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from studio.flame.model import HeadModel
 from studio.flame.params import frozen, pose_fields
-from studio.flame.rotations import from_quaternions
 from studio.sequence.clip import Clip
 from studio.sequence.operations.surface_fit import Pose, SurfaceFit, expression_fit, identity_fit
+from studio.sequence.turns import from_matrices
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]
@@ -189,19 +189,5 @@ def _aligned(model: HeadModel, vertices: NDArray, fit: SurfaceFit, rest: Array |
     root = model.j_regressor[0].astype(np.float64) @ own
     pose = fit.neutral()
     turned = pose.pose.copy()
-    turned[:3] = _axis_angle(turn)
+    turned[:3] = from_matrices(turn)
     return Pose(pose.blends, turned, theirs - turn @ (centre - root) - root)
-
-
-def _axis_angle(turn: Array) -> Array:
-    """The axis-angle (3,) of a rotation matrix, by the eigenvector of Bar-Itzhack 2000."""
-    xx, xy, xz, yx, yy, yz, zx, zy, zz = turn.reshape(-1)
-    matrix = np.array(
-        [
-            [xx + yy + zz, zy - yz, xz - zx, yx - xy],
-            [zy - yz, xx - yy - zz, xy + yx, xz + zx],
-            [xz - zx, xy + yx, yy - xx - zz, yz + zy],
-            [yx - xy, xz + zx, yz + zy, zz - xx - yy],
-        ]
-    )
-    return from_quaternions(np.linalg.eigh(matrix)[1][:, -1])
