@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from typing import IO
 
@@ -11,6 +12,9 @@ from studio.sound.reading import Samples
 from studio.storage.errors import StudioError
 
 IN_MEMORY = 256 << 20  # bytes; of more, the system keeps in memory what is being played
+
+_PREFIX = "flame-studio-sound-"
+_ON_DISK = "/var/tmp"  # where /tmp is kept in memory, as on some systems, this is not
 
 
 class SampleStore:
@@ -38,7 +42,7 @@ class SampleStore:
         self._bytes += block.nbytes
         try:
             if self._file is None and self._bytes > self._most:
-                self._file = tempfile.TemporaryFile(prefix="flame-studio-sound-")  # noqa: SIM115
+                self._file = tempfile.TemporaryFile(prefix=_PREFIX, dir=_folder())  # noqa: SIM115
                 for early in self._blocks:
                     self._file.write(early.tobytes())
                 self._blocks.clear()
@@ -78,3 +82,8 @@ class SampleStore:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _folder() -> str | None:
+    """Where the temporary file goes; None: where the system has them."""
+    return _ON_DISK if os.access(_ON_DISK, os.W_OK | os.X_OK) else None

@@ -148,6 +148,6 @@ def test_a_full_disk_is_a_sentence(monkeypatch):
         def close(self):
             pass
 
-    monkeypatch.setattr("studio.sound.store.tempfile.TemporaryFile", lambda prefix: Full())
+    monkeypatch.setattr("studio.sound.store.tempfile.TemporaryFile", lambda prefix, dir: Full())
     with pytest.raises(StudioError, match="No space left"):
         SampleStore(in_memory=10).add(noise(100))
