@@ -75,7 +75,7 @@ class ExportQueue(QObject):
         """Forget an export that has ended or waits."""
         if self._entry(number).state not in ("running", "stopping"):
             self._entries = [entry for entry in self._entries if entry.number != number]
-            self._jobs.pop(number)
+            self._jobs.pop(number, None)
             self._quick.discard(number)
             self._tell()
 
@@ -108,6 +108,10 @@ class ExportQueue(QObject):
             entry.replace(**changes) if entry.number == number else entry for entry in self._entries
         ]
         self._tell()
+
+    def forget_job(self, number: int) -> None:
+        """Let go of the job of an export that is done, and of the take that it was frozen with."""
+        del self._jobs[number]
 
     def next_job(self, only_quick: bool) -> tuple[int, Job] | None:
         """The number and the job of the export whose turn it is; None: nothing waits."""
@@ -171,6 +175,8 @@ class _Lane(QObject):
     def _settle(self, state: State, told: str = "") -> None:
         if self.number:
             number, self.number = self.number, 0
+            if state == "done":
+                self._queue.forget_job(number)
             self._queue.update(number, state=state, told=told)
 
     def _on_ended(self) -> None:

@@ -29,10 +29,11 @@ class JobRunner(QObject):
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
         self._busy = False
+        self.ended.connect(self._free)  # the first to hear it: the others may start the next job
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running."""
+        """Whether a job is running, or has ended and nobody was told yet."""
         return self._busy
 
     def start(self, job: Job) -> bool:
@@ -68,8 +69,11 @@ class JobRunner(QObject):
         else:
             self.done.emit(job, result)
         finally:
-            self._busy = False  # who hears the end may start the next one
             self.ended.emit()
+
+    def _free(self) -> None:
+        """Take the next job: on the window's thread, so that no end is told while another job runs."""
+        self._busy = False
 
     def _report(self, progress: Progress) -> None:
         self.progressed.emit(progress)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +74,31 @@ def test_exports_run_in_their_order(qtbot, queue):
     assert ran == ["a", "b", "c"]
     assert [entry.words for entry in queue.entries] == ["Saved"] * 3
     queue.remove_ended()
+    assert queue.entries == ()
+
+
+def test_an_export_added_before_the_end_of_another_is_told_has_an_end_of_its_own(qtbot, queue, lanes):
+    ran = []
+    first, _ = add(queue, ran, "a")
+    first.go.set()
+    lanes[0].join(10.0)  # over on its thread; the window's hears of it later
+    second, _ = add(queue, ran, "b")
+    assert states(queue) == ["running", "waiting"]
+    qtbot.waitUntil(lambda: states(queue) == ["done", "running"], timeout=WAIT)
+    second.go.set()
+    qtbot.waitUntil(lambda: states(queue) == ["done", "done"], timeout=WAIT)
+    assert ran == ["a", "b"]
+
+
+def test_an_export_that_is_done_holds_nothing_in_memory(qtbot, queue):
+    work, number = add(queue, [], "a")
+    work.go.set()
+    qtbot.waitUntil(lambda: states(queue) == ["done"], timeout=WAIT)
+    alive = weakref.ref(work)
+    del work
+    gc.collect()
+    assert alive() is None
+    queue.remove(number)
     assert queue.entries == ()
 
 
