@@ -16,10 +16,12 @@ from studio.storage.errors import StudioError
 Picture = NDArray[np.uint8]
 
 LARGEST = 960  # pixels of the longer side that the landmarker is shown; more only takes time
+HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 _USUAL_RATE = 30.0  # of a film that does not tell its own
 _RATE = re.compile(r"Video:.*?(\d+(?:\.\d+)?) fps")
 _PATIENCE = 20.0  # seconds to find out what is in a film
 _SAFE = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file")  # a film may name no other place
+_PICTURES = ("-f", "image2pipe", "-vcodec", "ppm", "-pix_fmt", "rgb24", "-")  # 8 bits whatever the film has
 _SMALLER = f"scale='min({LARGEST},iw)':'min({LARGEST},ih)':force_original_aspect_ratio=decrease"
 
 
@@ -38,10 +40,11 @@ class Film:
         self.rate: float | None = _rate_of(path)
         command = [_program(), *_SAFE, "-loglevel", "error", "-i", str(path), "-an", "-sn", "-vf", _SMALLER]
         self._process = subprocess.Popen(
-            [*command, "-f", "image2pipe", "-vcodec", "ppm", "-"],
+            [*command, "-r", str(self.rate), *_PICTURES],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            creationflags=HIDDEN,
         )
 
     def __iter__(self) -> Iterator[Picture]:
@@ -88,7 +91,12 @@ def _rate_of(path: Path) -> float:
     command = [_program(), *_SAFE, "-i", str(path)]
     try:
         told = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            creationflags=HIDDEN,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _unreadable(path) from error

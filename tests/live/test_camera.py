@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
+from contextlib import closing
 from types import SimpleNamespace
 
 import imageio.v2 as imageio
+import imageio_ffmpeg
 import numpy as np
 import pytest
 
@@ -234,3 +237,27 @@ def test_a_playlist_in_a_films_name_reaches_for_nothing(tmp_path):
 def test_a_landmarker_needs_no_more_than_what_is_seen():
     """The door is narrow: units and head."""
     assert Seen._fields == ("units", "head")
+
+
+@pytest.mark.parametrize(("codec", "form"), [("prores_ks", "yuv422p10le"), ("libx264", "gray")])
+def test_films_of_any_depth_are_seen(tmp_path, codec, form):
+    path = tmp_path / "deep.mov"
+    _filmed(path, "testsrc=size=64x48:rate=25:duration=0.4", "-c:v", codec, "-pix_fmt", form)
+    with closing(Film(path)) as film:
+        pictures = list(film)
+    assert (film.rate, len(pictures)) == (25.0, 10)
+    assert all(picture.shape == (48, 64, 3) for picture in pictures)
+
+
+def test_a_film_of_uneven_times_keeps_its_length(tmp_path):
+    path = tmp_path / "uneven.mkv"
+    sparse = "select='if(lt(t,2),1,not(mod(n,3)))'"  # 30 pictures a second, then 10
+    _filmed(path, "testsrc=size=64x48:rate=30:duration=4", "-vf", sparse, "-fps_mode", "vfr")
+    with closing(Film(path)) as film:
+        count = len(list(film))
+    assert count / film.rate == pytest.approx(4.0, abs=0.15)
+
+
+def _filmed(path, source, *arguments):
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-f", "lavfi", "-i", source]
+    subprocess.run([*command, *arguments, str(path)], check=True)
