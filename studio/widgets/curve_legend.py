@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.theme import current, fix_height, keep_fitted, scaled
+from studio.widgets.plain_tip import plain_tip
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _ROW_HEIGHT = 22
@@ -31,7 +32,7 @@ class LegendEntry(QAbstractButton):
         self._dash = dash
         self.setText(title)
         self.setAccessibleName(title)
-        self.setToolTip(f"{title}\n{_TIP}")
+        self.setToolTip(plain_tip(f"{title}\n{_TIP}"))
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QRegion
 
-from studio.theme import current, keep_fitted, scaled, tabular
+from studio.theme import current, keep_fitted, painting, scaled, tabular
 from studio.widgets import timeline_paint
 from studio.widgets.curve_axes import CursorGrip, FrameAxis, TimeView, ValueAxis
 
@@ -268,9 +268,8 @@ class CurvePlot(pg.PlotWidget):
                 self._pen(index)
         picture = QPixmap(self.viewport().size() * scale)
         picture.setDevicePixelRatio(scale)
-        painter = QPainter(picture)
-        self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
-        painter.end()
+        with painting(picture) as painter:
+            self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
         return picture
 
     def _follow_density(self) -> None:

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QToolTip, QWidget
 
+from studio.widgets.plain_tip import plain_tip
+
 _LEAST = 24  # pixels
 
 
@@ -25,7 +27,7 @@ class ElidedLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         """Tell all of the text where it is cut and has no hint of its own."""
         if isinstance(event, QHelpEvent) and not self.toolTip() and self._room < self._needed:
-            QToolTip.showText(event.globalPos(), self.text(), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.text()), self)
             return True
         return super().event(event)
 

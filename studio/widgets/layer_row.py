@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QT
 
 from studio.theme import current, icon, keep_fitted, scaled, size_icons
 from studio.widgets.elided_label import ElidedLabel
+from studio.widgets.plain_tip import plain_tip
 
 _HEIGHT = 30
 _MARK = 3  # width of the bar at the active one
@@ -85,9 +86,9 @@ class LayerRow(QWidget):
         self._solo.setChecked(state.solo)
         verb = "Unmute" if state.muted else "Mute"
         self._mute.setAccessibleName(f"{verb} {state.name}")
-        self._mute.setToolTip(f"{verb} {state.name}")
+        self._mute.setToolTip(plain_tip(f"{verb} {state.name}"))
         self._solo.setAccessibleName(f"Solo {state.name}")
-        self._solo.setToolTip(f"Leave out all layers but {state.name}, or bring them back")
+        self._solo.setToolTip(plain_tip(f"Leave out all layers but {state.name}, or bring them back"))
         self.setAccessibleName(f"Layer {state.name}")
         self.setAccessibleDescription(", ".join([state.told, *(["gets new keys"] if state.active else [])]))
         self.update()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from studio.theme import current, icon, keep_fitted, scaled, size_icons, tabular
+from studio.theme import current, icon, keep_fitted, painting, scaled, size_icons, tabular
 from studio.widgets.gesture import next_gesture
 from studio.widgets.plain_tip import plain_tip
 from studio.widgets.time_ruler import TimeRuler
@@ -211,7 +211,12 @@ class SoundLane(QWidget):
         picture = QPixmap(self.size() * scale)
         picture.setDevicePixelRatio(scale)
         picture.fill(QColor(roles.panel))
-        painter = QPainter(picture)
+        with painting(picture) as painter:
+            self._paint_ground(painter, ruler)
+        return picture
+
+    def _paint_ground(self, painter: QPainter, ruler: TimeRuler) -> None:
+        roles = current()
         painter.setFont(self.font())
         painter.setPen(QPen(QColor(roles.line), 1.0))
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
@@ -225,8 +230,6 @@ class SoundLane(QWidget):
             painter.setClipRect(seen)
             self._paint_sound(painter, ruler, seen, self._sound.wave)
             self._paint_outside(painter, ruler, seen)
-        painter.end()
-        return picture
 
     def _paint_label(self, painter: QPainter, ruler: TimeRuler) -> None:
         roles, sound = current(), self._sound

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.sequence.timecode import write_time
 from studio.widgets import timeline_paint
+from studio.widgets.plain_tip import plain_tip
 from studio.widgets.timeline_canvas import TimelineCanvas
 from studio.widgets.timeline_hands import Pan
 from studio.widgets.timeline_keyboard import asked_by
@@ -170,12 +171,12 @@ class Timeline(TimelineCanvas):
             return ""
         lane, ruler = self._lanes[row], self.ruler
         if place.x() < ruler.left - KEY_REACH:
-            return lane.title
+            return plain_tip(lane.title)
         frame = key_at(self._keys, lane, ruler, place.x(), KEY_REACH)
         if frame is None:
             return ""
         told = f"frame {frame:g}" if self._unit == "frames" else write_time(frame, self._fps, self._unit)
-        return f"{lane.title}, {told}"
+        return plain_tip(f"{lane.title}, {told}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Left and right step by a frame, with Shift by ten; up and down go from key to key; others edit."""

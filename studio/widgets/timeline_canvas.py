@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.sequence.key_selection import Curves, KeySelection
 from studio.sequence.timecode import TimeUnit
-from studio.theme import current, keep_fitted, scaled
+from studio.theme import current, keep_fitted, painting, scaled
 from studio.widgets import timeline_paint
 from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline_bars import TimelineBars
@@ -278,9 +278,6 @@ class TimelineCanvas(QWidget):
 
     def _draw_ground(self) -> QPixmap:
         picture = self._blank()
-        painter = QPainter(picture)
-        painter.setFont(self.font())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = Ground(
             self.ruler,
             self._lanes,
@@ -293,10 +290,10 @@ class TimelineCanvas(QWidget):
             self._flags,
             self._chosen_lanes,
         )
-        try:
+        with painting(picture) as painter:
+            painter.setFont(self.font())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             timeline_paint.paint_ground(painter, ground)
-        finally:
-            painter.end()  # a picture that goes before its painter takes the process along
         return picture
 
     def _blank(self) -> QPixmap:
@@ -311,7 +308,11 @@ class TimelineCanvas(QWidget):
         if self._count < 2 or not (self._keys or self._dimmed):
             return self._ground
         picture = self._ground.copy()
-        painter = QPainter(picture)
+        with painting(picture) as painter:
+            self._paint_keys(painter)
+        return picture
+
+    def _paint_keys(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(QRectF(0, self._below, self.width(), self.height() - self._below))
         ruler, rows, roles = self.ruler, self.rows, current()
@@ -328,5 +329,3 @@ class TimelineCanvas(QWidget):
                 paint_row(painter, columns, chosen, ruler, middle, roles, self._stamps)
         if (ends := self.grips()) is not None:
             timeline_paint.paint_grips(painter, ruler, ends, self._below, roles)
-        painter.end()
-        return picture

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from studio.sequence.curves import BEZIER, EASED, LINEAR, SMOOTH, STEPPED, Curve
 from studio.sequence.key_selection import Curves, KeySelection
-from studio.theme import Roles, scaled
+from studio.theme import Roles, painting, scaled
 from studio.widgets.time_ruler import TimeRuler
 
 _HALF = 4.5  # pixels from the middle of a key to its corners
@@ -136,13 +136,12 @@ def _drawn(shape: int, fill: str, edge: str, scale: float) -> QPixmap:
     picture = QPixmap(round(size * scale), round(size * scale))
     picture.setDevicePixelRatio(scale)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(size / 2, size / 2)
-    painter.setBrush(QColor(fill))
-    painter.setPen(QPen(QColor(edge), 1.0))
-    painter.drawPath(key_outline(shape, half))
-    painter.end()
+    with painting(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(size / 2, size / 2)
+        painter.setBrush(QColor(fill))
+        painter.setPen(QPen(QColor(edge), 1.0))
+        painter.drawPath(key_outline(shape, half))
     return picture
 
 

@@ -131,3 +131,12 @@ def test_bake_lays_layers_into_the_clip(desk, panel):
     assert layers(desk) == []
     assert desk.document.take.clip == before
     assert desk.steps[-1] == "Bake layers"
+
+
+def test_a_name_from_a_stranger_is_no_html_in_hints(desk, panel):
+    document = desk.document
+    named = replace(document.take.layers[0], name='<img src="file:///x">')
+    document.set(takes=replace_take(document, replace(document.take, layers=(named,), active_layer=0)))
+    tips = [found.toolTip() for found in panel.findChildren(QToolButton) if "img" in found.toolTip()]
+    assert len(tips) == 2
+    assert not any("<img" in tip for tip in tips)

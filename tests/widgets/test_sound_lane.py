@@ -127,3 +127,15 @@ def test_what_is_wrong_is_told_in_words(lane):
     lane.set_sound(ShownSound("voice.wav", told="voice.wav does not exist."), 25.0)
     assert "does not exist" in lane.accessibleDescription()
     assert rows_of_wave(lane, 400) == 0
+
+
+def test_a_wave_that_cannot_be_drawn_takes_nothing_along(lane):
+    class Broken(Steps):
+        def swing(self, seconds):
+            raise OSError("the samples are gone")
+
+    lane.set_sound(ShownSound("voice.wav", 0.4, wave=Broken()), 25.0)
+    with pytest.raises(OSError, match="gone"):
+        lane._draw_ground(RULER)
+    lane.set_sound(ShownSound("voice.wav", 0.4, wave=Steps()), 25.0)
+    assert rows_of_wave(lane, round(RULER.x(1.9 * 25))) > 30
