@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +18,12 @@ from studio.storage.errors import DamagedFileError, StudioError
 from studio.storage.paths import file_size, read_bytes, read_start
 
 LARGEST_BVH = 512 << 20  # bytes
+LONGEST_HEADER = 4 << 20  # characters of the skeleton
+PART = 4 << 20  # characters of numbers that are read at a time
 MOST_JOINTS, MOST_CHANNELS, DEEPEST = 2_000, 12_000, 200
 _CHANNELS = {f"{axis}{kind}": (axis, kind) for axis in "XYZ" for kind in ("rotation", "position")}
+_FRAME_TIME = re.compile(r"FRAME\s+TIME:\s*\S+", re.IGNORECASE)
+_GAP = re.compile(r"\s")
 _NO_HEADS = ("headtop", "head_end", "headend", "forehead", "headnub", "headset")
 
 
@@ -50,9 +55,13 @@ def bvh_arrays(path: Path) -> tuple[dict[str, NDArray], Facts]:
     """
     if file_size(path) > LARGEST_BVH:
         raise StudioError(f"{path.name} is larger than {LARGEST_BVH >> 20} MiB; cut it into parts.")
-    words = iter(read_bytes(path).decode("latin1").removeprefix("ï»¿").split())
+    text = read_bytes(path).decode("latin1").removeprefix("ï»¿")
+    found = _FRAME_TIME.search(text, 0, LONGEST_HEADER)
+    begin = found.end() if found else LONGEST_HEADER
+    words = iter(text[:begin].split())
     joints = _hierarchy(path, words)
-    count, seconds, rows = _motion(path, words, joints)
+    count, seconds = _timing(path, words)
+    rows = _rows(path, _numbers(path, text, begin), count, joints)
     chain = _chain(path, joints)
     turn = np.zeros((count, 3))
     for index in chain:
@@ -128,9 +137,8 @@ def _channel(name: str) -> tuple[str, str] | None:
     return _CHANNELS.get(name[:1].upper() + name[1:].lower())
 
 
-def _motion(path: Path, words: Iterator[str], joints: list[Joint]) -> tuple[int, float, NDArray[np.float64]]:
-    """How many frames, the seconds of one, and the rows of all channels."""
-    width = sum(len(joint.channels) for joint in joints)
+def _timing(path: Path, words: Iterator[str]) -> tuple[int, float]:
+    """How many frames there are said to be, and the seconds of one."""
     if next(words, "").upper() != "FRAMES:":
         raise _damaged(path)
     count = next(words, "")
@@ -139,19 +147,34 @@ def _motion(path: Path, words: Iterator[str], joints: list[Joint]) -> tuple[int,
     seconds = _float(path, next(words, ""))
     if not 1e-4 <= seconds <= 100.0:
         raise StudioError(f"{path.name} has a frame time of {seconds:g} s, which no clip has; correct it.")
-    rest = list(words)
-    try:
-        numbers = np.array(rest, dtype=np.float64)
-    except ValueError:
-        raise _damaged(path) from None
-    if width == 0 or len(numbers) == 0 or int(count) == 0:
+    return int(count[:12]), seconds
+
+
+def _numbers(path: Path, text: str, begin: int) -> NDArray[np.float64]:
+    """The numbers of ``text`` from ``begin`` on, in parts: a word takes ten times what a number does."""
+    parts = [np.zeros(0)]
+    while begin < len(text):
+        gap = _GAP.search(text, begin + PART)
+        end = gap.start() if gap else len(text)
+        try:
+            parts.append(np.array(list(map(float, text[begin:end].split()))))
+        except ValueError:
+            raise _damaged(path) from None
+        begin = end
+    return np.concatenate(parts)
+
+
+def _rows(path: Path, numbers: NDArray[np.float64], count: int, joints: list[Joint]) -> NDArray[np.float64]:
+    """``numbers`` as rows (count, D) of all channels."""
+    width = sum(len(joint.channels) for joint in joints)
+    if width == 0 or len(numbers) == 0 or count == 0:
         raise StudioError(f"{path.name} has no frames; choose another file.")
-    if len(numbers) != int(count[:12]) * width:
+    if len(numbers) != count * width:
         raise DamagedFileError(
-            f"{path.name} has {len(numbers)} numbers where {count[:12]} frames of {width} channels are "
+            f"{path.name} has {len(numbers)} numbers where {count} frames of {width} channels are "
             "promised; it may be cut short, get the file again."
         )
-    return int(count), seconds, numbers.reshape(int(count), width)
+    return numbers.reshape(count, width)
 
 
 def _float(path: Path, word: str) -> float:

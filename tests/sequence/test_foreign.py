@@ -14,6 +14,7 @@ from studio.backends import create_backend
 from studio.flame.model import HeadModel
 from studio.flame.versions import FLAME_2020, FLAME_2023
 from studio.scripting.files import kind_of
+from studio.sequence import bvh
 from studio.sequence.adapt import finished_report, on_model
 from studio.sequence.clip import Clip
 from studio.sequence.files import read_clip, read_recording
@@ -291,6 +292,17 @@ def test_other_ways_to_write_a_turn(tmp_path: Path, flame: HeadModel, shape: tup
     clip, _, _ = taken(tmp_path / "c.npz", flame)
     assert_turned(clip.jaw_pose, vectors)
     assert_turned(clip.eyes_pose, foreign.turns(3, COUNT, 2))
+
+
+@pytest.mark.parametrize("part", [1, 7, 50])
+def test_numbers_of_a_skeleton_that_are_read_in_parts_are_the_same(
+    tmp_path: Path, flame: HeadModel, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    path = foreign.save_bvh(tmp_path / "walk.bvh", foreign.bvh_rows())
+    whole, _, _ = taken(path, flame)
+    monkeypatch.setattr(bvh, "PART", part)
+    clip, _, _ = taken(path, flame)
+    np.testing.assert_array_equal(clip.neck_pose, whole.neck_pose)
 
 
 def test_turns_of_a_skeleton(tmp_path: Path, flame: HeadModel) -> None:
