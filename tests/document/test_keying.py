@@ -8,6 +8,7 @@ import pytest
 from studio.controls.named_controls import control_set, read
 from studio.document.carry import carried_over
 from studio.document.document import Document
+from studio.document.key_commands import with_curves
 from studio.document.keying import (
     changed_channels,
     key_here,
@@ -165,6 +166,14 @@ def test_a_flipped_take_flips_its_keys(head_model) -> None:
     flip_face(document).apply(document)
     for frame in (0.0, 6.3, 12.0, 20.0):
         assert_shows(document.take, frame, flipped(head_model, still.params(frame)), atol=1e-5)
+
+
+@pytest.mark.parametrize(("last", "length"), [(10.0, 11), (10.25, 12), (10.9995, 12)])
+def test_a_take_lasts_until_its_last_key_also_between_frames(tiny_model, last, length) -> None:
+    take = Take.of("Still", Clip.still(Params.neutral(tiny_model), 25.0))
+    made = with_curves(take, {"expr/0": Curve.of([0.0, last], [0.0, 1.0])})
+    assert len(made) == length
+    assert made.params(len(made) - 1.0).expr[0] == pytest.approx(1.0)
 
 
 def test_layers_are_replaced_in_one_step(tiny_model) -> None:

@@ -59,6 +59,12 @@ def test_smooth_keeps_a_parabola_inside_and_never_overshoots() -> None:
     assert jumps.max() <= 1.0 + 1e-12
 
 
+def test_smooth_never_overshoots_where_slow_meets_fast() -> None:
+    for keys in ([0.0, 1.0, 101.0], [0.0, 100.0, 101.0], [5.0, 4.9, -30.0]):
+        shown = Curve.of([0, 1, 2], keys, "smooth").at(np.linspace(0.0, 2.0, 2001))[:, 0]
+        assert (np.diff(shown) * np.sign(keys[-1] - keys[0]) >= -1e-12).all(), keys
+
+
 def test_smooth_has_no_corner_at_its_keys() -> None:
     curve = Curve.of([0, 4, 5, 12], RANDOM.normal(size=4), "smooth")
     for frame in (4.0, 5.0):
@@ -80,6 +86,13 @@ def test_handles_that_reach_beyond_the_next_key_never_turn_time_back() -> None:
     shown = curve.at(np.linspace(0.0, 10.0, 500))
     assert np.isfinite(shown).all()
     assert np.abs(np.diff(shown, axis=0)).max() < 0.5
+
+
+def test_a_handle_that_reaches_too_far_is_shortened_and_keeps_its_slope() -> None:
+    far = np.array([[[0, 0], [40.0, 8.0]], [[-20.0, -6.0], [1, 0]]], dtype=float)
+    near = np.array([[[0, 0], [10.0, 2.0]], [[-10.0, -3.0], [1, 0]]], dtype=float)
+    curve, asked = Curve.of([0.0, 10.0], [0.0, 1.0], "bezier"), np.linspace(0.0, 10.0, 50)
+    np.testing.assert_allclose(curve.replace(handles=far).at(asked), curve.replace(handles=near).at(asked))
 
 
 def test_rotations_go_along_the_sphere() -> None:
@@ -118,6 +131,16 @@ def test_keys_are_set_in_place_or_between() -> None:
     assert curve.index_at(4.9) is None
     assert len(curve.taken(np.array([True, False, True]))) == 2
     assert curve.taken(np.zeros(3, bool)) is None
+
+
+def test_a_new_key_goes_on_as_the_one_before_it() -> None:
+    curve = Curve.of([0, 10, 20], [0.0, 1.0, 2.0], [CODES["stepped"], LINEAR, BEZIER])
+    assert [int(curve.with_key(frame, 3.0).interpolation[place]) for frame, place in ((5, 1), (15, 2))] == [
+        CODES["stepped"],
+        LINEAR,
+    ]
+    assert int(curve.with_key(-5, 3.0).interpolation[0]) == CODES["stepped"]
+    assert int(curve.with_key(25, 3.0).interpolation[3]) == BEZIER
 
 
 def test_the_last_of_two_keys_at_one_frame_is_kept() -> None:

@@ -53,6 +53,7 @@ def test_keys_markers_and_camera_come_back(take) -> None:
         {"key_frames": np.zeros(8)},
         {"key_frames": np.array([0.0])},
         {"key_values": np.full(12, 1e9)},
+        {"key_values": np.full(12, 5e6)},
         {"key_kinds": np.full(8, 9)},
         {"key_handles": np.array(["x"])},
         {"key_axes": np.zeros(2)},
