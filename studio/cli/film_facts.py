@@ -27,7 +27,7 @@ def film_facts(path: Path) -> dict[str, Any]:
     stream = _STREAM.search(told)
     rate = re.search(r"([\d.]+) fps", stream[0]) if stream else None
     try:
-        frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
+        frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path.absolute()))
     except (RuntimeError, OSError):
         frames = 0
     if stream is None or frames == 0:

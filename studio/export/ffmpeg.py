@@ -142,7 +142,7 @@ def described(path: Path) -> str:
         StudioError: there is no ffmpeg for this system.
 
     """
-    command = [_ffmpeg(), "-hide_banner", "-i", str(path.absolute())]
+    command = [_ffmpeg(), "-hide_banner", "-protocol_whitelist", "file", "-i", str(path.absolute())]
     done = subprocess.run(command, capture_output=True, creationflags=HIDDEN, check=False)
     return done.stderr.decode("utf-8", "replace")
 
