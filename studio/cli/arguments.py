@@ -180,7 +180,7 @@ def _turntable(parser: argparse.ArgumentParser) -> None:
         help=f"length of the turn; default {usual.seconds:g}",
     )
     parser.add_argument(
-        "--fps", type=values.above_zero, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
+        "--fps", type=values.film_rate, default=usual.fps, help=f"frames per second; default {usual.fps:g}"
     )
     parser.add_argument("--playing", action="store_true", help="the clip plays, over and over, meanwhile")
     add_sound_flags(parser)

@@ -12,7 +12,7 @@ def add_film_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("film")
     group.add_argument(
         "--fps",
-        type=values.above_zero,
+        type=values.film_rate,
         help="frames per second, between which the clip is shown where they fall; default the clip's",
     )
     group.add_argument(

@@ -39,6 +39,14 @@ def above_zero(text: str) -> float:
     return value
 
 
+def film_rate(text: str) -> float:
+    """Frames a second of a film."""
+    value = number(text)
+    if not 0.01 <= value <= 1000.0:
+        raise argparse.ArgumentTypeError(f"{text} is not a rate of 0.01 to 1000 frames a second")
+    return value
+
+
 def coefficients(text: str) -> tuple[tuple[str, float], ...]:
     """The pairs of ``NAME=X,…``."""
     pairs = []

@@ -59,7 +59,7 @@ def exact_rate(fps: float) -> Fraction:
     television = Fraction(1000 * whole, 1001)
     if whole > 0 and abs(float(television) - fps) < TELEVISION * fps:
         return television
-    return Fraction(fps).limit_denominator(1001)
+    return Fraction(fps).limit_denominator(1001) or Fraction(fps)
 
 
 @dataclass(frozen=True, eq=False)

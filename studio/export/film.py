@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,10 +59,11 @@ class FilmJob:
         return end if self.last is None else min(self.last, end)
 
     @property
-    def positions(self) -> list[float]:
-        """Which frame of the clip each frame of the film shows."""
+    def positions(self) -> Iterator[float]:
+        """Which frame of the clip each frame of the film shows, one at a time: there may be any number."""
         step = 1.0 if self.fps is None else float(exact_rate(self.clip.fps) / exact_rate(self.fps))
-        return [min(self.first + step * index, float(self._last)) for index in range(self.count)]
+        last = float(self._last)
+        return (min(self.first + step * index, last) for index in range(self.count))
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.

@@ -159,6 +159,8 @@ def test_failures_are_one_sentence_and_leave_nothing(
         ("render", "-o", "a.png", "--mode", "pretty"),
         ("render", "-o", "a.png", "--azimuth", "nan"),
         ("turntable", "-o", "a.mp4", "--fps", "0"),
+        ("export", "-o", "a.mp4", "--fps", "1e9"),
+        ("export", "-o", "a.mp4", "--fps", "1e-9"),
         ("info",),
         ("--threads", "0", "info", "a"),
         ("--backend", "jax", "info", "a"),

@@ -162,6 +162,18 @@ def test_film_of_a_part(tmp_path: Path, renderer: Any, backend: Any, shot: Shot,
     assert len(list((tmp_path / "part").iterdir())) == 3
 
 
+@pytest.mark.parametrize("rate", [1e12, 1e-9])
+def test_film_at_a_rate_beyond_sense_is_refused_and_takes_no_memory(
+    tmp_path: Path, renderer: Any, backend: Any, shot: Shot, clip: Clip, rate: float
+) -> None:
+    job = FilmJob(renderer, backend, clip, shot, tmp_path / "clip.mp4", fps=rate)
+    if rate > 1.0:
+        with pytest.raises(StudioError, match="choose 1 to 100000"):
+            job.run(nowhere, never)
+    assert next(job.positions) == 0.0
+    assert job.count >= 1
+
+
 def test_film_of_one_frame(tmp_path: Path, renderer: Any, backend: Any, shot: Shot, clip: Clip) -> None:
     for name in ("one.webp", "one.gif", "one.mp4"):
         path = FilmJob(renderer, backend, clip, shot, tmp_path / name, first=2, last=2).run(nowhere, never)
