@@ -149,18 +149,13 @@ def test_a_flood_neither_grows_memory_nor_stops_the_head(listening, sender, fram
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        deadline = time.monotonic() + 1.0
-        number, sent = 0, 0
-        while time.monotonic() < deadline:
+        for number in range(1, 31):
             for _ in range(500):
                 sender.sendto(junk, address)
-            sent += 500
-            number += 1
             sender.sendto(packet(JawOpen=0.5, subject="Phone", number=number), address)
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert sent > 5_000
     assert grown < 500_000
     sender.sendto(packet(JawOpen=0.875, number=number + 1), address)
     time.sleep(0.1)
