@@ -166,16 +166,21 @@ class StudioWindow(QMainWindow):
         bar.cancel_asked.connect(self.jobs.cancel)
         self.jobs.started.connect(bar.start)
         self.jobs.progressed.connect(lambda p: bar.show_progress(p.what, p.done, p.total))
-        self.jobs.ended.connect(bar.finish)
+        self.jobs.ended.connect(self._show_job_ended)
         queue = self.exports.queue
         queue.changed.connect(lambda _: bar.show_waiting(queue.waiting))
         self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
-        self.jobs.ended.connect(lambda: allow_jobs(self.actions_by_id, True))
         self.keymap.changed.connect(self._show_keys)
         self._show_keys("palette")
         self._clock = QTimer(self, interval=_TIMES_INTERVAL)
         self._clock.timeout.connect(self._show_times)
         self._clock.start()
+
+    def _show_job_ended(self) -> None:
+        """Show that no job runs, unless the next one of the queue does already."""
+        if not self.jobs.busy:
+            self.status.job_bar.finish()
+            allow_jobs(self.actions_by_id, True)
 
     def _show_keys(self, name: str) -> None:
         if name == "palette":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 import wave
+from dataclasses import replace
 
 import imageio_ffmpeg
 import numpy as np
@@ -169,3 +170,17 @@ def test_the_head_turns_while_it_plays(qtbot, window, saving, tmp_path):
     assert len(still) == len(playing) == 4
     assert np.abs(still[0] - playing[0]).mean() < 1.0  # both begin as the take does
     assert np.abs(still[3] - playing[3]).max() > 20
+
+
+def test_the_status_line_follows_one_export_after_another(qtbot, window, saving):
+    saving += ["first.mp4", "second.mp4"]
+    window.exports.turntable(replace(LONG, seconds=0.2, size=(64, 64)))
+    window.exports.turntable(LONG)
+    queue, bar = window.exports.queue, window.status.job_bar
+    states = ["done", "running"]
+    qtbot.waitUntil(lambda: [entry.state for entry in queue.entries] == states, timeout=WAIT)
+    qtbot.waitUntil(lambda: "Drawing frames" in bar.text, timeout=WAIT)
+    assert bar.isVisible()
+    bar.cancel_asked.emit()
+    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=WAIT)
+    assert [entry.state for entry in queue.entries] == ["done", "cancelled"]
