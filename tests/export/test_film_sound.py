@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
@@ -11,7 +12,12 @@ import pytest
 
 from studio.document.media import Media
 from studio.export.encoders import Reel
+from studio.export.film import FilmJob
+from studio.export.film_sound import with_sound
 from studio.export.films import write_film
+from studio.flame.params import Params
+from studio.sequence.clip import Clip
+from studio.sequence.layers import held
 from studio.sound.mixdown import Mixdown, SoundSource
 from tests.sound.sounds import noise, write
 
@@ -59,3 +65,26 @@ def test_a_film_sounds_like_its_frames(tmp_path: Path, ending: str, offset: floa
     late, likeness = lag(got, wave[begin : begin + len(got), 0])
     assert abs(late) < RATE * 0.005
     assert likeness > 0.95
+
+
+@pytest.mark.parametrize(
+    ("rate", "fps", "begin", "seconds"),
+    [
+        (25.0, None, 0.4, 1.0),
+        (29.97, None, 10 * 1001 / 30000, 25 * 1001 / 30000),
+        (25.0, 50.0, 0.4, 1.0),
+        (30.0, 24.0, 1 / 3, 20 / 24),
+    ],
+)
+def test_the_sound_begins_with_the_first_frame_and_ends_with_the_last(
+    tmp_path: Path, rate: float, fps: float | None, begin: float, seconds: float
+) -> None:
+    clip: Any = Clip.still(Params.zeros(3, 4), rate)
+    clip = held(clip, 100)
+    nothing: Any = None
+    job = FilmJob(nothing, nothing, clip, nothing, tmp_path / "a.mp4", first=10, last=34, fps=fps)
+    sound = with_sound(job, SoundSource(Media("voice.wav"))).sound
+    assert isinstance(sound, Mixdown)
+    assert sound.begin == pytest.approx(begin, rel=1e-5)
+    assert sound.seconds == pytest.approx(seconds, rel=1e-9)
+    assert with_sound(job, None) is job

@@ -59,6 +59,19 @@ def test_time_never_runs_back_and_never_stands_still_for_long():
     assert (steps == 0.0).sum() < 30  # only while the first block is on its way
 
 
+def test_time_does_not_run_back_where_a_card_says_that_it_is_later_than_it_was():
+    desk = Desk(latency=0.02)
+    clock, _ = ready(desk)
+    clock.begin(LONG)
+    desk.wait(1.0)
+    before = clock.seconds()
+    desk.latency = 0.3
+    desk.wait(0.1)
+    assert clock.seconds() == before
+    desk.wait(0.5)
+    assert clock.seconds() > before
+
+
 def test_a_jump_while_playing_hands_on_the_samples_of_the_new_place():
     desk = Desk()
     clock, samples = ready(desk)
