@@ -16,9 +16,11 @@ from studio.operations.running import Range
 from studio.operations.settings import told_settings
 from studio.sequence.clip import Clip
 from studio.sequence.curves import Curve
-from studio.sequence.layers import Layer
+from studio.sequence.cutting import cut
+from studio.sequence.layers import Layer, held
 from studio.sequence.operations.moments import Moments, moved_curve
 
+_WHOLE_TAKE = ("trim", "split", "reverse", "loop")
 CALL = "operate"  # the function of scripts that does it
 
 
@@ -26,7 +28,10 @@ def worked_on(operation: Operation, take: Take) -> Take:
     """``take`` as ``operation`` works on its clip: keys and the offset stay on top of it.
 
     Where another clip is brought in beneath them, which they are not meant for, they go into the clip first.
+    Where time is cut or turned, a clip that its keys outlast is held to the end of the take first.
     """
+    if operation.id in _WHOLE_TAKE and take.length > len(take.clip):
+        return replace(take, clip=held(take.clip, take.length), length=0)
     if operation.id != "join":
         return take
     flat = Take.of(take.name, take.baked())
@@ -90,25 +95,26 @@ def _moved(take: Take, moments: Moments, before: Take) -> Take:
     """``take`` with the keys, markers and length of ``before`` where ``moments`` has them."""
     end = 0
     if before.length > len(before.clip):
-        last = float(moments.at([min(before.length - 1.0, moments.kept[1])])[0])
+        ending = before.length - 1.0
+        last = float(moments.at([ending if moments.around else min(ending, moments.kept[1])])[0])
         end = min(max(round(last) + 1, 0), LONGEST_TAKE)
     count = max(len(take.clip), end)
+    last_frame = count - 1.0 if moments.around else np.inf  # of what goes on behind a part there is none
     return replace(
         take,
-        layers=tuple(_moved_layer(layer, moments) for layer in before.layers),
+        layers=tuple(_moved_layer(layer, moments, last_frame) for layer in before.layers),
         markers=_moved_markers(before.markers, moments, count),
-        camera_keys=_moved_curves(before.camera_keys, moments),
+        camera_keys=_moved_curves(before.camera_keys, moments, last_frame),
         length=end if end > len(take.clip) else 0,
     )
 
 
-def _moved_curves(curves: Mapping[str, Curve], moments: Moments) -> dict[str, Curve]:
-    moved = {name: moved_curve(curve, moments) for name, curve in curves.items()}
-    return {name: curve for name, curve in moved.items() if curve is not None}
+def _moved_curves(curves: Mapping[str, Curve], moments: Moments, last: float) -> dict[str, Curve]:
+    return {name: cut(moved_curve(curve, moments), -np.inf, last) for name, curve in curves.items()}
 
 
-def _moved_layer(layer: Layer, moments: Moments) -> Layer:
-    return layer.replace(curves=_moved_curves(layer.curves, moments))
+def _moved_layer(layer: Layer, moments: Moments, last: float) -> Layer:
+    return layer.replace(curves=_moved_curves(layer.curves, moments, last))
 
 
 def _moved_markers(markers: tuple[Marker, ...], moments: Moments, count: int) -> tuple[Marker, ...]:

@@ -24,7 +24,7 @@ _NEAR = 1e-12
 
 @compiled(_NUMBER, _NUMBER, _NUMBER)
 def _solve(share: float, first: float, second: float) -> float:
-    """As ``_solve`` of :mod:`studio.sequence.curve_segments`, for one number."""
+    """As ``parameter_at`` of :mod:`studio.sequence.curve_segments`, for one number."""
     low, high, t = 0.0, 1.0, share
     for _ in range(_ROUNDS):
         rest = 1.0 - t

@@ -68,7 +68,9 @@ class Segments:
         share = np.where(on_end, 1.0, (frames - start) / gap)
         amount = np.where(
             modes > _LINEAR,
-            _solve(share, (self.first_frame[place] - start) / gap, (self.second_frame[place] - start) / gap),
+            parameter_at(
+                share, (self.first_frame[place] - start) / gap, (self.second_frame[place] - start) / gap
+            ),
             np.where(modes == _STEPPED, on_end.astype(np.float64), share),
         )
         ends = self.values[place], self.values[place + 1]
@@ -139,7 +141,7 @@ def _arc(a: Array, b: Array, amount: Array) -> Array:
     return np.asarray(made / np.linalg.norm(made, axis=-1, keepdims=True))
 
 
-def _solve(share: Array, first: Array, second: Array) -> Array:
+def parameter_at(share: Array, first: Array, second: Array) -> Array:
     """The parameter (N,) at which a cubic from 0 over ``first`` and ``second`` to 1 is at ``share``.
 
     Both control times lie in 0..1, so that time never runs back. Newton's steps, halved where they leave what

@@ -171,3 +171,25 @@ def test_scripts_do_operations_and_steps_are_told_as_them(head_model):
         with pytest.raises(StudioError):
             call()
     assert isinstance(studio.document.take, Take)
+
+
+@pytest.mark.parametrize("kind", ["stepped", "linear", "smooth", "eased", "bezier"])
+@pytest.mark.parametrize("name", ["trim", "split", "reverse"])
+@pytest.mark.parametrize("span", [(0, 3), (6, 22), (26, 29)])
+def test_keys_look_the_same_over_what_is_cut_and_turned(document, kind, name, span):
+    jaw = Curve.of([5, 15, 25], [[0.1, 0.2, 0], [0.3, 0, 0], [0.0, 0, 0.1]], kind, turns=True)
+    smile = Curve.of([5, 12, 15, 25], [1.0, -0.5, 0.3, 0.4], kind)
+    layer = Layer("Keys", {"jaw_pose": jaw, "expr/0": smile})
+    take = replace(document.take, layers=(layer,), length=len(document.take) + 7)
+    document.set(takes=(document.takes[0], take))
+    before, (first, last) = take.baked(), span
+    do(document, name, None if name == "split" else span, **({"frame": last} if name == "split" else {}))
+    shown = np.arange(len(before))
+    if name == "trim":
+        shown = shown[first : last + 1]
+    elif name == "reverse":
+        shown[first : last + 1] = shown[first : last + 1][::-1]
+    parts = [entry.baked() for entry in document.takes[1:]]
+    for field in ("expr", "jaw_pose"):
+        seen = np.concatenate([getattr(part, field) for part in parts])
+        np.testing.assert_allclose(seen, getattr(before, field)[shown], atol=1e-6, err_msg=field)

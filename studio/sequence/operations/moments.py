@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.sequence.curves import AFTER, BEFORE, Curve
+from studio.sequence.curves import AFTER, BEFORE, STEPPED, Curve
+from studio.sequence.cutting import cut, one_after_another
 
 Array = NDArray[np.float64]
 
@@ -17,11 +18,13 @@ Array = NDArray[np.float64]
 class Moments:
     """A map from frames before to frames after: straight between points, and on beyond the outer ones.
 
-    ``kept`` are the first and the last frame before that are still there.
+    ``kept`` are the first and the last frame before that are still there; where ``around``, the map is of
+    those alone, and the frames outside stay where they are.
     """
 
     points: tuple[tuple[float, float], ...]  # (before, after), before ascending; at least two
     kept: tuple[float, float] = (-np.inf, np.inf)
+    around: bool = False
 
     @classmethod
     def straight(
@@ -36,7 +39,9 @@ class Moments:
         times = np.asarray(frames, dtype=np.float64)
         place = np.clip(np.searchsorted(before, times, side="right") - 1, 0, len(before) - 2)
         slope = (after[place + 1] - after[place]) / (before[place + 1] - before[place])
-        return np.asarray(after[place] + slope * (times - before[place]))
+        mapped = np.asarray(after[place] + slope * (times - before[place]))
+        outside = (times < self.kept[0]) | (times > self.kept[1])
+        return np.where(outside, times, mapped) if self.around else mapped
 
     @property
     def turns_back(self) -> bool:
@@ -45,47 +50,72 @@ class Moments:
 
     def keeps(self, frame: float) -> bool:
         """Whether what was at ``frame`` is still there."""
-        return self.kept[0] <= frame <= self.kept[1]
+        return self.around or self.kept[0] <= frame <= self.kept[1]
 
     def in_part(self, first: int, last: int) -> Moments:
         """The same within the frames ``first`` to ``last`` of a longer clip, which goes on around them."""
         inner = [(first + before, first + after) for before, after in self.points]
         if self.turns_back:
-            return Moments(((float(first), float(last)), (float(last), float(first))), (first, last))
-        ends = self.at([0.0, float(last - first)]) + first
-        points = {float(first): float(ends[0]), float(last): float(ends[1])}
+            ends = (float(first), float(last)), (float(last), float(first))
+            return Moments(ends, (first, last), around=True)
+        start, end = self.at([0.0, float(last - first)]) + first
+        points = {float(first): float(start), float(last): float(end)}
         points |= {before: after for before, after in inner if first < before < last}
-        points[first - 1.0] = float(ends[0]) - 1.0
-        points[last + 1.0] = float(ends[1]) + 1.0
+        points[first - 1.0] = float(start) - 1.0
+        points[last + 1.0] = float(end) + 1.0
         return Moments(tuple(sorted(points.items())))
 
 
-def moved_curve(curve: Curve, moments: Moments) -> Curve | None:
+def moved_curve(curve: Curve, moments: Moments) -> Curve:
     """``curve`` with its keys, and the reach of their handles, where ``moments`` has them.
 
-    Where keys fall away at an end, a key there has the value that the curve had. None where no key is left.
+    It shows what it showed at every whole frame that is kept. Where keys fall away at an end, a key there has
+    the value that the curve had.
     """
     low, high = moments.kept
-    if not curve.frames.size or curve.frames[0] > high or curve.frames[-1] < low:
-        return None
-    if curve.frames[0] < low or curve.frames[-1] > high:
-        for end in (low, high):
-            if curve.frames[0] < end < curve.frames[-1]:
-                curve = curve.with_key(end, curve.at(np.array([end]))[0])
-        inside = curve.taken((curve.frames >= low) & (curve.frames <= high))
-        if inside is None:
-            return None
-        curve = inside
+    if not moments.around:
+        return _mapped(cut(curve, low, high), moments)
+    if curve.frames[0] > high or curve.frames[-1] < low:
+        return curve  # it holds one value all the while
+    inside = _mapped(cut(curve, low, high), moments)
+    pieces = [inside.with_key(low, inside.at(low)).with_key(high, inside.at(high))]
+    if low >= 1.0:
+        before = cut(curve, -np.inf, low - 1.0)
+        pieces.insert(0, before.with_key(low - 1.0, before.at(low - 1.0)))
+    after = cut(curve, high + 1.0, np.inf)
+    pieces.append(after.with_key(high + 1.0, after.at(high + 1.0)))
+    return one_after_another(pieces)
+
+
+def _mapped(curve: Curve, moments: Moments) -> Curve:
+    """``curve``, all of whose keys are kept, where ``moments`` has them."""
     frames = moments.at(curve.frames)
     handles = curve.handles.copy()
     for side in (BEFORE, AFTER):
-        handles[:, side, 0] = moments.at(curve.frames + curve.handles[:, side, 0]) - frames
+        ends = curve.frames + curve.handles[:, side, 0]
+        handles[:, side, 0] = replace(moments, around=False).at(ends) - frames
     moved = (frames, curve.values, curve.interpolation, handles)
     if not moments.turns_back:
         return _of_ascending(curve, *moved)
     codes = np.roll(curve.interpolation[::-1], -1)  # a segment now begins at the key at which it ended
     codes[-1] = curve.interpolation[-1]
-    return _of_ascending(curve, frames[::-1], curve.values[::-1], codes, handles[::-1, ::-1])
+    back = _of_ascending(curve, frames[::-1], curve.values[::-1], codes, handles[::-1, ::-1])
+    return _held_backwards(back)
+
+
+def _held_backwards(curve: Curve) -> Curve:
+    """``curve``, turned in time, with keys that let its stepped segments hold the value of their later end.
+
+    Forwards a key's frame is the first with its value; backwards it is the last.
+    """
+    holds = np.flatnonzero((curve.interpolation[:-1] == STEPPED) & (np.diff(curve.frames) > 1.0))
+    places, later = holds + 1, curve.frames[holds] + 1.0
+    return curve.replace(
+        frames=np.insert(curve.frames, places, later),
+        values=np.insert(curve.values, places, curve.values[holds + 1], axis=0),
+        interpolation=np.insert(curve.interpolation, places, STEPPED),
+        handles=np.insert(curve.handles, places, curve.handles[holds + 1], axis=0),
+    )
 
 
 def _of_ascending(
