@@ -20,19 +20,20 @@ from studio.sequence.cutting import cut
 from studio.sequence.layers import Layer, held
 from studio.sequence.operations.moments import Moments, moved_curve
 
-_WHOLE_TAKE = ("trim", "split", "reverse", "loop")
+BAKING = ("join", "loop")  # ids of operations that let frames pass into others, keys and all
+_WHOLE_TAKE = ("trim", "split", "reverse")
 CALL = "operate"  # the function of scripts that does it
 
 
 def worked_on(operation: Operation, take: Take) -> Take:
     """``take`` as ``operation`` works on its clip: keys and the offset stay on top of it.
 
-    Where another clip is brought in beneath them, which they are not meant for, they go into the clip first.
+    Where frames pass into others, which keys are not meant for, keys go into the clip first.
     Where time is cut or turned, a clip that its keys outlast is held to the end of the take first.
     """
     if operation.id in _WHOLE_TAKE and take.length > len(take.clip):
         return replace(take, clip=held(take.clip, take.length), length=0)
-    if operation.id != "join":
+    if operation.id not in BAKING:
         return take
     flat = Take.of(take.name, take.baked())
     return replace(flat, markers=take.markers, camera_keys=take.camera_keys)

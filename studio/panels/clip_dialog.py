@@ -23,6 +23,7 @@ from studio.document.document import Document
 from studio.operations.row import Operation
 from studio.operations.running import Range
 from studio.operations.table import OPERATIONS, operation_called
+from studio.operations.takes import BAKING
 from studio.panels.clip_form import ClipForm, Surroundings
 from studio.theme import scaled
 from studio.widgets.before_after import BeforeAfter, Comparison
@@ -35,7 +36,7 @@ _SOON = 120  # milliseconds after a change, in which another one may follow
 _WHOLE, _PLAYED = 0, 1
 _AFTER = 1
 _BENEATH = "Works on the clip of the take; keys and what sliders changed stay on top of it."
-_BAKES = "Keys and what sliders changed go into the clip first: they are not meant for the one that follows."
+_BAKES = "Keys and what sliders changed go into the clip first, so that they pass over with it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +124,7 @@ class ClipDialog(QDialog):
         self._tip.setText(f"{row.tip}.")
         self._form.offer(row, self._surroundings())
         self._range_row.setVisible(row.reach in ("frames", "part"))
-        self._note.setText(_BAKES if row.id == "join" else _BENEATH)
+        self._note.setText(_BAKES if row.id in BAKING else _BENEATH)
         self._curves.show_curves(None)
         self._told.clear()
         self._side.set_current(_AFTER)

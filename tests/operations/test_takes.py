@@ -193,3 +193,11 @@ def test_keys_look_the_same_over_what_is_cut_and_turned(document, kind, name, sp
     for field in ("expr", "jaw_pose"):
         seen = np.concatenate([getattr(part, field) for part in parts])
         np.testing.assert_allclose(seen, getattr(before, field)[shown], atol=1e-6, err_msg=field)
+
+
+def test_a_loop_closes_for_keys_too(document):
+    smile = Layer("Keys", {"expr/0": Curve.of([0, 29], [0.0, 2.0], "linear")})
+    document.set(takes=(document.takes[0], replace(document.take, layers=(smile,))))
+    do(document, "loop", fade=8)
+    expr = document.take.baked().expr[:, 0]
+    assert abs(expr[-1] - expr[0]) < 0.5
