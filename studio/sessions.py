@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from studio.autosaves import Autosave, LeftOver, autosave_folder, left_over
 from studio.document.camera import Camera
 from studio.document.document import UNASKED, new_take
+from studio.save_question import ask_to_save, question_box
 from studio.session.on_model import Opened
 from studio.session.state import SESSION_ENDING, Kept, State
 from studio.session.writing import write_session
@@ -175,7 +175,7 @@ class Sessions(QObject):
         self._wait()
         if self._path is not None and not self.is_changed and self._seen == self._view:
             return self._path
-        box = self._message("Save session", f"Save “{self.name}” first?", why)
+        box = question_box(self._window, "Save session", f"Save “{self.name}” first?", why)
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Cancel)
         if box.exec() != buttons.Save:
@@ -331,24 +331,8 @@ class Sessions(QObject):
             return not self.is_changed
         return answer == QMessageBox.StandardButton.Discard
 
-    def _message(self, title: str, question: str, told: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setWindowTitle(title)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(question)
-        box.setInformativeText(told)
-        return box
-
     def _question(self, title: str) -> int:
-        box = self._message(title, f"Save the changes to “{self.name}”?", "What is not saved is lost.")
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.button(buttons.Discard).setText("Don't save")
-        for button in box.buttons():
-            button.setIcon(QIcon())
-        box.setDefaultButton(buttons.Save)
-        return box.exec()
+        return ask_to_save(self._window, title, self.name)
 
     def _to_keep(self) -> tuple[State, Kept, Path | None]:
         return State.of(self._window.document), self._kept, self._path

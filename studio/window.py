@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from studio import trace
 from studio.actions.building import allow_jobs, animation_keys, build
@@ -34,6 +33,7 @@ from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
 from studio.keymap import Keymap, shown_keys
+from studio.leaving import finish_jobs, may_close
 from studio.media_files import MediaFiles
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
@@ -60,7 +60,6 @@ _OVERLAYS = {
 }
 _TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
 _LOCKED = "Locked sliders kept their values."
-_CLOSE_WAIT = 5.0  # seconds given to a cancelled job
 
 
 class StudioWindow(QMainWindow):
@@ -353,31 +352,6 @@ class StudioWindow(QMainWindow):
         self._is_ending = True
         QApplication.closeAllWindows()
 
-    def _may_close(self) -> bool:
-        """Whether nothing that the user wants is lost."""
-        if self._is_ending:
-            return True
-        busy = self.jobs.busy or self.exports.queue.unfinished
-        return self.sessions.may_close() and (not busy or self._may_stop_jobs())
-
-    def _may_stop_jobs(self) -> bool:
-        """Ask whether the running job, and what waits behind it, may be given up."""
-        count = self.exports.queue.unfinished
-        what = (
-            f"{count} exports are not finished. Stop them"
-            if count > 1
-            else "A file is still being written. Stop it"
-        )
-        answer = QMessageBox.question(self, "Quit", f"{what} and quit? Nothing half-written is left.")
-        return answer == QMessageBox.StandardButton.Yes
-
-    def _finish_jobs(self) -> None:
-        """Let cancelled jobs end: they may be waiting for this thread to draw a tile."""
-        deadline = time.monotonic() + _CLOSE_WAIT
-        while (self.jobs.busy or self.exports.busy) and time.monotonic() < deadline:
-            QGuiApplication.processEvents()
-            self.jobs.join(0.02)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files."""
         if event.mimeData().hasUrls():
@@ -394,7 +368,8 @@ class StudioWindow(QMainWindow):
         if self._closed:
             return
         self.driving.keep_recording()
-        if not self._may_close() and not self._is_ending:  # the system may ask while the question stands
+        may_go = self._is_ending or may_close(self)
+        if not may_go and not self._is_ending:  # the system may ask while the question stands
             event.ignore()
             return
         event.accept()
@@ -410,7 +385,7 @@ class StudioWindow(QMainWindow):
         self.operations.close()
         self.exports.stop()
         self.jobs.cancel()
-        self._finish_jobs()
+        finish_jobs(self)
         self.files.close()
         self.sounding.close()
         self.workspace.pictures.close()
