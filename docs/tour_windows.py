@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import math
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import soundfile
 from PIL import Image
 from PySide6.QtCore import QBuffer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.engine import BackendChoice
 from studio.flame.open_head import load_open_head
+from studio.scripted_window import WindowStudio
 from studio.sequence.examples import TITLES, example_path
 from studio.settings import Settings
 from studio.theme import apply_theme
@@ -46,6 +50,16 @@ def main(folder: Path) -> None:
     turn_camera(window, degrees=40.0)
     window.document.set(tools=window.document.tools.replace(tool="pose", joint=JAW))
     save(window, folder / "pose.jpg")
+    window.history.stack.undo()
+    window.document.set(tools=window.document.tools.replace(tool="orbit", joint=None))
+    window.workspace.docks["Face"].raise_()
+    turn_camera(window, degrees=18.0)
+    with tempfile.TemporaryDirectory() as sounds:
+        walk(window, Path(sounds, "voice.wav"))
+        save(window, folder / "timeline.jpg")
+        buttons = window.workspace.timeline.findChildren(QAbstractButton)
+        next(button for button in buttons if button.text() == "Curves").click()
+        save(window, folder / "curves.jpg")
     window.history.stack.setClean()  # nobody is there to answer what to do with the changes
     window.close()
 
@@ -57,6 +71,36 @@ def show_clip(window: StudioWindow) -> None:
     window.files.open_example(TITLES[CLIP], path)
     wait_for(lambda: len(window.document.take.clip) > 1)
     window.document.set(position=round(MOMENT * len(window.document.take.clip)))
+
+
+def walk(window: StudioWindow, sound: Path) -> None:
+    """What docs/walk_through.md does, up to what is taken out."""
+    tracked = example_path("tracked")
+    assert tracked is not None
+    studio = WindowStudio(window)
+    studio.open(tracked)
+    studio.operate("despike")
+    studio.operate("smooth", window=9)
+    smiles = ("mouthSmileLeft", "mouthSmileRight")
+    for frame in (30, 90):
+        studio.go_to(frame)
+        studio.set_keys(*smiles)
+    studio.go_to(60)
+    studio.auto_key()
+    studio.set_controls("Smile", **{name: studio.controls[name] + 0.8 for name in smiles})
+    write_murmur(sound, seconds=len(window.document.take) / window.document.take.fps)
+    studio.open(sound)
+    settle()
+    window.notices.hide()  # that there is no sound card is no part of the picture
+
+
+def write_murmur(path: Path, seconds: float) -> None:
+    """A sound that swells as speech does."""
+    rate = 16_000
+    times = np.arange(round(seconds * rate)) / rate
+    swell = np.abs(np.sin(5.1 * times) * np.sin(11.3 * times + 0.4)) ** 0.7
+    noise = np.random.default_rng(1).uniform(-1.0, 1.0, len(times))
+    soundfile.write(path, 0.6 * swell * (np.sin(900.0 * times) + 0.4 * noise) / 1.4, rate)
 
 
 def pose(window: StudioWindow) -> None:
