@@ -99,6 +99,11 @@ class Exports:
         self.queue.cancel_all()
         self._spare.cancel()
 
+    def fall_silent(self) -> None:
+        """Tell nothing any more: what still goes on has nobody to hear it."""
+        for teller in (self._window.jobs, self._spare, self.queue):
+            teller.blockSignals(True)
+
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
         options = options or self._options().picture_options

@@ -35,3 +35,4 @@ def finish_jobs(window: StudioWindow) -> None:
     while (window.jobs.busy or window.exports.busy) and time.monotonic() < deadline:
         QGuiApplication.processEvents()
         window.jobs.join(0.02)
+    window.exports.fall_silent()

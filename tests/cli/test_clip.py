@@ -43,7 +43,9 @@ EXTRA = {
 FRAMES = {"trim": 3, "split": 2, "retime": 11, "loop": 4}
 
 
-@pytest.mark.parametrize("row", [row for row in OPERATIONS if row.id not in ("join", "transfer")], ids=lambda row: row.id)
+@pytest.mark.parametrize(
+    "row", [row for row in OPERATIONS if row.id not in ("join", "transfer")], ids=lambda row: row.id
+)
 def test_every_operation_writes_a_clip(shell, clip_file, tmp_path, capsys, row):
     name = "part_%d.npz" if row.id == "split" else "out.npz"
     words = ("clip", row.verb, clip_file, "-o", tmp_path / name, *EXTRA.get(row.verb, ()), "--json")
