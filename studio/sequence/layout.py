@@ -28,7 +28,7 @@ from studio.sequence.surface_clips import Surfaces
 from studio.storage.errors import StudioError
 
 DEFAULT_FPS = 25.0
-HIGHEST_FPS = 10_000.0
+LOWEST_FPS, HIGHEST_FPS = 0.001, 10_000.0
 STATED, ASSUMED = "as the file says", "assumed, as the file does not say it"
 
 
@@ -243,7 +243,7 @@ def _rate(entries: Mapping[str, NDArray], label: str, notices: list[str]) -> flo
     if stored is None or stored.size != 1 or stored.dtype.kind not in "iuf":
         return None
     rate = float(stored.reshape(-1)[0])
-    if np.isfinite(rate) and 0.0 < rate <= HIGHEST_FPS:
+    if LOWEST_FPS <= rate <= HIGHEST_FPS:
         return rate
     notices.append(f"{label} gives {rate:g} as its frame rate; {DEFAULT_FPS:g} frames a second are used.")
     return DEFAULT_FPS

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from studio.flame.params import ROTATIONS, FloatArray
 from studio.flame.rotations import slerp
-from studio.sequence.layout import HIGHEST_FPS, Recording
+from studio.sequence.layout import HIGHEST_FPS, LOWEST_FPS, Recording
 from studio.sequence.offsets import Offsets
 from studio.storage.errors import StudioError
 
@@ -87,7 +87,7 @@ def even(recording: Recording, label: str) -> Recording:
     if drift <= max(UNEVEN, 0.5 / max(len(times), 1)):
         return _at_rate(recording, rate, "from the times of its frames")
     rate = _rounded(1.0 / usual)
-    if not 0.0 < rate <= HIGHEST_FPS:
+    if not LOWEST_FPS <= rate <= HIGHEST_FPS:
         raise StudioError(f"{label} has times that no clip has ({rate:g} frames a second); save it again.")
     count = int(np.floor((times[-1] - times[0]) * rate + _LATE)) + 1
     if count > min(MOST_FRAMES, 100 * len(times)):

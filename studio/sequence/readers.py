@@ -78,6 +78,8 @@ class TableReader:
     def _check_offsets(self) -> None:
         """Make sure that there are offsets for every frame, or the same for all."""
         moving = self._table.shapes.get(DYNAMIC, ())
+        if len(moving) == 3 and not moving[0]:
+            raise StudioError(f"{DYNAMIC} in {self.label} has no frames; choose another file.")
         if len(moving) == 3 and moving[0] not in (1, self._count):
             raise StudioError(
                 f"{DYNAMIC} in {self.label} has {moving[0]} frames where other parameters have "

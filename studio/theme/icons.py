@@ -24,6 +24,8 @@ def tinted(name: str, colour: str, size: QSize, scale: float = 1.0) -> QPixmap:
     if QPixmapCache.find(key, cached):
         return cached
     pixmap = QPixmap(size * scale)
+    if pixmap.isNull():  # nobody sees a button that a narrow row leaves no room
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     _renderer(name).render(painter)

@@ -236,7 +236,7 @@ class SoundLane(QWidget):
         room = QRectF(12, 0, self._mute.x() - 18, self.height())
         metrics, stem = painter.fontMetrics(), sound.name.rpartition(".")[0] or sound.name
         painter.setPen(QColor(roles.secondary if sound.muted else roles.text))
-        name = metrics.elidedText(stem, Qt.TextElideMode.ElideMiddle, round(room.width()))
+        name = metrics.elidedText(" ".join(stem.split()), Qt.TextElideMode.ElideMiddle, round(room.width()))
         line = metrics.height()
         top = (self.height() - 2 * line) / 2 if sound.offset else (self.height() - line) / 2
         painter.drawText(QRectF(room.left(), top, room.width(), line), _BESIDE, name)

@@ -59,7 +59,7 @@ def test_rate_in_the_file_is_used(tmp_path: Path, tiny_model: HeadModel) -> None
     assert notices == []
 
 
-@pytest.mark.parametrize("rate", [0.0, -3.0, np.nan, np.inf])
+@pytest.mark.parametrize("rate", [0.0, -3.0, np.nan, np.inf, 1e-300])
 def test_senseless_rate_is_replaced_and_told(tmp_path: Path, tiny_model: HeadModel, rate: float) -> None:
     clip, notices = read_clip(save(tmp_path, {**vhap(), "fps": np.array(rate)}), tiny_model)
     assert clip.fps == 25.0

@@ -196,6 +196,7 @@ CASES: dict[str, tuple[Make, str]] = {
     "npz widths": (npz(expr=EXPR, rotation=np.zeros((4, 5))), "5 numbers"),
     "npz lengths": (npz(expr=EXPR, rotation=np.zeros((3, 3))), "3 frames"),
     "npz no frames": (npz(expr=EXPR, rotation=np.zeros((0, 3))), "no frames"),
+    "npz no offsets": (npz(expr=EXPR[:1], dynamic_offset=np.zeros((0, 9, 3))), "no frames"),
     "npz nan": (npz(expr=np.where(EXPR == 0, np.nan, 0)), "not a finite number"),
     "npz infinite": (npz(expr=EXPR, translation=np.full((4, 3), np.inf)), "not a finite number"),
     "npz degrees": (npz(expr=EXPR, rotation=np.full((4, 3), 720.0)), "beyond ±100"),

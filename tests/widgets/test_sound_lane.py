@@ -129,6 +129,13 @@ def test_what_is_wrong_is_told_in_words(lane):
     assert rows_of_wave(lane, 400) == 0
 
 
+def test_a_name_of_several_lines_is_told_in_one(lane):
+    lane.set_sound(ShownSound("my\n voice.wav", 0.4, wave=Steps()), 25.0)
+    broken = pixels(lane)
+    lane.set_sound(ShownSound("my voice.wav", 0.4, wave=Steps()), 25.0)
+    assert (pixels(lane) == broken).all()
+
+
 def test_a_wave_that_cannot_be_drawn_takes_nothing_along(lane):
     class Broken(Steps):
         def swing(self, seconds):
