@@ -63,11 +63,11 @@ def heard(path: Path) -> np.ndarray:
     return np.frombuffer(done.stdout, np.float32)
 
 
-def assert_plays(path: Path, clip) -> None:
-    """Every frame of the GLB is where the forward pass has it."""
+def assert_plays(path: Path, clip, step: int = 1) -> None:
+    """Every ``step``-th frame of the GLB is where the forward pass has it."""
     assert_valid(path)
     backend, player = create_backend("torch", load_open_head(), "cpu"), Player.open(path)
-    for frame in range(len(clip)):
+    for frame in range(0, len(clip), step):
         wanted = backend.forward(clip.frame(frame)).vertices
         shown = player.vertices(frame / clip.fps)
         assert np.linalg.norm(shown - wanted[player.rows], axis=1).max() < NEAR, frame
@@ -103,8 +103,8 @@ def test_the_glb_is_the_head_in_every_frame(done) -> None:
     folder, names = done
     take = names["studio"].document.take
     assert_plays(folder / "smiling.glb", take.baked())
-    assert_plays(folder / "again.glb", take.baked())
-    assert_plays(folder / "smooth.glb", take.clip)
+    assert_plays(folder / "again.glb", take.baked(), step=25)
+    assert_plays(folder / "smooth.glb", take.clip, step=25)
 
 
 @pytest.mark.parametrize("name", ["smiling.mp4", "smooth.mp4"])

@@ -69,7 +69,8 @@ def activity(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
     A frame that is not finite counts as neutral.
     """
-    away = np.linalg.norm(values.astype(np.float64), axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        away = np.sqrt(np.einsum("tn,tn->t", values, values, dtype=np.float64))
     away[~np.isfinite(away)] = 0.0
     away -= away.min()
     largest = float(away.max())
