@@ -182,17 +182,18 @@ class LiveHead(QObject):
         return Camera(take, lambda: Film(Path(settings.video)), lambda: open_landmarker(task))
 
     def keep_recording(self) -> None:
-        """Make a take of what was recorded, and record no longer."""
+        """Make a take of what was recorded, and record no longer; where it cannot be made, it stays."""
         if self._performance.recording is None:
             return
-        document, recorded = self._window.document, self._performance.end_recording()
-        if recorded is None:
-            self._window.notify("No frame came while recording, so there is no take.")
-            return
+        document = self._window.document
         try:
             faces = FaceMap.of(controls_of(document))  # at hand, unless the model was changed just now
         except StudioError as error:
             self._window.warn(str(error))
+            return
+        recorded = self._performance.end_recording()
+        if recorded is None:
+            self._window.notify("No frame came while recording, so there is no take.")
             return
         clip = recorded.clip(document.model, faces, document.params, self._follows)
         self._window.push(record_take(document, clip))

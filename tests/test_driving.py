@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QPushBu
 from studio.document.document import FIELDS
 from studio.live.settings import LiveSettings
 from studio.live.telling import LISTENING
+from studio.storage.errors import StudioError
 from tests.live.packets import malformed, packet
 from tests.panels.hands import LEFT, drag, press, row
 from tests.windows import WAIT, shown_window
@@ -186,6 +187,24 @@ def test_stopping_keeps_what_is_being_recorded(qtbot, window, phone):
     press(window.workspace.live, "Record")
     phone.send(10, 0.02, JawOpen=0.4)
     press(window.workspace.live, "Stop")
+    assert window.document.take.name == "Live 1"
+    assert len(window.document.take.clip) > 1
+
+
+def test_a_recording_that_cannot_become_a_take_yet_is_not_lost(qtbot, window, phone, monkeypatch):
+    started(window, qtbot)
+    press(window.workspace.live, "Record")
+    phone.send(10, 0.02, JawOpen=0.4)
+
+    def failing(_document):
+        raise StudioError("This head has no jaw.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studio.live_head.controls_of", failing)
+        press(window.workspace.live, "Stop")
+        assert "This head has no jaw." in texts(window.notices)
+        assert len(window.document.takes) == 1
+    window.driving.keep_recording()
     assert window.document.take.name == "Live 1"
     assert len(window.document.take.clip) > 1
 
