@@ -129,6 +129,10 @@ class VertexRows:
             return cast("FloatArray", self)
         return self._loaded()[key]
 
+    def reshape(self, *shape: int) -> FloatArray:
+        """All of them in memory, in another shape, as code that works on every frame asks for them."""
+        return self._loaded().reshape(*shape)
+
     def _frame(self, index: int) -> FloatArray:
         """One frame, kept or read, those after it being read on a thread."""
         if self._cache is None:
@@ -142,7 +146,7 @@ class VertexRows:
         return list(made)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray:
-        return self._loaded().astype(dtype or np.float32, copy=False)
+        return self._safe(0, len(self)).astype(dtype or np.float32, copy=False)
 
     def _is_all(self, key: Any) -> bool:
         """Whether ``key`` asks for everything, as code that cuts to V vertices does."""

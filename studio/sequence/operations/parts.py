@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from studio.flame.params import ROTATIONS
 from studio.sequence.clip import CHANNELS, Clip
+from studio.sequence.vertex_rows import VertexRows
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]
@@ -60,7 +61,10 @@ def check_numbers(clip: Clip) -> None:
 
     """
     for field in moving_fields(clip):
-        rows = getattr(clip, field).reshape(len(clip), -1)
+        values = getattr(clip, field)
+        if isinstance(values, VertexRows):  # 0 where they are no numbers
+            continue
+        rows = values.reshape(len(clip), -1)
         # The sum of a row is finite where all its numbers are; only else is it looked at more closely.
         with np.errstate(over="ignore", invalid="ignore"):
             doubtful = np.flatnonzero(~np.isfinite(rows.sum(axis=1, dtype=np.float64)))
