@@ -10,6 +10,8 @@ from studio.sequence.bending import bent
 from studio.sequence.curve_segments import parameter_at
 from studio.sequence.curves import AFTER, BEFORE, BEZIER, LINEAR, SMOOTH, Curve
 
+_REACH = 4  # keys around a cut that have a say in the segments beside it
+
 
 def cut(curve: Curve, low: float, high: float) -> Curve:
     """``curve`` from frame ``low`` to ``high``; a key there where keys fall away, at least one in all.
@@ -21,6 +23,9 @@ def cut(curve: Curve, low: float, high: float) -> Curve:
     if first > high or last < low:
         end = low if np.isfinite(low) else high
         return Curve.of([end], curve.at([end]), curve.interpolation[:1], curve.turns)
+    start = int(np.searchsorted(curve.frames, low)) - _REACH
+    stop = int(np.searchsorted(curve.frames, high, side="right")) + _REACH
+    curve = _window(curve, slice(max(start, 0), stop))
     for end in (low, high):
         if first < end < last:
             curve = _with_end(curve, end)
@@ -40,6 +45,14 @@ def one_after_another(pieces: Sequence[Curve]) -> Curve:
         interpolation=np.concatenate(codes),
         handles=np.concatenate([piece.handles for piece in pieces]),
     )
+
+
+def _window(curve: Curve, keys: slice) -> Curve:
+    """The curve of ``keys`` alone."""
+    if keys.start == 0 and keys.stop >= len(curve):
+        return curve
+    arrays = ("frames", "values", "interpolation", "handles")
+    return curve.replace(**{name: getattr(curve, name)[keys] for name in arrays})
 
 
 def _with_end(curve: Curve, frame: float) -> Curve:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from studio.sequence.curves import AFTER, BEFORE, STEPPED, Curve
+from studio.sequence.curves import AFTER, BEFORE, SAME_FRAME, STEPPED, Curve
 from studio.sequence.cutting import cut, one_after_another
 
 Array = NDArray[np.float64]
@@ -122,7 +121,7 @@ def _of_ascending(
     curve: Curve, frames: Array, values: Array, codes: NDArray[np.uint8], handles: Array
 ) -> Curve:
     """A curve without those keys that have come to lie on the key before."""
-    apart = np.array([True, *(later - earlier > 1e-6 for earlier, later in pairwise(frames))])
+    apart = np.append(True, np.diff(frames) > SAME_FRAME)
     return curve.replace(
         frames=frames[apart],
         values=values[apart],
