@@ -145,7 +145,8 @@ def test_a_long_file_that_changes_shows_the_neutral_head(
     path.write_bytes(path.read_bytes()[:500])
     np.testing.assert_allclose(backend.forward(later.frame(1)).vertices, head.v_template, atol=1e-6)
     np.testing.assert_allclose(backend.forward(later.frame(4)).vertices, head.v_template, atol=1e-6)
-    assert clip.dynamic_offset.faults >= 2
+    assert clip.dynamic_offset.faults >= 1
+    assert later.dynamic_offset.faults >= 2
 
 
 def test_frames_are_read_ahead_on_a_thread(tmp_path: Path, head: HeadModel) -> None:
