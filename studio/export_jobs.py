@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.backends import create_with_fallback
 from studio.backends.base import Backend
@@ -16,7 +16,6 @@ from studio.document.moment import Moment
 from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.export.film import FilmJob
-from studio.export.film_sound import with_sound
 from studio.export.filming import Scene
 from studio.export.gltf.options import GltfOptions
 from studio.export.options import FilmOptions, TurntableOptions
@@ -29,7 +28,9 @@ from studio.jobs.job import Cancelled, Report
 from studio.render.extras_maker import extras_of_frames
 from studio.render.shot import Image, Renderer, Shot
 from studio.sequence.playback import Course
-from studio.sound.mixdown import CourseMixdown, SoundSource
+
+if TYPE_CHECKING:
+    from studio.sound.mixdown import SoundSource
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,8 @@ class TakeFilmJob:
             fps=self.options.fps,
             camera=self.camera,
         )
+        from studio.export.film_sound import with_sound  # sounds are not needed for the window to stand
+
         return with_sound(job, self.sound).run(progress, cancelled)
 
 
@@ -117,6 +120,8 @@ class TakeTurntableJob:
         options = self.options
         course = self._course
         heard = self.sound if options.playing else None
+        from studio.sound.mixdown import CourseMixdown
+
         job = TurntableJob(
             self.renderer,
             self.shot,

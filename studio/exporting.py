@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from studio.document.camera_keys import camera_path
+from studio.document.document import Document
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
@@ -30,12 +31,12 @@ from studio.render.shot import Shot
 from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
 from studio.sequence.writers import LAYOUTS, TITLES, ClipLayout
-from studio.sound.mixdown import SoundSource
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from studio.panels.export_panel import ExportPanel
+    from studio.sound.mixdown import SoundSource
     from studio.window import StudioWindow
 
 _PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
@@ -57,6 +58,13 @@ def show_in_folder(path: Path) -> None:
 def _patterns(kind: str) -> list[str]:
     """The patterns of a kind of file as dialogs write it, "JPEG picture (*.jpg *.jpeg)"."""
     return kind.partition("(")[2].rstrip(")").split()
+
+
+def _heard(document: Document) -> SoundSource | None:
+    """The document's sound, as a film takes it along."""
+    from studio.sound.mixdown import SoundSource
+
+    return SoundSource.of(document.sound)
 
 
 class Exports:
@@ -131,7 +139,7 @@ class Exports:
             self._tell_size(path, options.size)
             moment, frames = Moment.of(window.document), window.document.play_range
             choice, renderer = window.engine.choice, window.canvas.renderer
-            heard = SoundSource.of(window.document.sound)
+            heard = _heard(window.document)
             self._add(TakeTurntableJob(renderer, choice, moment, frames, shot, path, options, heard), path)
 
     def film(self, options: FilmOptions | None = None) -> None:
@@ -145,7 +153,7 @@ class Exports:
             frames = (0, len(self._take()) - 1) if options.whole else window.document.play_range
             moment, choice = Moment.of(window.document), window.engine.choice
             renderer = window.canvas.renderer
-            heard = SoundSource.of(window.document.sound) if options.sound else None
+            heard = _heard(window.document) if options.sound else None
             self._tell_silence(path, heard)
             way = camera_path(window.document)
             job = TakeFilmJob(renderer, choice, moment, frames, shot, path, options, heard, way)

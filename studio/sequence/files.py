@@ -15,20 +15,20 @@ from studio.sequence.adapt import Adapt, on_model
 from studio.sequence.clip import CHANNELS, Clip
 from studio.sequence.layout import Recording
 from studio.sequence.offsets import DYNAMIC, STATIC
-from studio.sequence.opened import is_clip, read_whole
-from studio.sequence.writers import (
-    ClipLayout,
-    Watch,
-    layout_of,
-    unwatched,
-    write_csv,
-    write_frames,
-    write_json,
-    write_vertices,
-)
+from studio.sequence.writers import ClipLayout, Watch, layout_of, unwatched
 from studio.storage.arrays import write_npz
+from studio.storage.kind import FileKind
 
 __all__ = ["clip_entries", "is_clip", "read_clip", "read_recording", "write_clip"]
+
+
+def is_clip(path: Path, kind: FileKind | None = None) -> bool:
+    """As :func:`studio.sequence.opened.is_clip`."""
+    from studio.sequence import (
+        opened,  # all that is known of other programs' files: not for the window to stand
+    )
+
+    return opened.is_clip(path, kind)
 
 
 def read_clip(
@@ -64,6 +64,8 @@ def read_recording(path: Path, fill: bool = False) -> Recording:
         StudioError: as :func:`read_clip`.
 
     """
+    from studio.sequence.opened import read_whole
+
     return read_whole(path, fill)
 
 
@@ -93,6 +95,8 @@ def write_clip(
         StudioError: it cannot be written, or there is no layout for that ending.
 
     """
+    from studio.sequence.writers import write_csv, write_frames, write_json, write_vertices
+
     path = Path(path)
     layout = layout or layout_of(path)
     if layout == "npz":

@@ -16,7 +16,6 @@ from studio.flame.params import FloatArray, Params, same_array
 from studio.sequence.adapt import Adapt, finished_report, on_model
 from studio.sequence.clip import Clip, Frames, between
 from studio.sequence.frame_cache import FRAMES_KEPT, FrameCache
-from studio.sequence.opened import open_reader
 from studio.sequence.readers import Reader
 
 
@@ -58,6 +57,8 @@ def open_clip(
 
     """
     path = Path(path)
+    from studio.sequence.opened import open_reader  # all layouts: not for the window to stand
+
     reader = open_reader(path, fill)
     try:
         return ClipStream(reader, model, kept, adapt)
