@@ -19,7 +19,9 @@ from studio.storage.paths import cannot_read, file_size, read_start
 
 LARGEST_CSV = 2 << 30  # bytes
 MOST_COLUMNS = 20_000
-LONGEST_LINE = 1 << 20  # characters
+MOST_CELLS = 1 << 27  # of all rows: 1 GiB of numbers
+LONGEST_ROW = 1 << 20  # characters, also where quoted cells have line breaks
+_TEXT_CELLS = 8  # numbers that take the memory of one text
 _START = 64 << 10
 _EMPTY = frozenset(("", "nan", "null", "none", "na", "n/a"))
 
@@ -69,7 +71,7 @@ def read_csv(path: Path, as_text: frozenset[str] = frozenset()) -> NumberTable:
         raise UnfitFileError(f"{path.name} is larger than {LARGEST_CSV >> 30} GiB; save it as npz instead.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return _table(path, _lines(path, stream), as_text)
+            return _table(path, _Lines(path, stream), as_text)
     except UnicodeDecodeError:
         raise DamagedFileError(f"{path.name} is not text in UTF-8, as CSV must be; save it again.") from None
     except csv.Error as error:
@@ -78,18 +80,36 @@ def read_csv(path: Path, as_text: frozenset[str] = frozenset()) -> NumberTable:
         raise cannot_read(path, error) from None
 
 
-def _lines(path: Path, stream: TextIO) -> Iterator[str]:
-    while line := stream.readline(LONGEST_LINE + 1):
-        if len(line) > LONGEST_LINE:
+class _Lines:
+    """The lines of a file; those of one row together are bounded, and ``end_row`` begins the next."""
+
+    def __init__(self, path: Path, stream: TextIO) -> None:
+        self._path, self._stream = path, stream
+        self._length = 0  # characters of the row so far
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(LONGEST_ROW + 1 - self._length)
+        if not line:
+            raise StopIteration
+        self._length += len(line)
+        if self._length > LONGEST_ROW:
             raise UnfitFileError(
-                f"{path.name} has a line of more than {LONGEST_LINE} characters; save it again."
+                f"{self._path.name} has a row of more than {LONGEST_ROW} characters; save it again."
             )
-        yield line
+        return line
+
+    def end_row(self) -> None:
+        """The next line begins another row."""
+        self._length = 0
 
 
-def _table(path: Path, lines: Iterator[str], as_text: frozenset[str]) -> NumberTable:
+def _table(path: Path, lines: _Lines, as_text: frozenset[str]) -> NumberTable:
     first = next(lines, "")
     between = delimiter_of(first)
+    lines.end_row()
     names = [name.strip() for name in next(csv.reader([first], delimiter=between), [])]
     if not any(names):
         raise UnfitFileError(f"{path.name} is empty; choose another file.")
@@ -102,14 +122,21 @@ def _table(path: Path, lines: Iterator[str], as_text: frozenset[str]) -> NumberT
         raise UnfitFileError(f"{path.name} has two columns called {twice[:40]}; take one of them out.")
     texts: dict[str, list[str]] = {name: [] for name in names if name.lower() in as_text}
     numbers: array[float] = array("d")
+    most = MOST_CELLS // (len(names) + _TEXT_CELLS * len(texts))
     count = 0
     for row in csv.reader(lines, delimiter=between):
+        lines.end_row()
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(names):
             raise DamagedFileError(
                 f"Row {count + 1} of {path.name} has {len(row)} cells where its header names {len(names)}; "
                 "the file may be cut short, repair or remove that row."
+            )
+        if count == most:
+            raise UnfitFileError(
+                f"{path.name} has more than {most} rows of {len(names)} columns, too many to hold; "
+                "save it as npz instead."
             )
         for name, cell in zip(names, row, strict=True):
             if name in texts:
