@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Literal
 
@@ -10,6 +11,8 @@ TimeUnit = Literal["seconds", "frames", "timecode"]
 _DROPPED = {30: 2, 60: 4}  # frame numbers left out each minute but every tenth, by the nominal rate
 _NTSC = 1000.0 / 1001.0
 _NUMBER = r"\d*\.?\d+|\d+\."
+_LONGEST = 32  # characters of a typed time
+_LATEST = 2**31 - 1  # the last frame that can be asked for
 _CLOCK = re.compile(rf"(?:(\d+):)?(\d+):({_NUMBER})")
 _CODE = re.compile(r"(?:(?:(\d+)[:.;])?(\d+)[:.;])?(\d+)[:.;](\d+)")
 
@@ -77,18 +80,20 @@ def write_time(frame: float, fps: float, unit: TimeUnit) -> str:
 
 
 def read_time(text: str, here: float, fps: float, unit: TimeUnit) -> int | None:
-    """The whole frame that a typed ``text`` means, at least 0; None where it means none.
+    """The whole frame that a typed ``text`` means, 0 to 2**31 - 1; None where it means none.
 
     A number alone is in ``unit`` (frames, too, in timecode); ``f`` and ``s`` behind it say which. A sign
     before it counts from the frame ``here``. ``1:02.5`` are minutes and seconds, ``1:02:10`` and more are
-    timecode; in timecode ``1:02`` are a second and two frames.
+    timecode; in timecode ``1:02`` are a second and two frames. More than 32 characters mean none.
     """
     text = text.strip().lower().replace(",", ".")
+    if len(text) > _LONGEST:
+        return None
     sign = {"+": 1.0, "-": -1.0}.get(text[:1], 0.0)
     frames = _frames(text[1:].strip() if sign else text, fps, unit)
-    if frames is None:
+    if frames is None or not math.isfinite(frames):
         return None
-    return max(round(here + sign * frames if sign else frames), 0)
+    return min(max(round(here + sign * frames if sign else frames), 0), _LATEST)
 
 
 def _frames(text: str, fps: float, unit: TimeUnit) -> float | None:

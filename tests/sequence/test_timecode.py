@@ -90,10 +90,22 @@ def test_which_rates_drop():
         ("", "frames", None),
         ("soon", "frames", None),
         ("1:99", "timecode", None),
+        ("9" * 32, "frames", 2**31 - 1),
+        ("+" + "9" * 31, "seconds", 2**31 - 1),
+        ("9" * 400, "frames", None),
+        ("9" * 5000, "frames", None),
+        ("9" * 400 + ":10", "seconds", None),
+        ("1:" + "9" * 5000, "timecode", None),
+        ("0." + "1" * 400, "seconds", None),
     ],
 )
 def test_typed_time(text, unit, wanted):
     assert read_time(text, 100.0, 30.0, unit) == wanted
+
+
+def test_time_at_no_finite_rate_means_nothing():
+    assert read_time("5s", 0.0, float("inf"), "frames") is None
+    assert read_time("5", 0.0, float("nan"), "seconds") is None
 
 
 @pytest.mark.parametrize("unit", ["seconds", "frames", "timecode"])
