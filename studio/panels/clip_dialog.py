@@ -106,7 +106,8 @@ class ClipDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        self._form.setFixedWidth(scaled(_WIDTH))
+        for narrow in (self._form, self._tip, self._told, self._note):  # words would make it wider
+            narrow.setFixedWidth(scaled(_WIDTH))
         self._told.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
         layout.addWidget(FormRow("Operation", self._which))
         for widget in (self._tip, self._form, self._range_row, self._side_row, self._curves, self._told):
