@@ -12,11 +12,14 @@ from studio.sequence.layers import held
 from studio.sequence.stream import FrameSource
 from studio.sound.mixdown import SoundSource
 from studio.sound.reading import sound_facts
+from studio.sound.sound import sound_notice
 from studio.storage.errors import StudioError
 
 
 def sound_of(stage: Stage) -> SoundSource | None:
     """What is heard in the film: of the flags, else of the session; looked at before anything is drawn.
+
+    What is wrong with it becomes a notice.
 
     Raises:
         StudioError: it cannot be read, or the film carries no sound and the flags ask for one.
@@ -35,7 +38,9 @@ def sound_of(stage: Stage) -> SoundSource | None:
         if found is None or not has_sound(output):
             return None
         source = found
-    sound_facts(source.media)
+    notice = sound_notice(source.media)
+    if notice:
+        stage.notices.append(notice)
     return source
 
 

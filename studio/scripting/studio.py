@@ -383,9 +383,12 @@ class Studio(Steps):
 
     def _open_sound(self, path: Path) -> None:
         from studio.sound.reading import sound_facts
+        from studio.sound.sound import sound_notice
 
         media = Media(str(path.absolute()))
+        notice = sound_notice(media)
         self.push(use_sound(self.document, media, path, sound_facts(media).seconds))
+        self._tell([notice] if notice else [])
 
     def _open_clip(self, path: Path, fill: bool) -> None:
         from studio.controls.captured import on_model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,12 +57,13 @@ def sound_facts(media: Media) -> SoundFacts:
         return facts
 
 
-def sound_blocks(media: Media) -> Iterator[Samples]:
+def sound_blocks(media: Media, silenced: Callable[[int], object] = bool) -> Iterator[Samples]:
     """The samples of ``media`` from the first to the last, at most :data:`BLOCK` values at a time.
 
     One channel or two stay as they are, more are mixed to one. What is no number is silence, and nothing
     is louder than :data:`LOUDEST`. A file that is cut short ends where it is cut,
-    or less than a block before.
+    or less than a block before. ``silenced`` is told how many values of a block are silence because they
+    are no numbers, where there are such.
 
     Raises:
         StudioError: as :func:`sound_facts`, or it is too long, or damaged from its first sample on.
@@ -75,7 +76,7 @@ def sound_blocks(media: Media) -> Iterator[Samples]:
             if not len(block):
                 return
             done += len(block)
-            yield _clean(block)
+            yield _clean(block, silenced)
         raise UnfitFileError(f"{media.name} is longer than {LONGEST // 3600} hours; cut it into parts.")
 
 
@@ -154,9 +155,11 @@ def _read(file: Any, count: int, media: Media, is_first: bool) -> Samples:
     return block
 
 
-def _clean(block: Samples) -> Samples:
+def _clean(block: Samples, silenced: Callable[[int], object]) -> Samples:
     if block.shape[1] > 2:
         block = block.mean(axis=1, keepdims=True, dtype=np.float32)
-    if not np.isfinite(block).all():
+    wrong = block.size - np.count_nonzero(np.isfinite(block))
+    if wrong:
+        silenced(wrong)
         block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
     return block.clip(-LOUDEST, LOUDEST)

@@ -23,6 +23,7 @@ class Sound:
     facts: SoundFacts
     samples: Samples  # (N, 1|2) read-only
     peaks: Peaks
+    silenced: int = 0  # values that are no numbers in the file
 
     @property
     def rate(self) -> int:
@@ -45,11 +46,8 @@ class Sound:
 
     @property
     def notice(self) -> str:
-        """A sentence where the file is shorter than it says; else empty."""
-        told = self.facts.frames
-        if not self.facts.cut_short and (told is None or told <= len(self.samples)):
-            return ""
-        return f"{self.name} is cut short: {self.seconds:.1f} s of it are there and are played."
+        """What is wrong with the file, in sentences; else empty."""
+        return _told(self.name, self.facts, len(self.samples), self.silenced)
 
 
 def load_sound(media: Media, cancelled: Callable[[], bool] = bool, in_memory: int = IN_MEMORY) -> Sound:
@@ -67,12 +65,40 @@ def load_sound(media: Media, cancelled: Callable[[], bool] = bool, in_memory: in
     """
     facts = sound_facts(media)
     store, finder = SampleStore(in_memory), PeakFinder()
+    silenced: list[int] = []
     try:
-        for block in sound_blocks(media):
+        for block in sound_blocks(media, silenced.append):
             if cancelled():
                 raise JobCancelled
             store.add(block)
             finder.add(block)
-        return Sound(media.name, facts, store.samples(), finder.peaks())
+        return Sound(media.name, facts, store.samples(), finder.peaks(), sum(silenced))
     finally:
         store.close()
+
+
+def sound_notice(media: Media) -> str:
+    """What is wrong with a sound that is not needed itself, in sentences; else empty.
+
+    It is decoded to its end, and no more than a block of it is held.
+
+    Raises:
+        StudioError: as :func:`load_sound`.
+
+    """
+    facts, silenced = sound_facts(media), list[int]()
+    count = sum(len(block) for block in sound_blocks(media, silenced.append))
+    return _told(media.name, facts, count, sum(silenced))
+
+
+def _told(name: str, facts: SoundFacts, count: int, silenced: int) -> str:
+    """The sentences on a file of ``count`` samples, with ``silenced`` values that are no numbers."""
+    told = []
+    if facts.cut_short or (facts.frames is not None and facts.frames > count):
+        told.append(f"{name} is cut short: {count / facts.rate:.1f} s of it are there and are played.")
+    if silenced:
+        counted = (
+            "1 sample that is no number" if silenced == 1 else f"{silenced:,} samples that are no numbers"
+        )
+        told.append(f"{name} has {counted}: silence is played there.")
+    return " ".join(told)

@@ -59,6 +59,16 @@ def test_a_film_carries_the_sound_at_its_offset(
     assert likeness > 0.95
 
 
+@pytest.mark.parametrize("words", [("export",), ("turntable", "--playing", "--seconds", 0.3)])
+def test_a_film_tells_that_its_sound_is_cut_short(
+    tmp_path: Path, renderer: Grey, clip_file: Path, capsys: Any, words: tuple[Any, ...]
+) -> None:
+    cut, film = tmp_path / "cut.wav", tmp_path / "film.mp4"
+    cut.write_bytes(content(sine(1.0))[:8000])
+    assert run(*words, clip_file, "-o", film, "--sound", cut, *SMALL, "--json") == 0
+    assert [notice for notice in answer(capsys)["notices"] if "cut.wav is cut short: 0.5 s" in notice]
+
+
 def test_a_still_lasts_as_long_as_its_sound(tmp_path: Path, renderer: Grey, capsys: Any) -> None:
     voice, film = write(tmp_path / "voice.wav", murmur(0.6), RATE), tmp_path / "film.mp4"
     assert run("export", "neutral", "-o", film, "--sound", voice, *SMALL, "--json") == 0

@@ -14,6 +14,7 @@ from studio.flame.params import Params
 from studio.scripting import Studio
 from studio.storage.errors import StudioError
 from tests.export.gltf.reader import Player
+from tests.sound.sounds import content, sine, write
 
 
 @pytest.fixture
@@ -168,3 +169,16 @@ def test_params_whole(tiny):
     params = Params.random(tiny.model, seed=3)
     tiny.set_params("Someone", params)
     np.testing.assert_array_equal(tiny.params.shape, params.shape)
+
+
+def test_a_damaged_sound_is_told_when_it_is_opened(tmp_path, tiny):
+    wave = sine(1.0)
+    (tmp_path / "cut.wav").write_bytes(content(wave)[:8000])
+    tiny.open(tmp_path / "cut.wav")
+    assert tiny.notices[-1].startswith("cut.wav is cut short: 0.5 s")
+    wave[10] = np.nan
+    tiny.open(write(tmp_path / "nan.wav", wave, encoding="FLOAT"))
+    assert tiny.notices[-1] == "nan.wav has 1 sample that is no number: silence is played there."
+    told = len(tiny.notices)
+    tiny.open(write(tmp_path / "whole.wav", sine(1.0)))
+    assert len(tiny.notices) == told

@@ -8,7 +8,7 @@ import pytest
 from studio.document.media import Media
 from studio.sound import reading
 from studio.sound.reading import sound_blocks, sound_facts
-from studio.sound.sound import load_sound
+from studio.sound.sound import load_sound, sound_notice
 from studio.sound.store import SampleStore
 from studio.storage.errors import JobCancelled, StudioError
 from tests.sound.sounds import FORMATS, RATE, content, noise, sine, wav_header, write
@@ -57,6 +57,7 @@ def test_what_is_no_number_is_silence(tmp_path):
     assert sound.samples[10, 0] == sound.samples[11, 0] == 0.0
     assert sound.samples[12, 0] == -reading.LOUDEST
     assert np.isfinite(sound.peaks.levels[0]).all()
+    assert sound.notice == "nan.wav has 2 samples that are no numbers: silence is played there."
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -67,6 +68,7 @@ def test_a_file_that_is_cut_short_is_played_as_far_as_it_goes(kind):
     if kind in ("wav", "flac"):  # the others do not say how long they are
         assert "cut short" in sound.notice
         assert sound.notice.startswith("cut.")
+    assert sound_notice(Media(f"cut.{kind}", whole[: len(whole) * 2 // 3])) == sound.notice
 
 
 BAD = {
