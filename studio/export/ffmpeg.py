@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import subprocess
 import tempfile
@@ -20,12 +19,12 @@ from numpy.typing import NDArray
 from studio.jobs.job import Cancelled, check
 from studio.jobs.priority import give_way
 from studio.render.shot import never
+from studio.storage.atomic import full_disk
 from studio.storage.errors import StudioError
 
 LAST_WORDS = 400
 TELEVISION = 2e-5  # of a rate: how far its usual spelling, 23.976, is from what is meant, 24000/1001
 PATIENCE = 0.05  # seconds between two looks at whether the job was cancelled
-FULL = {"No space left": errno.ENOSPC, "quota exceeded": errno.EDQUOT, "File too large": errno.EFBIG}
 HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 
 
@@ -207,9 +206,9 @@ def _complain(words: IO[bytes], status: int) -> None:
     said = words.read().decode("utf-8", "replace").strip()
     if hasattr(signal, "SIGXFSZ") and status == -signal.SIGXFSZ:
         said = "File too large"
-    for sign, number in FULL.items():
-        if sign in said:
-            raise OSError(number, sign)
+    full = full_disk(said)
+    if full is not None:
+        raise full
     reason = " ".join(said[-LAST_WORDS:].split())
     if reason:
         raise StudioError(f"The film was not written: its encoder failed ({reason}); choose another format.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from studio.jobs.job import Cancelled, Progress, Report
 from studio.render.colours import to_linear
 from studio.render.materials import materials_of
 from studio.sequence.stream import FrameSource
-from studio.storage.atomic import atomic_path
+from studio.storage.atomic import atomic_path, full_disk
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ SAVED_EVERY = 200  # frames; what is saved is not in memory any more
 LARGEST_TEXT = 200 << 20  # bytes of points and normals that are written as text
 ROOT, MESH = "/head", "/head/mesh"
 FULL_BELOW = 1 << 20  # bytes left on a disk that took a file no more
+_REASON = re.compile(r" : '(.*)'$", re.MULTILINE)  # what follows the place in USD's own code
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +85,18 @@ class UsdJob:
                     stage.GetRootLayer().Save()
             stage.GetRootLayer().Save()
         except Tf.ErrorException as error:
-            if shutil.disk_usage(path.parent).free < FULL_BELOW:
-                raise OSError(errno.ENOSPC, "") from error
-            raise StudioError(
-                f"{self.path.name} was not written: USD failed with {str(error).strip().splitlines()[-1]}; "
-                "choose another folder."
-            ) from error
+            raise self._failed(str(error), path.parent) from error
+
+    def _failed(self, said: str, folder: Path) -> OSError | StudioError:
+        """What is wrong where USD says ``said``, of each error a line."""
+        full = full_disk(said)
+        if full is not None:
+            return full
+        if shutil.disk_usage(folder).free < FULL_BELOW:
+            return OSError(errno.ENOSPC, "")
+        reasons = _REASON.findall(said)
+        reason = f" ({reasons[0]})" if reasons else ""
+        return StudioError(f"{self.path.name} was not written: USD failed{reason}; choose another folder.")
 
 
 def check_usd(path: Path) -> None:

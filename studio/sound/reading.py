@@ -158,7 +158,7 @@ def _read(file: Any, count: int, media: Media, is_first: bool) -> Samples:
 def _clean(block: Samples, silenced: Callable[[int], object]) -> Samples:
     if block.shape[1] > 2:
         block = block.mean(axis=1, keepdims=True, dtype=np.float32)
-    wrong = block.size - np.count_nonzero(np.isfinite(block))
+    wrong = int(np.count_nonzero(~np.isfinite(block)))
     if wrong:
         silenced(wrong)
         block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)

@@ -28,6 +28,16 @@ REASONS = {
     errno.EEXIST: "there is a folder of that name already; choose another name",
 }
 
+FULL = {errno.ENOSPC: "No space left", errno.EDQUOT: "quota exceeded", errno.EFBIG: "File too large"}
+
+
+def full_disk(said: str) -> OSError | None:
+    """The system's error that a library or a program tells in words, where these are about a full disk."""
+    for number, words in FULL.items():
+        if words in said or os.strerror(number) in said:  # the system's own words may be in another language
+            return OSError(number, words)
+    return None
+
 
 def cannot_write(path: Path, error: OSError) -> StudioError:
     """The sentence for a file or folder that the system does not let us write."""

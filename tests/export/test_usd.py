@@ -84,6 +84,58 @@ def test_a_disk_that_fills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of a file's size")
+@pytest.mark.parametrize("ending", ["usdc", "usda"])
+@pytest.mark.parametrize("most", [0, 3000, 20_000])
+def test_a_file_that_grows_too_large(tmp_path: Path, ending: str, most: int) -> None:
+    import resource
+
+    _, backend, clip = moving_head(6)
+    (tmp_path / f"head.{ending}").write_text("older")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        with pytest.raises(StudioError) as told:
+            UsdJob(backend, clip, tmp_path / f"head.{ending}").run(nowhere, never)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(told.value) == (
+        f"head.{ending} was not written: it grows too large for the disk; "
+        "choose a smaller size or another disk."
+    )
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(f"head.{ending}", "older")]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            "\tError in 'pxr::Write' at line 78 in file /a/b.cpp : 'Failed: No space left on device'",
+            "disk is full",
+        ),
+        (
+            "\tError in 'pxr::Write' at line 78 in file /a/b.cpp : 'It is odd'",
+            r"USD failed \(It is odd\); choose",
+        ),
+        ("", "USD failed; choose"),
+    ],
+)
+def test_no_innards_of_usd_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, sentence: str
+) -> None:
+    from pxr import Tf
+
+    def fail(*_: object) -> None:
+        raise Tf.ErrorException(said)
+
+    _, backend, clip = moving_head(2)
+    monkeypatch.setattr("studio.export.usd._add_frame", fail)
+    with pytest.raises(StudioError, match=sentence) as told:
+        UsdJob(backend, clip, tmp_path / "head.usdc").run(nowhere, never)
+    assert "pxr" not in str(told.value)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_gigabytes_of_text_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, backend, clip = moving_head()
     monkeypatch.setattr("studio.export.usd.LARGEST_TEXT", 1000)
