@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from studio.document import commands, layer_commands
-from studio.document.auto_key import auto_keyed
+from studio.document.auto_key import auto_keyed, with_length
 from studio.document.keyed_take import keyed
 from studio.document.take import Take
 from studio.flame.model import HeadModel
@@ -28,14 +28,19 @@ _SETTINGS = ("name", "blend", "weight", "muted")
 def set_key(studio: Studio, frame: float, fields: Mapping[str, Any]) -> None:
     """Let the take show ``fields`` of parameters at the whole ``frame`` by keys there, in the active layer.
 
+    A still gets a length first, as with auto-key.
+
     Raises:
-        StudioError: there is no such parameter, or a number is none.
+        StudioError: there is no such frame or parameter, or a number is none.
 
     """
     document = studio.document
-    place = float(round(min(max(finite(frame), 0.0), float(len(document.take) - 1))))
-    wanted = hear_values(document.take.params(place), dict(fields), studio.model)
-    take = auto_keyed(document.take, place, wanted)
+    take = with_length(document.take)
+    place = float(round(finite(frame)))
+    if not 0.0 <= place < len(take):
+        raise StudioError(f"A key can stand at the take's frames 0 to {len(take) - 1}, not at {place:.16g}.")
+    wanted = hear_values(take.params(place), dict(fields), studio.model)
+    take = auto_keyed(take, place, wanted)
     take = keyed(take, place, wanted, _named(studio, fields)).take
     takes = commands.replace_take(document, take)
     studio.push(commands.change(document, f"Key {', '.join(fields) or 'nothing'}", takes=takes))

@@ -170,7 +170,7 @@ class Studio(Steps):
         self._change("look", changes, _OF_LOOK)
 
     def playback(self, **changes: Any) -> None:
-        """Change how the take is played: speed, loop, first, last."""
+        """Change how the take is played: speed, loop, first, last; the last is not before the first."""
         self._change("playback", changes)
 
     def comparison(self, **changes: Any) -> None:
@@ -208,7 +208,10 @@ class Studio(Steps):
         set_keys(self, controls)
 
     def key(self, frame: float, /, **fields: Any) -> None:
-        """Show parameters at ``frame`` by keys there: ``studio.key(25, expr={"mouthSmileLeft": 0.5})``."""
+        """Show parameters at ``frame`` by keys there: ``studio.key(25, expr={"mouthSmileLeft": 0.5})``.
+
+        Keys stand on the take's whole frames; a still gets 100 of them with its first key.
+        """
         set_key(self, frame, fields)
 
     @property

@@ -32,6 +32,29 @@ def test_keys_are_set_at_frames(studio):
     assert repr(studio.layers) == "<layers: *Keys>"
 
 
+@pytest.mark.parametrize("frame", [1e9, -5, -0.6, "last + 0.6"])
+def test_keys_stand_on_frames_of_the_take_alone(studio, frame):
+    before, last = studio.document.take, len(studio.document.take) - 1
+    place = last + 0.6 if isinstance(frame, str) else frame
+    with pytest.raises(StudioError, match=rf"frames 0 to {last}, not at {round(place)}\.$"):
+        studio.key(place, jaw_pose=(0.3, 0, 0))
+    assert studio.document.take is before
+    studio.key(last + 0.4, jaw_pose=(0.3, 0, 0))
+    assert studio.document.take.layer.curves["jaw_pose"].frames.tolist() == [last]
+
+
+def test_a_still_counts_as_getting_its_frames(head_model):
+    studio = Studio(head_model)
+    with pytest.raises(StudioError, match="frames 0 to 99, not at 100"):
+        studio.key(100, jaw_pose=(0.3, 0, 0))
+    assert len(studio.document.take) == 1
+    studio.key(0, jaw_pose=(0.0, 0, 0))
+    studio.undo()
+    studio.key(99, jaw_pose=(0.3, 0, 0))
+    assert len(studio.document.take) == 100
+    assert studio.document.take.layer.curves["jaw_pose"].frames.tolist() == [99.0]
+
+
 def test_layers_are_changed_by_name_or_place(studio):
     studio.key(5, jaw_pose=(0.3, 0, 0))
     studio.layers.change("Keys", weight=0.5, name="Jaw")
