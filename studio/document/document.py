@@ -46,6 +46,11 @@ class Playback:
     first: int = 0  # first frame played
     last: int | None = None  # last frame played; None: the take's last
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the last frame comes before the first, so that nothing is left to play."""
+        return self.last is not None and self.last < self.first
+
     def replace(self, **changes: object) -> Playback:
         """The same settings with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]

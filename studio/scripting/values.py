@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from studio.document.document import FIELDS, Document
+from studio.document.document import FIELDS, Document, Playback
 from studio.document.locks import Locks
 from studio.document.media import Media
 from studio.flame.model import HeadModel, Variant
@@ -107,6 +107,10 @@ def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
     made = from_plain(value, plain, name, faults, lambda given: given if isinstance(given, Media) else None)
     if faults:
         raise _unfit(value, plain, faults[0])
+    if isinstance(made, Playback) and made.is_empty:
+        raise StudioError(
+            f"Frames {made.first} to {made.last} cannot be played; the last must not be before the first."
+        )
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NoReturn
 
+from studio.document.document import Playback
 from studio.document.locks import TEXTURE, Locks, unit_of
 from studio.document.media import Media
 from studio.document.take import Take
@@ -63,6 +64,7 @@ def read_session(path: Path) -> Session:
             name: from_plain(usual, told.get(name, {}), name, faults, media.media)
             for name, usual in USUAL.items()
         }
+        settings["playback"] = _playable(settings["playback"], faults)
         used |= media.used
         members = {name: archive.content(name) for name in archive.members if name not in used}
     fields = {key: value for key, value in told.items() if key not in ("takes", "version", AUTOSAVE)}
@@ -174,6 +176,14 @@ def _locks(given: object, take: Take, faults: list[str]) -> Locks:
     if len(pairs) != len(entries) or len(locks) != len(pairs):
         faults.append("locks")
     return locks
+
+
+def _playable(playback: Playback, faults: list[str]) -> Playback:
+    """``playback``, of all frames where its last comes before its first."""
+    if not playback.is_empty:
+        return playback
+    faults += ("playback.first", "playback.last")
+    return playback.replace(first=0, last=None)
 
 
 def _notices(path: Path, version: int, faults: list[str], missing: list[Media]) -> tuple[str, ...]:

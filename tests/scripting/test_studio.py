@@ -79,6 +79,20 @@ def test_every_change_undoes_and_redoes(studio):
     assert studio.document.look.light.azimuth == start["look"].light.azimuth
 
 
+def test_frames_that_leave_nothing_to_play_are_refused(studio):
+    sentence = r"Frames 90 to 5 cannot be played; the last must not be before the first\."
+    with pytest.raises(StudioError, match=sentence):
+        studio.playback(first=90, last=5)
+    with pytest.raises(StudioError, match=sentence):
+        studio.set("Play", playback={"first": 90, "last": 5})
+    assert studio.steps == []
+    studio.playback(first=90)
+    with pytest.raises(StudioError, match=sentence):
+        studio.playback(last=5)
+    studio.playback(last=90)
+    assert (studio.document.playback.first, studio.document.playback.last) == (90, 90)
+
+
 def test_what_changes_nothing_is_no_step(studio):
     studio.look(mode="textured")
     studio.set_component("expr", "jawForward", 0.0)

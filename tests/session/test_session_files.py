@@ -236,6 +236,8 @@ def test_fields_of_an_older_studio_have_their_usual_values(path, tiny_model):
         ("look", "background", [2, 0, 0]),
         ("playback", "speed", 1e9),
         ("playback", "last", "end"),
+        ("playback", "first", 90),
+        ("playback", "last", 1),
         (None, "active", 99),
         (None, "position", 1e9),
         (None, "look", "dark"),
@@ -250,6 +252,14 @@ def test_a_setting_that_cannot_be_is_told_and_left_out(path, tiny_model, section
     assert opened.state.takes == full_state(tiny_model).takes
     assert len(opened.notices) == 1
     assert key in opened.notices[0]
+
+
+def test_where_nothing_is_left_to_play_all_of_the_take_is(path, tiny_model):
+    write_session(path, full_state(tiny_model))
+    altered(path, lambda told: told["playback"].update(first=90, last=5))
+    assert open_session(path, [tiny_model], tiny_model).state.playback == Playback(0.5, loop=False)
+    altered(path, lambda told: told["playback"].update(first=5, last=5))
+    assert open_session(path, [tiny_model], tiny_model).state.playback.first == 5
 
 
 def test_its_model_is_found_where_it_was_and_beside_the_session(path, head_model, tmp_path):
