@@ -17,6 +17,8 @@ THIS_MACHINE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 _ELSEWHERE = "192.0.2.1"  # an address for documentation, which nobody has
 SILENCE = 3.0  # seconds after which another sender may be followed
 MOST_SENDERS = 8  # that are remembered by name
+MOST_FAILURES = 20  # of the socket in a row, after which nothing more is expected of it
+_FAILED_WAIT = 0.05  # seconds after a failure
 _BUFFER = 1 << 16  # bytes that wait in the socket
 _BURST = 128  # packets at once, after which the thread rests
 _BURST_SECONDS = 0.01  # that such a burst lasts at least: what comes faster is dropped by the system
@@ -53,6 +55,7 @@ class Receiver:
         self._counts = dict.fromkeys(("taken", "malformed", "ignored", "faceless"), 0)
         self._arrivals = Rate()
         self._chosen = ""
+        self._problem = ""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -81,6 +84,7 @@ class Receiver:
                 last=self._heard if counts["taken"] or counts["faceless"] else None,
                 subject=self._locked[2] if self._locked is not None else "",
                 subjects=tuple(self._subjects),
+                problem=self._problem,
             )
 
     def follow(self, subject: str) -> None:
@@ -109,14 +113,25 @@ class Receiver:
 
     def _listen(self, listening: socket.socket) -> None:
         buffer = bytearray(LONGEST_PACKET + 1)  # one byte more than a packet has tells a longer one
-        began, count = time.monotonic(), 0
+        began, count, failed = time.monotonic(), 0, 0
         while not self._ending.is_set():
             try:
                 size, sender = listening.recvfrom_into(buffer)
             except TimeoutError:
+                failed = 0
                 continue
-            except OSError:  # such as the answer of a port that is closed
+            except OSError as error:
+                if (
+                    error.errno != errno.EMSGSIZE
+                ):  # Windows tells so of a packet that is longer than the buffer
+                    failed += 1
+                    if failed == MOST_FAILURES:
+                        self._give_up(error)
+                        return
+                    self._ending.wait(_FAILED_WAIT)
+                    continue
                 size, sender = 0, ("", 0)
+            failed = 0
             now = time.monotonic()
             self._hear(bytes(buffer[:size]), str(sender[0]), now)
             count += 1
@@ -124,6 +139,13 @@ class Receiver:
                 began, count = now, 0
             elif count >= _BURST:
                 self._ending.wait(_BURST_SECONDS)
+
+    def _give_up(self, error: OSError) -> None:
+        reason = error.strerror or str(error) or type(error).__name__
+        with self._lock:
+            self._problem = (
+                f"Port {self.address[1]} cannot be listened on any more ({reason}); stop, and start again."
+            )
 
     def _hear(self, data: bytes, address: str, now: float) -> None:
         packet = parse(data)

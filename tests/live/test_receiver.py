@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 import tracemalloc
@@ -10,7 +11,7 @@ import pytest
 
 from studio.controls.arkit import UNITS
 from studio.live import receiver as receiver_module
-from studio.live.receiver import MOST_SENDERS, Receiver
+from studio.live.receiver import MOST_FAILURES, MOST_SENDERS, Receiver
 from studio.storage.errors import StudioError
 from tests.live.packets import malformed, packet
 
@@ -184,3 +185,68 @@ def test_the_port_is_free_again_after_stopping(frames):
     again = Receiver(frames.append, port)
     again.start()
     again.stop()
+
+
+class Failing:
+    """A socket that fails with each of ``errors``, and then says that nothing came."""
+
+    def __init__(self, errors):
+        self.errors, self.asked, self.closed = list(errors), 0, False
+
+    def recvfrom_into(self, _):
+        self.asked += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        time.sleep(0.01)
+        raise TimeoutError
+
+    def getsockname(self):
+        return ("127.0.0.1", 11_111)
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Makes a receiver whose socket fails with the errors given."""
+    monkeypatch.setattr(receiver_module, "_FAILED_WAIT", 0.001)
+    made = []
+
+    def make(errors):
+        failing = Failing(errors)
+        monkeypatch.setattr(receiver_module, "_bound", lambda *_: failing)
+        made.append(Receiver(lambda _: None, 0))
+        made[-1].start()
+        return made[-1], failing
+
+    yield make
+    for receiver in made:
+        receiver.stop()
+
+
+def test_a_socket_that_fails_on_and_on_is_given_up_and_told(failing):
+    receiver, broken = failing([OSError(errno.ENETDOWN, "Network is down")] * 1000)
+    wait(lambda: receiver.traffic.problem)
+    assert receiver.traffic.problem == (
+        "Port 11111 cannot be listened on any more (Network is down); stop, and start again."
+    )
+    time.sleep(0.05)
+    assert broken.asked == MOST_FAILURES
+    assert receiver.traffic.malformed == 0
+    receiver.stop()
+    assert broken.closed
+
+
+def test_failures_that_pass_are_borne(failing):
+    passing = [OSError(errno.ECONNRESET, "reset")] * (MOST_FAILURES - 1)
+    receiver, socket_ = failing([*passing, TimeoutError(), *passing])
+    wait(lambda: socket_.asked > 2 * MOST_FAILURES)
+    assert receiver.traffic.problem == ""
+
+
+def test_packets_that_are_too_long_are_malformed_and_no_failure(failing):
+    count = 2 * MOST_FAILURES
+    receiver, _ = failing([OSError(errno.EMSGSIZE, "longer than the buffer")] * count)
+    wait(lambda: receiver.traffic.malformed == count)
+    assert receiver.traffic.problem == ""
