@@ -34,12 +34,21 @@ class _NoContextError(Exception):
 
 
 class _Canvas:
-    """What gloo draws to: a context without a window, current on the thread that made it."""
+    """What gloo draws to: a context without a window, current on the thread that made it.
+
+    Raises:
+        _NoContextError: nothing can be drawn with ``own``, which is gone then.
+
+    """
 
     def __init__(self, own: EGLContext | _QtContext) -> None:
         self.context = GLContext()
         self.own = own
-        self.set_current()
+        try:
+            self.set_current()
+        except (OSError, _NoContextError) as error:
+            own.destroy()
+            raise _NoContextError from error
 
     def set_current(self) -> None:
         """Let gloo and OpenGL draw here."""

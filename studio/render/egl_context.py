@@ -38,7 +38,11 @@ class EGLContext:
         egl.eglDestroyContext.argtypes = [c_void_p] * 2
         self._display = self._open_display()
         self._context = self._make()
-        self.make_current()
+        try:
+            self.make_current()
+        except OSError:
+            self.destroy()
+            raise
 
     def make_current(self) -> None:
         """Let OpenGL draw with it on this thread.

@@ -77,6 +77,32 @@ def test_without_a_context_the_window_s_is_used(canvas, qtbot, monkeypatch, wind
     renderer.close()
 
 
+class Useless:
+    """A context that nothing can be drawn with."""
+
+    def __init__(self, error):
+        self.error, self.ends = error, 0
+
+    def make_current(self):
+        raise self.error
+
+    def destroy(self):
+        self.ends += 1
+
+
+@pytest.mark.parametrize("error", [OSError("no surface"), aside_renderer._NoContextError()])
+def test_a_context_that_draws_nothing_is_let_go_of(canvas, qtbot, monkeypatch, window_renderer, error):
+    useless = Useless(error)
+    monkeypatch.setattr(aside_renderer, "_open", lambda *_: useless)
+    renderer = AsideRenderer(window_renderer, lambda: True, canvas)
+    shot = canvas.shot((120, 90))
+    (picture,) = in_background(qtbot, lambda: renderer.render(shot))
+    assert useless.ends == 1
+    assert picture[..., :3].std() > 5.0
+    renderer.close()
+    assert useless.ends == 1
+
+
 def test_each_thread_has_a_current_canvas_of_its_own(canvas):
     canvas.renderer.render(canvas.shot((16, 16)))
     mine = gloo.get_current_canvas()
