@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -19,11 +18,11 @@ from numpy.typing import NDArray
 from studio.jobs.job import Cancelled, check
 from studio.jobs.priority import give_way
 from studio.render.shot import never
+from studio.sequence.rates import exact_rate
 from studio.storage.atomic import full_disk
 from studio.storage.errors import StudioError
 
 LAST_WORDS = 400
-TELEVISION = 2e-5  # of a rate: how far its usual spelling, 23.976, is from what is meant, 24000/1001
 PATIENCE = 0.05  # seconds between two looks at whether the job was cancelled
 HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 
@@ -50,15 +49,6 @@ def rate(fps: float) -> str:
     """``fps`` as the fraction ffmpeg takes."""
     fraction = exact_rate(fps)
     return f"{fraction.numerator}/{fraction.denominator}"
-
-
-def exact_rate(fps: float) -> Fraction:
-    """``fps`` as a fraction; 23.976, 29.97 and the like are the rates of television, 24000/1001 and so on."""
-    whole = round(fps * 1.001)
-    television = Fraction(1000 * whole, 1001)
-    if whole > 0 and abs(float(television) - fps) < TELEVISION * fps:
-        return television
-    return Fraction(fps).limit_denominator(1001) or Fraction(fps)
 
 
 @dataclass(frozen=True, eq=False)

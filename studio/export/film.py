@@ -9,11 +9,12 @@ from pathlib import Path
 
 from studio.backends.base import Backend
 from studio.document.camera import Camera
-from studio.export.ffmpeg import Sound, exact_rate
+from studio.export.ffmpeg import Sound
 from studio.export.filming import ExtrasOf, Filming, Scene
 from studio.export.pictures import QUALITY
 from studio.jobs.job import Cancelled, Report
 from studio.render.shot import Renderer, Shot
+from studio.sequence.rates import exact_rate
 from studio.sequence.stream import FrameSource
 from studio.storage.errors import StudioError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.export.ffmpeg import exact_rate
 from studio.export.film import FilmJob
+from studio.sequence.rates import exact_rate
 from studio.sound.mixdown import Mixdown, SoundSource
 
 

@@ -10,7 +10,8 @@ from studio.sequence.clip import Clip
 from studio.sequence.operations import joining, timing
 from studio.sequence.operations.moments import Moments
 from studio.sequence.operations.parts import PARTS
-from studio.sequence.operations.rates import exact_rate, parsed_rate
+from studio.sequence.operations.rates import parsed_rate
+from studio.sequence.rates import exact_rate
 
 LONGEST_FADE = 10_000  # frames
 WHOLE = "all"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pytest
 from PIL import Image
 
 from studio.export.encoders import Reel
-from studio.export.ffmpeg import exact_rate
 from studio.export.film import FilmJob
 from studio.export.film_formats import FORMATS, film_size, has_alpha, has_sound, why_silent
 from studio.export.films import write_film
@@ -23,6 +21,7 @@ from studio.export.matte import underpaint
 from studio.export.turntable import TurntableJob
 from studio.flame.params import Params
 from studio.sequence.clip import CHANNELS, Clip
+from studio.sequence.rates import exact_rate
 
 SIZE = (98, 66)
 
@@ -140,23 +139,6 @@ def test_what_formats_can_hold():
         assert (has_alpha(Path(name)), has_sound(Path(name))) == (alpha, sound)
     assert why_silent(Path("a.gif")) == "a.gif is silent: GIF carries no sound; MP4, WebM and MOV do."
     assert "PNG frames carry no sound" in why_silent(Path("a"))
-
-
-@pytest.mark.parametrize(
-    ("fps", "fraction"),
-    [
-        (23.976, Fraction(24000, 1001)),
-        (24000 / 1001, Fraction(24000, 1001)),
-        (29.97, Fraction(30000, 1001)),
-        (59.94, Fraction(60000, 1001)),
-        (119.88, Fraction(120000, 1001)),
-        (24.0, Fraction(24)),
-        (12.5, Fraction(25, 2)),
-        (23.9, Fraction(239, 10)),
-    ],
-)
-def test_odd_rates_are_fractions(fps, fraction):
-    assert exact_rate(fps) == fraction
 
 
 @pytest.mark.parametrize("ending", [".mp4", ".mov", ".webm"])

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from studio.sequence.clip import Clip
 from studio.sequence.operations.parts import moving_fields
-from studio.sequence.operations.rates import exact_rate
 from studio.sequence.operations.sampling import blended_rows
 from studio.sequence.operations.timing import resampled
+from studio.sequence.rates import exact_rate
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Frame rates as exact fractions: 23.976 is 24000/1001, not a decimal number that drifts."""
+"""Frame rates as a person writes them, and the places that another rate meets in a clip."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.sequence.rates import NTSC
 from studio.storage.errors import StudioError
 
-NTSC = tuple(Fraction(1000 * whole, 1001) for whole in (24, 30, 48, 60, 90, 96, 120, 240))
 HIGHEST_RATE = 1000
-_SAME = 1.5e-6  # of a rate: 23.976 differs from 24000/1001 by one millionth of it
-
-
-def exact_rate(fps: float) -> Fraction:
-    """The rate that ``fps`` means: one of television's n · 1000/1001 where it is near, else as written."""
-    for rate in NTSC:
-        if abs(fps - float(rate)) <= _SAME * fps:
-            return rate
-    return Fraction(repr(float(fps)))
 
 
 def parsed_rate(text: str) -> Fraction:

@@ -9,8 +9,9 @@ import numpy as np
 
 from studio.sequence.clip import Clip
 from studio.sequence.operations.parts import FIELD_OF, checked_parts, moving_fields
-from studio.sequence.operations.rates import exact_rate, positions_at
+from studio.sequence.operations.rates import positions_at
 from studio.sequence.operations.sampling import sampled
+from studio.sequence.rates import exact_rate
 from studio.storage.errors import StudioError
 
 LONGEST = 2_000_000  # frames that an operation may make
