@@ -21,10 +21,11 @@ from studio.render.shot import never
 from studio.sequence.rates import exact_rate
 from studio.storage.atomic import full_disk
 from studio.storage.errors import StudioError
+from studio.storage.ffmpeg_program import HIDDEN, READING, ffmpeg_program
 
 LAST_WORDS = 400
 PATIENCE = 0.05  # seconds between two looks at whether the job was cancelled
-HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
+INSTEAD = "save a folder of PNG frames or an animated WebP"  # of a film, without ffmpeg
 
 
 class Sound(Protocol):
@@ -81,7 +82,8 @@ def stream_frames(
     with ExitStack() as stack:
         words = stack.enter_context(tempfile.TemporaryFile())
         command = [
-            *(_ffmpeg(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *_picture_input(feed)),
+            *(ffmpeg_program(INSTEAD), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
+            *_picture_input(feed),
             *_sound_input(feed.sound, stack),
             *(*arguments, str(path.absolute())),
         ]
@@ -131,21 +133,9 @@ def described(path: Path) -> str:
         StudioError: there is no ffmpeg for this system.
 
     """
-    command = [_ffmpeg(), "-hide_banner", "-protocol_whitelist", "file", "-i", str(path.absolute())]
+    command = [ffmpeg_program(), *READING, "-i", str(path.absolute())]
     done = subprocess.run(command, capture_output=True, creationflags=HIDDEN, check=False)
     return done.stderr.decode("utf-8", "replace")
-
-
-def _ffmpeg() -> str:
-    import imageio_ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError:
-        raise StudioError(
-            "Films need ffmpeg, which was not found on this system; install ffmpeg, "
-            "or save a folder of PNG frames or an animated WebP."
-        ) from None
 
 
 @contextmanager

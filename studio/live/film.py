@@ -12,15 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.storage.errors import StudioError
+from studio.storage.ffmpeg_program import HIDDEN, READING, ffmpeg_program
 
 Picture = NDArray[np.uint8]
 
 LARGEST = 960  # pixels of the longer side that the landmarker is shown; more only takes time
-HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console window on Windows
 _USUAL_RATE = 30.0  # of a film that does not tell its own
 _RATE = re.compile(r"Video:.*?(\d+(?:\.\d+)?) fps")
 _PATIENCE = 20.0  # seconds to find out what is in a film
-_SAFE = ("-nostdin", "-hide_banner", "-protocol_whitelist", "file")  # a film may name no other place
 _PICTURES = ("-f", "image2pipe", "-vcodec", "ppm", "-pix_fmt", "rgb24", "-")  # 8 bits whatever the film has
 _SMALLER = f"scale='min({LARGEST},iw)':'min({LARGEST},ih)':force_original_aspect_ratio=decrease"
 
@@ -38,9 +37,9 @@ class Film:
             raise StudioError(f"{path.name or 'The film'} is not there; choose another film.")
         self._path = path
         self.rate: float | None = _rate_of(path)
-        command = [_program(), *_SAFE, "-loglevel", "error", "-i", str(path), "-an", "-sn", "-vf", _SMALLER]
+        command = [ffmpeg_program(), *READING, "-loglevel", "error", "-i", str(path)]
         self._process = subprocess.Popen(
-            [*command, "-r", str(self.rate), *_PICTURES],
+            [*command, "-an", "-sn", "-vf", _SMALLER, "-r", str(self.rate), *_PICTURES],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -88,7 +87,7 @@ class Film:
 
 def _rate_of(path: Path) -> float:
     """Pictures a second."""
-    command = [_program(), *_SAFE, "-i", str(path)]
+    command = [ffmpeg_program(), *READING, "-i", str(path)]
     try:
         told = subprocess.run(
             command,
@@ -110,14 +109,3 @@ def _rate_of(path: Path) -> float:
 
 def _unreadable(path: Path) -> StudioError:
     return StudioError(f"{path.name} cannot be read as a film; choose another one, or convert it to mp4.")
-
-
-def _program() -> str:
-    import imageio_ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise StudioError(
-            "There is no ffmpeg to read films with; install the package imageio-ffmpeg."
-        ) from error
