@@ -10,8 +10,7 @@ from studio.jobs.job import Job
 from studio.operations.names import TITLES
 
 if TYPE_CHECKING:
-    from studio.clip_trials import ClipTrials, Trial, Tried
-    from studio.operations.job import OperationJob
+    from studio.clip_trials import ClipTrials, Trial, TrialJob, Tried
     from studio.panels.clip_dialog import Asked, ClipDialog
     from studio.window import StudioWindow
 
@@ -30,7 +29,7 @@ class ClipOperations(QObject):
         self._trials: ClipTrials | None = None
         self._wanted: Trial | None = None  # the newest that was asked for
         self._found: Tried | None = None  # what came of it
-        self._running: tuple[OperationJob, Trial] | None = None
+        self._running: TrialJob | None = None
         window.jobs.done.connect(self._on_done)
         window.document.changed.connect(self._on_document)
 
@@ -95,17 +94,15 @@ class ClipOperations(QObject):
         if tried.outcome is None:
             dialog.show_problem(tried.problem)
         else:
-            from studio.operations.telling import told_of_outcome
-
-            dialog.show_result(told_of_outcome(tried.trial.clip, tried.outcome, tried.jitter), tried.curves)
+            dialog.show_result(tried.lines, tried.curves)
         if tried.jitter is None:
             self._show_preview()
 
     def _show_preview(self) -> None:
         document, found, dialog = self._window.document, self._found, self._dialog
         assert dialog is not None
-        if found is not None and found.take is not None and dialog.shows_after:
-            document.preview.show(self, document.model, found.take)
+        if found is not None and found.made is not None and dialog.shows_after:
+            document.preview.show(self, document.model, found.made.take)
         else:
             document.preview.clear(self)
 
@@ -135,38 +132,37 @@ class ClipOperations(QObject):
         dialog.accept()
         if ready:
             assert found is not None
-            self._finish(found.trial, found.outcome)
+            self._finish(found)
 
     def _start(self, trial: Trial) -> bool:
         """Do ``trial`` as a job; False where another one is running."""
-        from studio.backends import create_with_fallback
-        from studio.operations.job import OperationJob
+        from studio.clip_trials import TrialJob
 
-        choice, model = self._window.engine.choice, trial.model
-        desk = trial.desk(lambda: create_with_fallback(choice.name, model, choice.device, choice.threads)[0])
-        job = OperationJob(trial.operation, trial.clip, trial.given, desk, trial.span)
+        job = TrialJob(trial, self._window.engine.choice)
         if not self._window.jobs.start(job):
             self._window.notify("Another job is running; wait for it or cancel it in the status line.")
             return False
-        self._running = job, trial
+        self._running = job
         return True
 
     def _on_done(self, job: Job, result: Any) -> None:
-        if self._running is None or self._running[0] is not job:
+        if job is not self._running:
             return
-        (_, trial), self._running = self._running, None
+        trial, self._running = job.trial, None
         if self._window.document.take is not trial.take:
             self._window.warn(
                 f"{trial.operation.title} was given up: the take was changed meanwhile. Apply it once more."
             )
             return
-        self._finish(trial, result)
+        self._finish(result)
 
-    def _finish(self, trial: Trial, outcome: Any) -> None:
+    def _finish(self, tried: Tried) -> None:
+        """Make the step of ``tried``, whose take is at hand: keys are not moved again."""
         from studio.operations.takes import step_of
-        from studio.operations.telling import told_of_outcome
 
-        window = self._window
-        window.push(step_of(window.document, trial.operation, outcome, trial.given, trial.span))
-        told = told_of_outcome(trial.clip, outcome, None)
-        window.notify(" ".join((f"{trial.operation.title}:", *told)))
+        window, trial = self._window, tried.trial
+        assert tried.outcome is not None
+        window.push(
+            step_of(window.document, trial.operation, tried.outcome, trial.given, trial.span, tried.made)
+        )
+        window.notify(" ".join((f"{trial.operation.title}:", *tried.told)))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from studio.controls.titles import component_titles
 from studio.document.take import Take
 from studio.engine import BackendChoice
 from studio.flame.model import HeadModel
-from studio.jobs.job import JobCancelled
+from studio.jobs.job import Cancelled, JobCancelled, Report
+from studio.operations.job import OperationJob
 from studio.operations.row import Desk, Operation, Outcome
 from studio.operations.running import Range, measured, operate
-from studio.operations.takes import other_clip, with_outcome, worked_on
+from studio.operations.takes import Made, made_of, other_clip, worked_on
+from studio.operations.telling import told_of_jitter, told_of_outcome
 from studio.sequence.channels import Channel, channels_of
 from studio.sequence.clip import Clip
 from studio.storage.errors import StudioError
@@ -40,7 +43,7 @@ class Trial:
     takes: tuple[Take, ...]
     model: HeadModel
 
-    @property
+    @cached_property
     def clip(self) -> Clip:
         """What it works on."""
         return worked_on(self.operation, self.take).clip
@@ -65,10 +68,50 @@ class Tried:
 
     trial: Trial
     outcome: Outcome | None = None
-    take: Take | None = None  # the take as it would be
+    made: Made | None = None  # the take as it would be
+    told: tuple[str, ...] = ()  # what came of it, in words
     curves: Comparison | None = None
     jitter: Mapping[str, Any] | None = None  # told after the rest
     problem: str = ""
+
+    @classmethod
+    def of(cls, trial: Trial, outcome: Outcome) -> Tried:
+        """``outcome`` with all that a window wants to know of it; may take seconds."""
+        made = made_of(trial.operation, trial.take, outcome)
+        return cls(trial, outcome, made, tuple(told_of_outcome(trial.clip, outcome)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """``told`` and the jitter."""
+        return (*self.told, told_of_jitter(self.jitter)) if self.jitter else self.told
+
+
+@dataclass(frozen=True, eq=False)
+class TrialJob:
+    """Do what was not tried before, with progress."""
+
+    trial: Trial
+    choice: BackendChoice
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return self.trial.operation.title
+
+    def run(self, progress: Report, cancelled: Cancelled) -> Tried:
+        """What comes of it.
+
+        Raises:
+            JobCancelled: it was asked to stop.
+            StudioError: it cannot be done.
+
+        """
+        trial, choice = self.trial, self.choice
+        desk = trial.desk(
+            lambda: create_with_fallback(choice.name, trial.model, choice.device, choice.threads)[0]
+        )
+        job = OperationJob(trial.operation, trial.clip, trial.given, desk, trial.span)
+        return Tried.of(trial, job.run(progress, cancelled))
 
 
 class ClipTrials(QObject):
@@ -122,9 +165,10 @@ class ClipTrials(QObject):
                 raise JobCancelled
 
         desk = trial.desk(lambda: self._backend_for(trial.model, kept), step)
-        clip = trial.clip
         try:
-            outcome = operate(trial.operation, clip, trial.given, desk, trial.span)
+            outcome = operate(trial.operation, trial.clip, trial.given, desk, trial.span)
+            step(0, 0)
+            found = Tried.of(trial, outcome)
         except StudioError as error:
             self.tried.emit(Tried(trial, problem=str(error)))
             return
@@ -135,13 +179,12 @@ class ClipTrials(QObject):
             self.tried.emit(Tried(trial, problem=f"{trial.operation.title} did not work ({error})."))
             return
         step(0, 0)
-        take = with_outcome(trial.operation, worked_on(trial.operation, trial.take), outcome)
-        found = Tried(trial, outcome, take, compared(clip, outcome.clip, trial.model))
+        found = replace(found, curves=compared(trial.clip, outcome.clip, trial.model))
         self.tried.emit(found)
         if trial.operation.measured:
-            self.tried.emit(replace(found, jitter=measured(clip, outcome.clip)))
+            self.tried.emit(replace(found, jitter=measured(trial.clip, outcome.clip)))
             step(0, 0)
-            self.tried.emit(replace(found, jitter=measured(clip, outcome.clip, desk)))
+            self.tried.emit(replace(found, jitter=measured(trial.clip, outcome.clip, desk)))
 
     def _backend_for(self, model: HeadModel, kept: list[Backend]) -> Backend:
         if not kept or kept[0].model is not model:

@@ -333,12 +333,12 @@ class Exports:
                 show_in_folder(entry.path)
 
     def _on_done(self, job: Job, result: Any) -> None:
+        from studio.clip_trials import Tried
         from studio.export.conversion import Conversion
         from studio.export.gltf.job import GltfResult
-        from studio.operations.row import Outcome
         from studio.sequence.reducing import Reduced
 
-        if isinstance(result, Outcome | Reduced):  # ends in a step, which is told of where it is made
+        if isinstance(result, Reduced | Tried):  # ends in a step, which is told of where it is made
             return
         if isinstance(job, CopyJob):
             height, width = result.shape[:2]

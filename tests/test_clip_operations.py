@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +13,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpi
 
 from studio.document.commands import open_clip, play_between
 from studio.document.document import FIELDS
+from studio.operations import takes as takes_of_operations
 from studio.operations.names import ELSEWHERE, TITLES
 from studio.sequence.clip import Clip
+from studio.sequence.curves import Curve
+from studio.sequence.layers import Layer
+from studio.sequence.operations.moments import moved_curve
 from tests.panels.hands import press
 from tests.scripting.test_recall import walk
 from tests.windows import WAIT, shown_window
@@ -162,6 +169,32 @@ def test_trimming_keeps_the_frames_played(qtbot, window):
     assert len(document.take) == 11
     assert document.take.clip.frame(2) == wanted
     assert document.play_range == (0, 10)
+
+
+@pytest.mark.parametrize("name", ["reverse", "split"])
+def test_keys_are_moved_beside_the_window_and_once(qtbot, window, monkeypatch, name):
+    keys = Layer("Keys", {"expr/0": Curve.of([5, 20], [0.0, 1.0], "linear")})
+    takes = [replace(take, layers=(keys,)) for take in window.document.takes]
+    window.document.set(takes=tuple(takes))
+    threads = []
+
+    def noted(*given):
+        threads.append(threading.current_thread())
+        return moved_curve(*given)
+
+    monkeypatch.setattr(takes_of_operations, "moved_curve", noted)
+    dialog = opened(qtbot, window, name)
+    seen = window.document.preview.take(window.document.model)
+    tried = len(threads)
+    press(dialog, "Apply")
+    assert window.document.take is seen
+    assert window.history.stack.count() == 1
+    assert len(threads) == tried > 0
+    before = window.document.take
+    window.operations.show(name)
+    press(dialog, "Apply")  # at once, before it was tried
+    qtbot.waitUntil(lambda: window.document.take is not before, timeout=WAIT)
+    assert threading.main_thread() not in threads
 
 
 def test_another_take_is_joined(qtbot, window):

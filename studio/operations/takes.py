@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,12 +48,31 @@ def with_outcome(operation: Operation, take: Take, outcome: Outcome) -> Take:
     return made if outcome.moments is None else _moved(made, outcome.moments, take)
 
 
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What becomes of a take."""
+
+    take: Take
+    rest: Take | None = None  # what was cut off its end
+
+
+def made_of(operation: Operation, before: Take, outcome: Outcome) -> Made:
+    """The take ``before`` with what came out of ``operation``, its keys and markers where they belong then.
+
+    Takes seconds where there are a million keys.
+    """
+    below = worked_on(operation, before)
+    rest = None if outcome.rest is None else _rest_of(below, outcome)
+    return Made(with_outcome(operation, below, outcome), rest)
+
+
 def step_of(
     document: Document,
     operation: Operation,
     outcome: Outcome,
     given: Mapping[str, Any],
     span: Range | None,
+    made: Made | None = None,
 ) -> Command:
     """One step that gives the active take what came out of ``operation``; a part cut off is a take behind it.
 
@@ -63,20 +82,20 @@ def step_of(
         outcome: what came of it.
         given: its settings.
         span: first and last frame that it was held to; None: all.
+        made: what :func:`made_of` makes of the active take, where that is known; None: it is made now.
 
     """
     before = document.take
-    below = worked_on(operation, before)
-    take = with_outcome(operation, below, outcome)
-    takes = replace_take(document, take)
-    if outcome.rest is not None:
-        takes = (*takes, _rest_of(below, outcome))
+    made = made or made_of(operation, before, outcome)
+    takes = replace_take(document, made.take)
+    if made.rest is not None:
+        takes = (*takes, made.rest)
     changes: dict[str, Any] = {"takes": takes}
-    if len(take) != len(before):
+    if len(made.take) != len(before):
         changes["playback"] = document.playback.replace(first=0, last=None)
     if outcome.moments is not None:
         here = float(outcome.moments.at([document.position])[0])
-        changes["position"] = min(max(here, 0.0), len(take) - 1.0)
+        changes["position"] = min(max(here, 0.0), len(made.take) - 1.0)
     named = told_settings(operation, given)
     if span is not None:
         named["span"] = span
