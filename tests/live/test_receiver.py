@@ -6,6 +6,7 @@ import errno
 import socket
 import time
 import tracemalloc
+from itertools import count
 
 import pytest
 
@@ -102,6 +103,7 @@ def test_malformed_packets_are_counted_and_change_nothing(listening, sender, fra
 
 def test_one_sender_is_followed_until_it_is_silent(listening, sender, frames, monkeypatch):
     monkeypatch.setattr(receiver_module, "SILENCE", 0.3)
+    began = time.monotonic()
     sender.sendto(packet(JawOpen=0.25), listening.address)
     wait(lambda: frames)
     for number in range(5):
@@ -111,9 +113,13 @@ def test_one_sender_is_followed_until_it_is_silent(listening, sender, frames, mo
     wait(lambda: listening.traffic.ignored == 5)
     assert len(frames) == 1
     assert listening.traffic.subjects == ("Phone", "Tablet")
-    time.sleep(0.4)
-    sender.sendto(packet(JawOpen=0.75, device="Other", subject="Tablet", number=9), listening.address)
-    wait(lambda: len(frames) == 2)
+
+    def followed():
+        sender.sendto(packet(JawOpen=0.75, device="Other", subject="Tablet", number=9), listening.address)
+        return len(frames) > 1
+
+    wait(followed)
+    assert time.monotonic() - began > 0.3
     assert listening.traffic.subject == "Tablet"
 
 
@@ -158,10 +164,13 @@ def test_a_flood_neither_grows_memory_nor_stops_the_head(listening, sender, fram
     finally:
         tracemalloc.stop()
     assert grown < 500_000
-    sender.sendto(packet(JawOpen=0.875, number=number + 1), address)
-    time.sleep(0.1)
-    sender.sendto(packet(JawOpen=0.875, number=number + 2), address)
-    wait(lambda: frames and frames[-1].units[JAW] == pytest.approx(0.875))
+    numbers = count(number + 1)
+
+    def moved():
+        sender.sendto(packet(JawOpen=0.875, number=next(numbers)), address)
+        return frames and frames[-1].units[JAW] == pytest.approx(0.875)
+
+    wait(moved)
 
 
 def test_names_of_many_senders_are_not_kept(listening, sender):

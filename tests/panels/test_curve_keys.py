@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from studio.document.commands import replace_take
@@ -43,8 +43,15 @@ def view(desk, shown, qapp, qtbot):
     press(panel, "Curves")
     found = panel._curves
     qtbot.waitUntil(lambda: found.isVisible() and found._plot._still is not None)
-    QTest.qWait(60)
+    wait_until_drawn(found)
     return found
+
+
+def wait_until_drawn(view):
+    """Let the curves that are drawn a moment later be drawn."""
+    while view._late.isActive():
+        assert QSignalSpy(view._late.timeout).wait(5000)
+    QApplication.processEvents()
 
 
 def place(view, channel, axis, frame):
@@ -66,7 +73,7 @@ def drag(view, start, by, modifiers=Qt.KeyboardModifier.NoModifier):
     for step in range(1, 6):
         move(viewport, start + by * (step / 5), modifiers)
     QTest.mouseRelease(viewport, LEFT, modifiers, start + by)
-    QTest.qWait(60)
+    wait_until_drawn(view)
 
 
 def move(viewport, where, modifiers):
@@ -152,7 +159,7 @@ def test_handles_are_drawn_to_where_the_mouse_goes(desk, view):
     view._desk.choose(KeySelection.of([("expr/4", 10.0), ("expr/4", 25.0)]))
     view._desk.interpolate("bezier")
     view._desk.choose(KeySelection.of([("expr/4", 25.0)]))
-    QTest.qWait(60)
+    wait_until_drawn(view)
     drawn = next(curve for curve in view._plot.keyed if curve.name == "expr/4#0")
     start = view._plot.pixels().map(QPointF(*drawn.after[1].tolist())).toPoint()
     by = QPoint(pixels_for(view, 2.0), -40)

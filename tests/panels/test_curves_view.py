@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
@@ -34,10 +35,13 @@ def panel(playing_desk, shown, qapp):
 
 @pytest.fixture
 def curves(panel, qtbot):
+    limit = pyqtgraph.getConfigOption("mouseRateLimit")
+    pyqtgraph.setConfigOption("mouseRateLimit", -1)  # else moves within 10 ms of one another are left out
     press(panel, "Curves")
     view = panel._curves
     qtbot.waitUntil(lambda: view.isVisible() and view._plot._still is not None)
-    return view
+    yield view
+    pyqtgraph.setConfigOption("mouseRateLimit", limit)
 
 
 def entry(curves, title):
@@ -55,7 +59,6 @@ def drag(plot, start, end):
     QTest.mousePress(viewport, LEFT, pos=start)
     for step in range(1, 7):
         QTest.mouseMove(viewport, start + (end - start) * (step / 6))
-        QTest.qWait(10)
     QTest.mouseRelease(viewport, LEFT, pos=end)
 
 
@@ -226,7 +229,8 @@ def test_no_menu_opens(curves):
 def test_playing_draws_no_curve_again(playing_desk, curves, qtbot):
     QApplication.processEvents()
     QApplication.sendEvent(curves._plot, QEvent(QEvent.Type.Leave))
-    QTest.qWait(50)
+    qtbot.waitUntil(lambda: not curves._late.isActive())
+    QApplication.processEvents()
     still = curves._plot._still
     for tick in range(60):
         playing_desk.document.set(position=tick * 0.8)
