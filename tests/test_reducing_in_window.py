@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 
+from studio.actions.table import ACTIONS
 from studio.backends import create_backend
 from studio.document.commands import open_clip
+from studio.finder import Finder
 from studio.panels.reduce_dialog import ReduceDialog
 from studio.sequence.examples import example_path
 from studio.sequence.files import read_clip
@@ -60,3 +62,32 @@ def test_it_can_be_cancelled(window, qtbot):
     window.jobs.cancel()
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
     assert window.document.take is before
+
+
+def test_what_starts_a_job_is_not_offered_while_one_runs(window, qtbot):
+    starting = {row.id for row in ACTIONS if row.starts_job}
+    assert "reduce_keys" in starting
+    before = enabled(window)
+    assert starting <= before
+    with qtbot.waitSignal(window.jobs.ended, timeout=WAIT):
+        window.reducing.start(Wish())
+        assert window.jobs.busy
+        assert before - enabled(window) == starting
+        told = {entry.id: entry.why_not for entry in Finder(window).entries()}
+        assert all("running job" in told[name] for name in starting)
+    qtbot.waitUntil(lambda: starting <= enabled(window), timeout=WAIT)
+    assert not window.jobs.busy
+
+
+def test_a_job_that_was_cancelled_lets_others_start(window, qtbot):
+    starting = {row.id for row in ACTIONS if row.starts_job}
+    window.reducing.start(Wish(1e-5))
+    assert not starting & enabled(window)
+    window.jobs.cancel()
+    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: starting <= enabled(window), timeout=WAIT)
+
+
+def enabled(window):
+    """The ids of the actions that are offered."""
+    return {name for name, action in window.actions_by_id.items() if action.isEnabled()}
