@@ -34,11 +34,6 @@ def set_keys(
     return change(document, name, gesture, takes=replace_take(document, replace(take, offset=offset)))
 
 
-def key_here(document: Document, name: str, channels: Iterable[str]) -> Command:
-    """Set keys of ``channels`` at the time cursor to what is shown."""
-    return set_keys(document, name, document.params, channels)
-
-
 def set_layers(
     document: Document,
     name: str,

@@ -120,12 +120,6 @@ class Grounds:
         return None if values is None else values[:, part]
 
 
-def groups_of(clip: Clip) -> tuple[Lane, ...]:
-    """Lanes that show where in ``clip`` the parts of the head move."""
-    grounds = Grounds(clip)
-    return tuple(Lane(group.title, grounds.of_group(group)) for group in GROUPS if group.fields)
-
-
 def channel_title(document: Document, channel: str) -> str:
     """What ``channel`` is called in front of people."""
     unit, place = unit_of(channel), component_of(channel)

@@ -116,11 +116,6 @@ class TimelineCanvas(QWidget):
         return self._range
 
     @property
-    def can_scrub(self) -> bool:
-        """Whether there is more than one frame."""
-        return self._count > 1
-
-    @property
     def _below(self) -> int:
         """Where the lanes begin, under the ruler and the markers."""
         return scaled(RULER_HEIGHT) + (scaled(MARKER_HEIGHT) if self._flags else 0)

@@ -11,7 +11,6 @@ from studio.document.document import Document
 from studio.document.key_commands import with_curves
 from studio.document.keying import (
     changed_channels,
-    key_here,
     keyed,
     keyed_controls,
     set_keys,
@@ -110,7 +109,7 @@ def test_a_still_gets_as_long_as_is_asked_and_plays_between_its_keys(tiny_model)
     set_length(document, 51).apply(document)
     assert len(document.take) == 51
     assert document.play_range == (0, 50)
-    key_here(document, "Key jaw", ["jaw_pose"]).apply(document)
+    set_keys(document, "Key jaw", document.params, ["jaw_pose"]).apply(document)
     document.set(position=50.0)
     opened = document.params.replace(jaw_pose=(0.4, 0.0, 0.0))
     set_keys(document, "Key jaw", opened, ["jaw_pose"]).apply(document)
