@@ -28,6 +28,14 @@ def _despike(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
     return Outcome(made, None, {"mended": spikes.total, "mended_in": spikes.counts})
 
 
+def _window(
+    tip: str, frames: tuple[int, int, int], when: tuple[str, tuple[str, ...]] | None = None
+) -> Parameter:
+    """How many frames are looked at together; ``frames`` are the least, the usual and the most."""
+    low, usual, high = frames
+    return Parameter("window", "Window", "whole", usual, tip, low, high, "frames", when=when)
+
+
 ROWS: tuple[Operation, ...] = (
     Operation(
         *named("smooth"),
@@ -43,15 +51,9 @@ ROWS: tuple[Operation, ...] = (
                 choices=((_POLYNOMIAL, "Savitzky-Golay"), (_EURO, "One-euro")),
             ),
             parts_parameter("What is smoothed"),
-            Parameter(
-                "window",
-                "Window",
-                "whole",
-                7,
+            _window(
                 "Frames that a polynomial goes through, an odd number; more is smoother",
-                low=3,
-                high=LONGEST_WINDOW,
-                unit="frames",
+                (3, 7, LONGEST_WINDOW),
                 when=("method", (_POLYNOMIAL,)),
             ),
             Parameter(
@@ -102,16 +104,7 @@ ROWS: tuple[Operation, ...] = (
         "frames",
         (
             parts_parameter("What is mended"),
-            Parameter(
-                "window",
-                "Window",
-                "whole",
-                11,
-                "Frames around each that it is held against, an odd number",
-                low=5,
-                high=99,
-                unit="frames",
-            ),
+            _window("Frames around each that it is held against, an odd number", (5, 11, 99)),
             Parameter(
                 "threshold",
                 "Threshold",

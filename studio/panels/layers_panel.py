@@ -14,9 +14,9 @@ from studio.document.document import Document
 from studio.panels.bars import footer, icon_button, side_by_side
 from studio.panels.panel import Panel, Push
 from studio.sequence.layers import Blend, Layer
-from studio.theme import icon, size_icons
 from studio.widgets.form_row import FormRow
 from studio.widgets.layer_row import LayerRow, LayerState
+from studio.widgets.raised_button import raised_button
 from studio.widgets.segmented import Segmented
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
@@ -113,12 +113,7 @@ class LayersPanel(Panel):
         return footer(self._settings, side_by_side(self._bake, self._reduce))
 
     def _button(self, name: str, tip: str, make: Callable[[], Command]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "raised")
-        button.setIcon(icon(name))
-        size_icons(button, 16)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
+        button = raised_button(name, tip)
         button.clicked.connect(lambda: self._push(make()))
         return button
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QWidget
 
 from studio.document.commands import (
     play_between,
@@ -25,7 +25,7 @@ from studio.panels.markers import Markers
 from studio.panels.panel import Panel, Push
 from studio.panels.sound_strip import SoundStrip
 from studio.sequence.timecode import read_time, write_time
-from studio.theme import icon, size_icons
+from studio.widgets.raised_button import raised_button
 from studio.widgets.segmented import Segmented
 from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline import Timeline
@@ -79,11 +79,7 @@ class TimelinePanel(Panel):
         self._views.set_current(0)
         self._timeline = Timeline()
         self.sheet.attach(self._timeline, HINT)
-        self._auto_key = QToolButton()
-        self._auto_key.setProperty("role", "raised")
-        self._auto_key.setIcon(icon("record"))
-        size_icons(self._auto_key, 16)
-        self._auto_key.setAccessibleName("Auto-key")
+        self._auto_key = raised_button("record", "Auto-key")
         self._auto_key.setCheckable(True)
         self._auto_key.clicked.connect(lambda: toggle_auto_key(self._document, self._push))
         bar = QWidget()

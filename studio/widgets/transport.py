@@ -9,7 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from studio.sequence.timecode import TimeUnit
-from studio.theme import icon, size_icons
+from studio.theme import icon
+from studio.widgets.raised_button import raised_button
 from studio.widgets.time_readout import TimeReadout
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
@@ -63,12 +64,7 @@ class Transport(QWidget):
         self.set_time(0.0, 0.0, 25.0, "seconds")
 
     def _button(self, name: str, tip: str, run: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "raised")
-        button.setIcon(icon(name))
-        size_icons(button, 16)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
+        button = raised_button(name, tip)
         button.clicked.connect(lambda: run())
         self._icons[button] = name
         return button
