@@ -9,9 +9,13 @@ import pytest
 
 from studio.document.commands import open_clip
 from studio.document.document import Document
+from studio.document.key_commands import edit_keys
 from studio.flame.params import frozen
+from studio.panels.timeline_panel import TimelinePanel
 from studio.sequence.clip import Clip
+from studio.sequence.curves import Curve
 from studio.undo import History
+from tests.panels.timeline_hands import BROW, SMILE
 
 NAMES = ("browInnerUp", "eyeBlinkLeft", "eyeBlinkRight", "jawForward", "mouthSmileLeft", "mouthSmileRight")
 
@@ -115,3 +119,16 @@ def shown(qtbot):
         return panel
 
     return show
+
+
+@pytest.fixture
+def keyed_panel(playing_desk, shown):
+    """A timeline of a smile, a brow and a jaw that have keys over a clip."""
+    document = playing_desk.document
+    keys = {
+        SMILE: Curve.of([10, 20, 30], [0.1, 0.2, 0.3]),
+        BROW: Curve.of([20, 40], [0.5, 0.6]),
+        "jaw_pose": Curve.of([10, 30], np.zeros((2, 3)), turns=True),
+    }
+    playing_desk.push(edit_keys(document, "Keys", document.take, keys))
+    return shown(TimelinePanel(document, playing_desk.push), 1200, 320)
