@@ -59,9 +59,11 @@ class Made:
 def made_of(operation: Operation, before: Take, outcome: Outcome) -> Made:
     """The take ``before`` with what came out of ``operation``, its keys and markers where they belong then.
 
-    Takes seconds where there are a million keys.
+    It is ``before`` itself where nothing changes. Takes seconds where there are a million keys.
     """
     below = worked_on(operation, before)
+    if _changes_nothing(operation, below, outcome):
+        return Made(before)
     rest = None if outcome.rest is None else _rest_of(below, outcome)
     return Made(with_outcome(operation, below, outcome), rest)
 
@@ -75,6 +77,8 @@ def step_of(
     made: Made | None = None,
 ) -> Command:
     """One step that gives the active take what came out of ``operation``; a part cut off is a take behind it.
+
+    Where nothing changes, the command changes nothing.
 
     Args:
         document: whose active take was worked on.
@@ -101,6 +105,14 @@ def step_of(
         named["span"] = span
     command = change(document, operation.title, **changes)
     return command if operation.long else replace(command, call=(CALL, (operation.id,), named))
+
+
+def _changes_nothing(operation: Operation, below: Take, outcome: Outcome) -> bool:
+    """Whether ``below`` looks in every frame as it did, with ``outcome`` in place of its clip."""
+    if operation.id == "retarget" and (below.offset.shape.any() or below.offset.vertex_offset is not None):
+        return False
+    still = outcome.moments is None or outcome.moments.leaves(len(below))
+    return still and outcome.rest is None and outcome.clip == below.clip
 
 
 def _rest_of(take: Take, outcome: Outcome) -> Take:

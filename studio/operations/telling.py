@@ -21,7 +21,8 @@ def told_of_outcome(before: Clip, outcome: Outcome, jitter: Jitter | None = None
     if (len(before), before.fps) != (len(after), after.fps):
         lines.append(f"{_length(before)} become {_length(after)}.")
     else:
-        lines.append(_told_of_changes(before, after))
+        moves = outcome.moments is not None and not outcome.moments.leaves(len(before))
+        lines.append(_told_of_changes(before, after, moves))
     if outcome.rest is not None:
         lines.append(f"The rest, {_length(outcome.rest)}, becomes a take of its own.")
     lines += told_of_facts(outcome.facts)
@@ -29,10 +30,10 @@ def told_of_outcome(before: Clip, outcome: Outcome, jitter: Jitter | None = None
     return [*lines, *outcome.notices]
 
 
-def _told_of_changes(before: Clip, after: Clip) -> str:
+def _told_of_changes(before: Clip, after: Clip, moves: bool) -> str:
     """How many of the frames are another head now."""
     if after == before:
-        return "Nothing changes."
+        return "The clip stays as it is; keys and markers over it move." if moves else "Nothing changes."
     changed = np.zeros(len(before), dtype=bool)
     for field in moving_fields(before):
         old, new = getattr(before, field), getattr(after, field)

@@ -20,6 +20,8 @@ def operate(
 ) -> dict[str, Any]:
     """Do the operation ``name`` to the active take, and tell its facts.
 
+    Where nothing changes, there is no step, and ``changed`` among the facts is False.
+
     Raises:
         StudioError: there is no such operation, or it cannot be done so.
 
@@ -33,9 +35,10 @@ def operate(
     frames = None if span is None else _checked_span(span)
     clip = takes.worked_on(operation, document.take).clip
     outcome = running.operate(operation, clip, settings, desk_of(studio), frames)
-    studio.push(takes.step_of(document, operation, outcome, settings, frames))
+    command = takes.step_of(document, operation, outcome, settings, frames)
+    studio.push(command)
     studio.notices += outcome.notices
-    return dict(outcome.facts)
+    return {**outcome.facts, "changed": False} if command.changes_nothing else dict(outcome.facts)
 
 
 def desk_of(studio: Studio) -> Desk:

@@ -226,7 +226,11 @@ class Studio(Steps):
     def operate(
         self, operation: str, /, span: tuple[int, int] | None = None, **settings: Any
     ) -> dict[str, Any]:
-        """Do an operation on clips to the take: ``studio.operate("smooth", window=9)``; gives its numbers."""
+        """Do an operation on clips to the take: ``studio.operate("smooth", window=9)``; gives its numbers.
+
+        What changes nothing is no step: ``changed`` among the numbers is False then, and ``undo()`` takes
+        back the step before.
+        """
         return operating.operate(self, operation, span, settings)
 
     def use_model(self, model: HeadModel | str | Path) -> None:

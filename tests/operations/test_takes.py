@@ -18,6 +18,7 @@ from studio.scripting import Studio
 from studio.scripting.recall import code_of
 from studio.sequence.curves import Curve
 from studio.sequence.layers import Layer
+from studio.sequence.operations.parts import moving_fields
 from studio.storage.errors import StudioError
 from tests.operations.desks import desk_of
 from tests.operations.test_operations import NEEDS, tiny_clip
@@ -171,6 +172,41 @@ def test_scripts_do_operations_and_steps_are_told_as_them(head_model):
         with pytest.raises(StudioError):
             call()
     assert isinstance(studio.document.take, Take)
+
+
+@pytest.mark.parametrize(
+    ("name", "span", "given"),
+    [
+        ("retime", None, {"speed": 1.0}),
+        ("retime", (5, 20), {"speed": 1.0}),
+        ("retime", None, {"how": "duration", "seconds": 30 / 25}),
+        ("resample", None, {"rate": "25"}),
+        ("trim", (0, 29), {}),
+        ("scale", None, {"factor": 1.0}),
+    ],
+)
+def test_what_changes_nothing_is_no_step(document, name, span, given):
+    curve = Curve.of([0.1, 5.3, 20.7], [0.0, 0.4, 1.0], "bezier")
+    layer = Layer("Keys", {"expr/0": curve.replace(handles=curve.handles / 3.0)})
+    document.set(takes=(document.takes[0], replace(document.take, layers=(layer,))), position=7.3)
+    before = document.read(FIELDS)
+    assert do(document, name, span, **given).changes_nothing
+    assert document.read(FIELDS) == before
+
+
+def test_keys_over_a_still_clip_are_turned(document):
+    still = document.take.clip
+    still = still.replace(**{name: 0.0 * getattr(still, name) for name in moving_fields(still)})
+    document.set(takes=(document.takes[0], replace(document.take, clip=still)))
+    before = document.take
+    assert not do(document, "reverse").changes_nothing
+    np.testing.assert_allclose(document.take.params(24).jaw_pose, before.params(5).jaw_pose, atol=1e-6)
+
+
+def test_scripts_are_told_that_nothing_changed(head_model):
+    studio = Studio(head_model)
+    assert studio.operate("retime", speed=1.0) == {"changed": False}
+    assert studio.steps == []
 
 
 @pytest.mark.parametrize("kind", ["stepped", "linear", "smooth", "eased", "bezier"])

@@ -51,6 +51,12 @@ class Moments:
         """Whether what was at ``frame`` is still there."""
         return self.around or self.kept[0] <= frame <= self.kept[1]
 
+    def leaves(self, count: int) -> bool:
+        """Whether the frames 0 to ``count`` - 1 all stay where they are."""
+        last = count - 1.0
+        frames = [0.0, last, *(before for before, _ in self.points if 0.0 < before < last)]
+        return self.keeps(0.0) and self.keeps(last) and np.array_equal(self.at(frames), frames)
+
     def in_part(self, first: int, last: int) -> Moments:
         """The same within the frames ``first`` to ``last`` of a longer clip, which goes on around them."""
         inner = [(first + before, first + after) for before, after in self.points]
