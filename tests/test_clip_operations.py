@@ -207,6 +207,31 @@ def test_another_take_is_joined(qtbot, window):
     assert len(window.document.take) == 40 + 20 - 8
 
 
+def test_joining_begins_with_what_can_be_joined(qtbot, window):
+    dialog = opened(qtbot, window, "join")  # Pose, of one frame, comes before Run
+    assert field(dialog, QComboBox, "Second clip").currentText() == "Run"
+    assert field(dialog, QSpinBox, "Cross-fade").value() == 8
+    assert "52 frames" in told(dialog)
+    window.document.set(takes=window.document.takes[:2], active=1)
+    window.operations.show("join")
+    settled(qtbot, window)
+    assert field(dialog, QComboBox, "Second clip").currentText() == window.document.takes[0].name
+    assert field(dialog, QSpinBox, "Cross-fade").value() == 0
+    assert "41 frames" in told(dialog)
+
+
+def test_what_changes_nothing_is_no_step(qtbot, window):
+    keys = Layer("Keys", {"expr/0": Curve.of([5, 20.3], [0.0, 1.0], "bezier")})
+    window.document.set(takes=tuple(replace(take, layers=(keys,)) for take in window.document.takes))
+    before = window.document.read(FIELDS)
+    dialog = opened(qtbot, window, "retime")
+    assert told(dialog) == "Nothing changes."
+    press(dialog, "Apply")
+    assert window.history.stack.count() == 0
+    assert window.document.read(FIELDS) == before
+    assert window.notices.text == "Retime: Nothing changes."
+
+
 def test_what_cannot_be_done_is_told_and_not_offered(qtbot, window):
     dialog = opened(qtbot, window, "resample")
     rate = field(dialog, QComboBox, "Frames a second")

@@ -194,7 +194,8 @@ class ClipDialog(QDialog):
     def _surroundings(self) -> Surroundings:
         document = self._document
         take = document.take
-        others = [entry.name for entry in document.takes if entry is not take]
+        others = {entry.name: len(entry) for entry in reversed(document.takes) if entry is not take}
+        others = dict(reversed(others.items()))  # of two of one name it is the first that is found by it
         return Surroundings(
             document.model, others, len(take.clip), round(document.position), take.clip.duration
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,10 +40,16 @@ class Surroundings:
     """What the fields offer beside numbers."""
 
     model: HeadModel
-    takes: Sequence[str]  # what other takes are called
+    takes: Mapping[str, int]  # what other takes are called, and their frames
     frames: int
     frame: int  # at the time cursor
     seconds: float
+
+    @property
+    def other(self) -> str:
+        """The other take that most likely is meant: the first that moves; "" where there is none."""
+        moving = (name for name, frames in self.takes.items() if frames > 1)
+        return next(moving, next(iter(self.takes), ""))
 
 
 class ClipForm(QWidget):
@@ -69,7 +75,7 @@ class ClipForm(QWidget):
             row.deleteLater()
         self._rows = {}
         for entry in operation.parameters:
-            field, read = _field(_begun(entry, around), around, self._on_changed)
+            field, read = _field(_begun(operation, entry, around), around, self._on_changed)
             row = _row(entry, field)
             field.setToolTip(entry.tip)
             field.setAccessibleName(entry.title)
@@ -116,14 +122,19 @@ def _row(entry: Parameter, field: QWidget) -> QWidget:
     return row
 
 
-def _begun(entry: Parameter, around: Surroundings) -> Parameter:
+def _begun(operation: Operation, entry: Parameter, around: Surroundings) -> Parameter:
     """``entry`` with what is usual on this take."""
     if entry.name == "frame":
         return replace(entry, default=max(around.frame, 1), high=max(around.frames - 1, 1))
     if entry.name == "seconds":
         return replace(entry, default=max(around.seconds, entry.low))
+    if entry.name == "other":
+        return replace(entry, default=around.other)
     if entry.name == "fade":
-        return replace(entry, default=max(min(entry.default, around.frames // 2), int(entry.low)))
+        shortest = around.frames
+        if operation.id == "join":
+            shortest = min(shortest, around.takes.get(around.other, shortest))
+        return replace(entry, default=max(min(entry.default, shortest // 2), int(entry.low)))
     return entry
 
 
