@@ -14,6 +14,7 @@ from studio.sequence.operations.rates import parsed_rate
 from studio.storage.errors import StudioError
 
 EVERYTHING = "all"
+_WRITTEN_OUT = 1e12
 
 
 def checked(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def parts_of(value: object) -> tuple[str, ...]:
 
     """
     names = value.split(",") if isinstance(value, str) else list(value)  # type: ignore[call-overload]
-    names = [str(name).strip() for name in names]
+    names = [name for name in (str(name).strip() for name in names) if name]
     return PARTS if EVERYTHING in names else checked_parts(names)
 
 
@@ -74,10 +75,17 @@ def _number(entry: Parameter, value: Any) -> float | int:
         raise StudioError(f"{entry.title} is a number, not {value!r}.")
     unit = f" {entry.unit}" if entry.unit else ""
     if not entry.low <= value <= entry.high:  # also where it is no number
-        raise StudioError(f"{entry.title} goes from {entry.low:g} to {entry.high:g}{unit}, not {value:g}.")
+        told = f"from {_told(entry.low)} to {_told(entry.high)}{unit}, not {_told(float(value))}"
+        raise StudioError(f"{entry.title} goes {told}.")
     if whole and value != int(value):
         raise StudioError(f"{entry.title} is a whole number, not {value:g}.")
     return int(value) if whole else float(value)
+
+
+def _told(number: float) -> str:
+    """``number`` as people write it: a whole one with all of its digits."""
+    whole = abs(number) < _WRITTEN_OUT and number == int(number)
+    return str(int(number)) if whole else f"{number:g}"
 
 
 def told_settings(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:

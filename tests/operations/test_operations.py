@@ -235,3 +235,17 @@ def test_moving_vertices_of_a_clip_become_parameters(tiny_model):
     made = operate(operation_called("vertices_to_parameters"), clip, {"joints": "none"}, desk_of(tiny_model))
     np.testing.assert_allclose(made.clip.expr, expr, atol=1e-3)
     assert made.clip.dynamic_offset is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("shift", {"parts": ""}, "Choose at least one part of the clip"),
+        ("enliven", {"seed": 3_000_000_000}, "Seed goes from 0 to 2147483647, not 3000000000."),
+        ("retime", {"speed": 0.001}, "Speed goes from 0.01 to 100, not 0.001."),
+        ("retime", {"speed": float("nan")}, "not nan"),
+    ],
+)
+def test_what_does_not_suit_is_told_plainly(tiny_model, name, given, told):
+    with pytest.raises(StudioError, match=told):
+        operate(operation_called(name), tiny_clip(tiny_model), given, desk_of(tiny_model))
