@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from studio.controls.presets import Preset, posed
 from studio.document.control_state import controls_of
@@ -20,6 +20,7 @@ from studio.widgets.form_row import FormRow
 from studio.widgets.gesture import next_gesture
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
+from studio.widgets.spin_boxes import SpinBox
 
 _AMOUNT = SliderScale("Blend", 0.0, 100.0, decimals=0, unit="%", tip="0 % is the first face, 100 % the other")
 _NOW, _POSE, _TAKE, _FILE = "now", "pose", "take", "file"
@@ -47,7 +48,7 @@ class FaceChooser(QWidget):
         self._box = QComboBox()
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.activated.connect(self._on_activated)
-        self._frame = QSpinBox()
+        self._frame = SpinBox()
         self._frame.setAccessibleName(f"{title} frame")
         self._frame.valueChanged.connect(lambda _: self.chosen.emit())
         self._frame_row = FormRow("Frame", self._frame)

@@ -10,14 +10,12 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from studio.operations.numbers import numbers_of
 from studio.operations.row import Operation, Parameter
 from studio.sequence.operations.parts import PARTS
 from studio.widgets.form_row import FormRow
+from studio.widgets.spin_boxes import DoubleSpinBox, SpinBox
 
 _RATES = ("23.976", "24", "25", "29.97", "30", "48", "50", "59.94", "60", "120")
 _COLUMNS = 4  # of the parts of a clip
@@ -170,7 +169,7 @@ def _field(
 
 
 def _number(entry: Parameter, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
-    box = QDoubleSpinBox()
+    box = DoubleSpinBox()
     box.setDecimals(entry.decimals)
     box.setRange(entry.low, entry.high)
     box.setSingleStep(10.0**-entry.decimals if entry.high <= 1.0 else 0.1)
@@ -182,7 +181,7 @@ def _number(entry: Parameter, changed: Callable[[], None]) -> tuple[QWidget, Cal
 
 
 def _whole(entry: Parameter, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
-    box = QSpinBox()
+    box = SpinBox()
     box.setRange(int(entry.low), int(min(entry.high, _HIGHEST)))
     box.setSuffix(f" {entry.unit}" if entry.unit else "")
     box.setKeyboardTracking(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton
 
 from studio.document.comparing import compare, set_comparison, with_other_take
 from studio.document.comparison import Kind
@@ -21,6 +21,7 @@ from studio.widgets.scroll_panel import ScrollPanel
 from studio.widgets.segmented import Segmented
 from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
+from studio.widgets.spin_boxes import SpinBox
 
 _KINDS: tuple[Kind, ...] = ("off", "wipe", "distance")
 _TAKE = "take"
@@ -62,7 +63,7 @@ class ComparePanel(Panel):
         self._other.activated.connect(self._choose)
         self._follows = QCheckBox("B follows the time of A")
         self._follows.clicked.connect(lambda checked: self._set("Time of B", follows=checked))
-        self._frame = QSpinBox()
+        self._frame = SpinBox()
         self._frame.setAccessibleName("Frame of B")
         self._frame.setToolTip("The frame of B that is shown")
         self._frame.valueChanged.connect(lambda frame: self._set("Frame of B", frame=float(frame)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from studio.document.document import Document
 from studio.export.animation_options import ANIMATION_FORMATS, AnimationOptions
@@ -14,6 +14,7 @@ from studio.panels.bars import icon_button
 from studio.panels.export_rows import format_box
 from studio.widgets.form_row import FormRow
 from studio.widgets.group import Group
+from studio.widgets.spin_boxes import SpinBox
 
 _USUAL = GltfOptions()
 _TARGETS = (
@@ -51,7 +52,7 @@ class AnimationBox(Group):
         super().__init__("Animation")
         self._format = format_box((entry.key, entry.title) for entry in ANIMATION_FORMATS)
         self._targets, self._identity = format_box(_TARGETS), format_box(_IDENTITY)
-        self._count = QSpinBox(minimum=1, maximum=_FIRST, value=_FIRST)
+        self._count = SpinBox(minimum=1, maximum=_FIRST, value=_FIRST)
         self._frames = format_box((("played", "Those played"), ("whole", "All of the take")))
         self._rest = _box(
             "What units cannot say",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from studio.live.settings import SOURCES, LiveSettings
 from studio.live.telling import LISTENING
@@ -14,6 +14,7 @@ from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.form_row import FormRow
 from studio.widgets.group import Group
 from studio.widgets.segmented import Segmented
+from studio.widgets.spin_boxes import SpinBox
 
 _ANYONE = "Whoever sends first"
 _LISTENERS = ("This machine only", "All machines")
@@ -44,7 +45,7 @@ class SourceGroup(Group):
                 self.add(row)
 
     def _phone(self) -> tuple[QWidget, ...]:
-        self._port = QSpinBox()
+        self._port = SpinBox()
         self._port.setRange(1, 65535)
         self._port.setKeyboardTracking(False)
         self._port.setToolTip("The number that the app sends to")
@@ -65,7 +66,7 @@ class SourceGroup(Group):
         return (*rows, FormRow("Follow", self._subject))
 
     def _webcam(self) -> tuple[QWidget, ...]:
-        self._number = QSpinBox()
+        self._number = SpinBox()
         self._number.setRange(1, 100)
         self._number.setToolTip("Which of the webcams, in the order of the system")
         self._number.valueChanged.connect(lambda number: self.changed.emit({"webcam": number - 1}))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.export.options import LARGEST_SIDE, Size
 from studio.widgets.form_row import keep_narrow
+from studio.widgets.spin_boxes import SpinBox
 
 SIZES: tuple[tuple[str, Size], ...] = (
     ("HD · 1280 \N{MULTIPLICATION SIGN} 720", (1280, 720)),
@@ -51,8 +52,8 @@ class SizeChooser(QWidget):
         self._own.setVisible(size not in known)
         self._box.activated.connect(self._on_chosen)
 
-    def _number(self, name: str, value: int, step: int) -> QSpinBox:
-        box = QSpinBox()
+    def _number(self, name: str, value: int, step: int) -> SpinBox:
+        box = SpinBox()
         box.setRange(_SMALLEST_SIDE, LARGEST_SIDE)
         box.setSingleStep(step)
         box.setValue(value)
