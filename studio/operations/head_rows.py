@@ -15,6 +15,7 @@ from studio.operations.mesh_files import read_vertices
 from studio.operations.names import named
 from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.sequence.clip import Clip
+from studio.sequence.operations.parts import check_offsets
 from studio.sequence.operations.values import retargeted
 from studio.sequence.operations.vertex_fit import (
     JOINTS,
@@ -73,6 +74,7 @@ def _vertices_to_parameters(clip: Clip, settings: Settings, desk: Desk) -> Outco
 def _surfaces(clip: Clip, path: str, desk: Desk) -> tuple[NDArray, list[str]]:
     """The vertices (T, V, 3) in metres of the file ``path``, else those of ``clip``."""
     if not path:
+        check_offsets(clip)
         backend = desk.backend()
         surfaces = backend.stream(block.batch() for block in clip.blocks(FRAMES_AT_A_TIME))
         return np.concatenate([part.vertices.copy() for part in surfaces]), []

@@ -15,6 +15,7 @@ from studio.sequence.operations.jitter import jitter, mesh_jitter, unit_of
 from studio.sequence.operations.moments import Moments
 from studio.sequence.operations.parts import check_numbers, moving_fields, within
 from studio.sequence.operations.timing import checked_range, trimmed
+from studio.sequence.vertex_rows import in_memory
 from studio.storage.errors import StudioError
 
 Range = tuple[int, int]
@@ -71,7 +72,7 @@ def _put_in(clip: Clip, part: Clip, first: int, last: int) -> Clip:
     """``clip`` with ``part`` in place of the frames ``first`` to ``last``."""
     rows = {}
     for field in moving_fields(clip):
-        values = getattr(clip, field)
+        values = in_memory(getattr(clip, field))
         rows[field] = np.concatenate([values[:first], getattr(part, field), values[last + 1 :]])
     return clip.replace(**rows)
 

@@ -15,6 +15,7 @@ from studio.operations.row import Desk, Operation, Outcome, Parameter, Settings
 from studio.operations.timing_rows import parts_parameter
 from studio.sequence.clip import Clip
 from studio.sequence.operations.liveliness import LIMITS, Liveliness, enlivened
+from studio.sequence.operations.parts import check_offsets
 from studio.sequence.operations.values import added, scaled
 
 
@@ -28,6 +29,7 @@ def _scale(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
 
 
 def _mirror(clip: Clip, settings: Settings, desk: Desk) -> Outcome:
+    check_offsets(clip)
     return Outcome(flipped_clip(desk.model, clip))
 
 

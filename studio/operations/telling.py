@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.operations.row import Outcome
 from studio.sequence.clip import Clip
 from studio.sequence.operations.parts import moving_fields
 
+_AT_ONCE = 256  # frames
 Jitter = Mapping[str, Mapping[str, Any]]
 
 
@@ -40,9 +42,20 @@ def _told_of_changes(before: Clip, after: Clip, moves: bool) -> str:
         if new is None or new.shape != old.shape:
             changed[:] = True
         elif new is not old:
-            changed |= (new != old).reshape(len(before), -1).any(axis=1)
+            changed |= _differing(old, new)
     count = int(changed.sum()) or len(before)
     return f"{count} of {len(before)} frames change."
+
+
+def _differing(old: NDArray, new: NDArray) -> NDArray[np.bool_]:
+    """Which rows differ, some at a time: they may be vertices that are in a file."""
+    found = [
+        (np.asarray(new[start : start + _AT_ONCE]) != np.asarray(old[start : start + _AT_ONCE]))
+        .reshape(min(_AT_ONCE, len(old) - start), -1)
+        .any(axis=1)
+        for start in range(0, len(old), _AT_ONCE)
+    ]
+    return np.concatenate(found)
 
 
 def told_of_facts(facts: Mapping[str, Any]) -> list[str]:

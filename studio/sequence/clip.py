@@ -21,9 +21,16 @@ from studio.flame.params import (
     full_pose,
     same_array,
 )
-from studio.sequence.vertex_rows import VertexRows
+from studio.sequence.vertex_rows import VertexRows, same_rows
 
 CHANNELS = ("expr", *FIELD_WIDTHS)
+
+
+def _same(first: FloatArray | None, second: FloatArray | None) -> bool:
+    filed = isinstance(first, VertexRows) or isinstance(second, VertexRows)
+    if filed and first is not None and second is not None:
+        return first is second or same_rows(first, second)
+    return same_array(first, second)
 
 
 class Frames(Protocol):
@@ -200,7 +207,7 @@ class Clip:
         if not isinstance(other, Clip):
             return NotImplemented
         return self is other or all(
-            same_array(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+            _same(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
         )
 
     __hash__ = None  # type: ignore[assignment]

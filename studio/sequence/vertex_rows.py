@@ -9,12 +9,53 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from studio.flame.params import FloatArray
+from studio.flame.params import FloatArray, same_array
 from studio.sequence.frame_cache import FrameCache
 from studio.storage.errors import StudioError
 
 IN_MEMORY = 64 << 20  # bytes of an array that is rather read as a whole
+_COMPARED = 64  # frames at a time
+MOST = 2 << 30  # bytes of vertices that an operation may ask to have in memory
 _log = logging.getLogger(__name__)
+
+
+def check_room(nbytes: int, source: str = "") -> None:
+    """Make sure that vertices of ``nbytes``, of a file, may be read or made as a whole.
+
+    Raises:
+        StudioError: they are more than :data:`MOST`.
+
+    """
+    if nbytes > MOST:
+        which = f"The vertices of {source}" if source else "The vertices"
+        raise StudioError(
+            f"{which} would take {nbytes / 2**30:.1f} GiB of memory, and this works on at most "
+            f"{MOST / 2**30:.0f} GiB; trim the clip first."
+        )
+
+
+def in_memory(values: FloatArray) -> FloatArray:
+    """``values``, read as a whole where they are in a file.
+
+    Raises:
+        StudioError: they are too many for that.
+
+    """
+    if not isinstance(values, VertexRows):
+        return values
+    check_room(values.nbytes, values.source)
+    return values._loaded()
+
+
+def same_rows(first: FloatArray, second: FloatArray) -> bool:
+    """Whether two arrays (T, V, 3), of which one at least is in a file, are equal; read a piece at a time."""
+    if first.shape != second.shape:
+        return False
+    if isinstance(first, VertexRows) and isinstance(second, VertexRows) and first.same_place(second):
+        return True
+    pieces = (slice(start, start + _COMPARED) for start in range(0, len(first), _COMPARED))
+    return all(np.array_equal(np.asarray(first[piece]), np.asarray(second[piece])) for piece in pieces)
+
 
 Read = Callable[[int, int], NDArray]  # rows from one to before the other, of any shape and real type
 
@@ -83,6 +124,13 @@ class VertexRows:
         )
         made.source, made.missing = self.source, self.missing
         return made
+
+    def same_place(self, other: VertexRows) -> bool:
+        """Whether both are the same rows of one file, made metres in the same way."""
+        return (
+            (self._read, self.first, self.shape, self.vertices, self._factor)
+            == (other._read, other.first, other.shape, other.vertices, other._factor)
+        ) and same_array(self.base, other.base)
 
     def part(self, start: int, stop: int) -> VertexRows:
         """Frames ``start`` to ``stop`` - 1, still in the file."""

@@ -10,6 +10,7 @@ from studio.sequence.operations.parts import moving_fields
 from studio.sequence.operations.sampling import blended_rows
 from studio.sequence.operations.timing import resampled
 from studio.sequence.rates import exact_rate
+from studio.sequence.vertex_rows import VertexRows, check_room, in_memory
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]
@@ -31,7 +32,8 @@ def joined(first: Clip, second: Clip, fade: int) -> tuple[Clip, list[str]]:
         The clip, of T + T' - ``fade`` frames, and what is to be told.
 
     Raises:
-        StudioError: the two are for different models or meshes, or are shorter than the fade.
+        StudioError: the two are for different models or meshes, or are shorter than the fade, or their
+            vertices are in files and too many.
 
     """
     notices = _checked_pair(first, second)
@@ -45,6 +47,7 @@ def joined(first: Clip, second: Clip, fade: int) -> tuple[Clip, list[str]]:
         raise StudioError(
             f"A cross-fade of {fade} frames does not fit: the shorter clip has {shortest}; choose fewer."
         )
+    _check_room(first, second)
     first, second = _with_same_offsets(first, second)
     amount = eased(np.arange(1, fade + 1) / (fade + 1.0))
     rows = {}
@@ -76,7 +79,7 @@ def looped(clip: Clip, fade: int) -> Clip:
     amount = eased(np.arange(fade) / fade)
     rows = {}
     for field in moving_fields(clip):
-        values = getattr(clip, field)
+        values = in_memory(getattr(clip, field))
         seam = blended_rows(field, values[length:], values[:fade], amount)
         rows[field] = np.concatenate([seam, values[fade:length]])
     return clip.replace(**rows)
@@ -99,6 +102,14 @@ def _checked_pair(first: Clip, second: Clip) -> list[str]:
         )
     same = np.array_equal(first.shape, second.shape)
     return [] if same else ["The two clips are of different people; the head of the first one was kept."]
+
+
+def _check_room(first: Clip, second: Clip) -> None:
+    both: list[object] = [first.dynamic_offset, second.dynamic_offset]
+    sources = [rows.source for rows in both if isinstance(rows, VertexRows)]
+    if sources:
+        vertices = max(_vertices(first), _vertices(second))
+        check_room(12 * vertices * (len(first) + len(second)), sources[0])
 
 
 def _with_same_offsets(first: Clip, second: Clip) -> tuple[Clip, Clip]:

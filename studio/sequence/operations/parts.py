@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from studio.flame.params import ROTATIONS
 from studio.sequence.clip import CHANNELS, Clip
-from studio.sequence.vertex_rows import VertexRows
+from studio.sequence.vertex_rows import MOST, VertexRows, check_room, in_memory
 from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]
@@ -79,6 +79,17 @@ def check_numbers(clip: Clip) -> None:
             raise StudioError(f"{field} of the clip is not a finite number; choose another clip.")
 
 
+def check_offsets(clip: Clip) -> None:
+    """Make sure that the vertices of ``clip`` can all be worked on.
+
+    Raises:
+        StudioError: they are in a file and too many.
+
+    """
+    if isinstance(clip.dynamic_offset, VertexRows):
+        check_room(clip.dynamic_offset.nbytes, clip.dynamic_offset.source)
+
+
 def treated(clip: Clip, parts: Collection[str], straight: Filter, turning: Filter) -> Clip:
     """``clip`` with the frames of ``parts`` as two functions make them.
 
@@ -110,7 +121,7 @@ def treated(clip: Clip, parts: Collection[str], straight: Filter, turning: Filte
 
 def _in_columns(offsets: NDArray[np.float32], straight: Filter) -> NDArray[np.float32]:
     """``straight`` on vertex offsets (T, V, 3), some columns at a time."""
-    rows = offsets.reshape(len(offsets), -1)
+    rows = in_memory(offsets).reshape(len(offsets), -1)
     made = np.empty_like(rows)
     for start in range(0, rows.shape[1], _COLUMNS):
         columns = slice(start, start + _COLUMNS)
@@ -128,17 +139,25 @@ def within(clip: Clip, changed: Clip, first: int, last: int) -> Clip:
         now = getattr(changed, field)
         if before is now:
             continue
-        mixed = np.array(np.zeros_like(now) if before is None else before)
+        mixed = np.array(np.zeros_like(now) if before is None else in_memory(before))
         mixed[first : last + 1] = now[first : last + 1]
         rows[field] = mixed
     return changed.replace(**rows)
 
 
 def channel_rows(clip: Clip, parts: Collection[str]) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """The parts that ``clip`` has, with their rows (T, W); rotations are (T, J, 3)."""
+    """The parts that ``clip`` has, with their rows (T, W); rotations are (T, J, 3).
+
+    Vertices in a file that are too many to be read are left out.
+    """
     for part in checked_parts(parts):
         field = FIELD_OF[part]
         values = getattr(clip, field)
-        if values is not None and values.size:
+        if (
+            values is not None
+            and values.size
+            and not (isinstance(values, VertexRows) and values.nbytes > MOST)
+        ):
+            values = in_memory(values)
             joints = field in ROTATIONS
             yield part, values.reshape(len(clip), -1, 3) if joints else values.reshape(len(clip), -1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -9,8 +11,10 @@ from studio.flame.params import ROTATIONS
 from studio.flame.rotations import slerp
 from studio.sequence.clip import Clip
 from studio.sequence.operations.parts import OFFSETS, moving_fields
+from studio.sequence.vertex_rows import VertexRows, check_room, in_memory
 
 Array = NDArray[np.float64]
+_AT_ONCE = 256  # frames of vertex offsets
 
 
 def blended_rows(field: str, start: NDArray, end: NDArray, amount: Array) -> NDArray:
@@ -33,7 +37,9 @@ def blended_rows(field: str, start: NDArray, end: NDArray, amount: Array) -> NDA
     return np.where(weight >= 1.0, end, np.where(weight <= 0.0, start, mixed))
 
 
-def sampled(clip: Clip, positions: ArrayLike, fps: float | None = None) -> Clip:
+def sampled(
+    clip: Clip, positions: ArrayLike, fps: float | None = None, fields: Collection[str] | None = None
+) -> Clip:
     """``clip`` at the fractional frames ``positions`` (N,), held at both ends, as a clip of N frames.
 
     As :meth:`Clip.at` gives them: rotations on the shorter arc, all else linear; whole frames as they are.
@@ -42,6 +48,10 @@ def sampled(clip: Clip, positions: ArrayLike, fps: float | None = None) -> Clip:
         clip: of T frames.
         positions: in frames from 0.
         fps: of the result; None: of ``clip``.
+        fields: that are sampled, where N is T and the others stay as they are; None: all.
+
+    Raises:
+        StudioError: vertices in a file are too many to be worked on.
 
     """
     places = np.clip(np.asarray(positions, dtype=np.float64), 0.0, len(clip) - 1.0)
@@ -49,7 +59,24 @@ def sampled(clip: Clip, positions: ArrayLike, fps: float | None = None) -> Clip:
     after = np.minimum(before + 1, len(clip) - 1)
     amount = places - before
     rows = {
-        field: blended_rows(field, values[before], values[after], amount)
-        for field, values in ((name, getattr(clip, name)) for name in moving_fields(clip))
+        field: _between(field, getattr(clip, field), before, after, amount)
+        for field in moving_fields(clip)
+        if fields is None or field in fields
     }
     return clip.replace(**rows, fps=clip.fps if fps is None else fps)
+
+
+def _between(
+    field: str, values: NDArray, before: NDArray[np.intp], after: NDArray[np.intp], amount: Array
+) -> NDArray:
+    """The rows of ``field`` between those at ``before`` and ``after``; of vertices some frames at a time."""
+    if field != OFFSETS:
+        return blended_rows(field, values[before], values[after], amount)
+    if isinstance(values, VertexRows):
+        check_room(len(amount) * values.nbytes // len(values), values.source)
+    rows = in_memory(values)
+    made = np.empty((len(amount), *rows.shape[1:]), np.float32)
+    for start in range(0, len(amount), _AT_ONCE):
+        here = slice(start, start + _AT_ONCE)
+        made[here] = blended_rows(field, rows[before[here]], rows[after[here]], amount[here])
+    return made

@@ -12,6 +12,7 @@ from studio.sequence.operations.parts import FIELD_OF, checked_parts, moving_fie
 from studio.sequence.operations.rates import positions_at
 from studio.sequence.operations.sampling import sampled
 from studio.sequence.rates import exact_rate
+from studio.sequence.vertex_rows import in_memory
 from studio.storage.errors import StudioError
 
 LONGEST = 2_000_000  # frames that an operation may make
@@ -118,7 +119,7 @@ def resampled(clip: Clip, rate: Fraction) -> Clip:
 
 def reversed_in_time(clip: Clip) -> Clip:
     """``clip`` from its last frame to its first."""
-    return clip.replace(**{field: getattr(clip, field)[::-1] for field in moving_fields(clip)})
+    return clip.replace(**{field: in_memory(getattr(clip, field))[::-1] for field in moving_fields(clip)})
 
 
 def delayed(clip: Clip, parts: Collection[str], frames: float) -> Clip:
@@ -130,9 +131,8 @@ def delayed(clip: Clip, parts: Collection[str], frames: float) -> Clip:
     """
     if not np.isfinite(frames):
         raise StudioError(f"A delay is a number of frames, not {frames}.")
-    moved = sampled(clip, np.arange(len(clip)) - frames)
-    fields = (FIELD_OF[part] for part in checked_parts(parts))
-    return clip.replace(**{field: getattr(moved, field) for field in fields})
+    fields = [FIELD_OF[part] for part in checked_parts(parts)]
+    return sampled(clip, np.arange(len(clip)) - frames, fields=fields)
 
 
 def _refuse_too_long(frames: float) -> None:
