@@ -7,6 +7,8 @@ WINDOW := $(VENV)/.libraries-for-window
 SCREEN := $(VENV)/.libraries-for-virtual-screen
 GLTF_VALIDATOR := tools/gltf_validator
 VALIDATOR := $(GLTF_VALIDATOR)/node_modules/.package-lock.json
+# The tests run on two processors at once: libraries that each took both would be in each other's way.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 LP_NUM_THREADS=1
 
 # The first Python of version 3.11 or later; a name that is found but does not start is passed over.
 FIND_PYTHON = for name in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -46,7 +48,7 @@ pictures: $(INSTALLED) $(WINDOW) $(SCREEN)
 	@echo "out/turntable.mp4  the head, turned once"
 
 test: $(INSTALLED) $(WINDOW) $(SCREEN) $(if $(shell command -v npm),$(VALIDATOR))
-	env -u DISPLAY -u WAYLAND_DISPLAY $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	env -u DISPLAY -u WAYLAND_DISPLAY $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

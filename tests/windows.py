@@ -35,5 +35,8 @@ def shown_window(
     window.start()
     qtbot.waitUntil(lambda: window.result is not None, timeout=WAIT)
     yield window
+    window.jobs.cancel()
+    window.exports.stop()  # a test that answers every question by no would keep a window that still exports
+    qtbot.waitUntil(lambda: not (window.jobs.busy or window.exports.busy), timeout=WAIT)
     window.close()
     window.deleteLater()
