@@ -16,6 +16,7 @@ from studio.document.control_state import ControlState
 from studio.document.locks import Locks
 from studio.document.look import Look
 from studio.document.preview import Preview
+from studio.document.reference import Reference
 from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
@@ -30,6 +31,7 @@ SETTINGS = (
     "comparison",
     "tools",
     "sound",
+    "reference",
 )  # frozen dataclasses of plain values
 FIELDS = ("model", "takes", "active", "position", "locks", "controls", "pins", *SETTINGS)
 _KINDS: dict[str, Any] = {"position": (int, float, np.number), "active": (int, np.integer)}
@@ -88,6 +90,7 @@ class Document:
     comparison: Comparison
     tools: Tools
     sound: SoundTrack
+    reference: Reference
 
     def __init__(self, model: HeadModel) -> None:
         self.model = model
@@ -103,6 +106,7 @@ class Document:
         self.comparison = Comparison()
         self.tools = Tools()
         self.sound = SoundTrack()
+        self.reference = Reference()
         self.preview = Preview()
         self._shown: tuple[Take, float, Params] | None = None
 

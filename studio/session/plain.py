@@ -46,6 +46,10 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "before": (0, 5),
     "after": (0, 5),
     "step": (1, 1000),
+    "confidence": (0.0, 1.0),
+    "opacity": (0.0, 1.0),
+    "width": (0, 65_535),
+    "height": (0, 65_535),
 }
 
 

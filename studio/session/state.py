@@ -16,6 +16,7 @@ from studio.document.control_state import ControlState
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.locks import Locks
 from studio.document.look import Look
+from studio.document.reference import Reference
 from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
@@ -48,6 +49,7 @@ USUAL: Mapping[str, Any] = {  # the document's fields SETTINGS where a file says
     "comparison": Comparison(),
     "tools": Tools(),
     "sound": SoundTrack(),
+    "reference": Reference(),
 }
 
 Place = tuple[str, int]  # a take's name, and how many takes of that name come before it
@@ -70,6 +72,7 @@ class State:
     controls: ControlState = field(default_factory=ControlState)
     pins: tuple[Pin, ...] = ()
     sound: SoundTrack = field(default_factory=SoundTrack)
+    reference: Reference = field(default_factory=Reference)
 
     @classmethod
     def of(cls, document: Document) -> State:

@@ -1,0 +1,28 @@
+"""Which solver goes through which stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from studio.fitting.problem import Problem
+from studio.fitting.recipe import Method, Stage
+from studio.fitting.solver import Solver
+from studio.fitting.state import FitState
+
+if TYPE_CHECKING:
+    from studio.backends.base import Backend
+
+Maker = Callable[[Problem, Stage, tuple[FitState, ...], "Backend"], Solver]
+
+_MAKERS: dict[Method, Maker] = {}
+
+
+def make_solver(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
+    """The solver of ``stage``, begun at ``states``.
+
+    Raises:
+        StudioError: the stage cannot be done with what is known.
+
+    """
+    return _MAKERS[stage.method](problem, stage, states, backend)
