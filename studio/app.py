@@ -23,6 +23,7 @@ from studio.settings import Settings
 from studio.storage.atomic import atomic_path, cannot_write
 from studio.storage.errors import StudioError
 from studio.theme import application_icon, apply_motion, apply_theme
+from studio.threads import tidy_here
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow
@@ -95,7 +96,7 @@ def _begin(
 ) -> None:
     """Load the backend, the user's model and the files that were named."""
     gc.freeze()
-    gc.enable()
+    tidy_here(window)
     if window.closed:
         return
     window.start()

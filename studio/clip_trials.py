@@ -27,6 +27,7 @@ from studio.operations.telling import told_of_jitter, told_of_outcome
 from studio.sequence.channels import Channel, channels_of
 from studio.sequence.clip import Clip
 from studio.storage.errors import StudioError
+from studio.threads import start_thread
 from studio.widgets.before_after import Comparison
 
 _log = logging.getLogger(__name__)
@@ -132,8 +133,7 @@ class ClipTrials(QObject):
         with self._wake:
             self._wanted, self._stopping = trial, False
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="clip trials", daemon=True)
-                self._thread.start()
+                self._thread = start_thread(self, self._work, "clip trials", daemon=True)
             self._wake.notify()
 
     def stop(self) -> None:

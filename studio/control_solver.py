@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from threading import Thread
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,6 +13,7 @@ from studio.document.control_state import ControlState, known_controls, solve_co
 from studio.document.document import Document
 from studio.flame.model import HeadModel
 from studio.storage.errors import StudioError
+from studio.threads import start_thread
 
 _SOON = 300  # milliseconds after a change of the model, which has its own work to do first
 _log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class ControlSolver(QObject):
         if self.controls is not None or self._is_pending(wanted):
             return
         self._pending = wanted
-        Thread(target=self._run, args=(wanted,), name="controls", daemon=True).start()
+        start_thread(self, partial(self._run, wanted), "controls", daemon=True)
 
     def _on_document(self, names: frozenset[str]) -> None:
         if names & {"model", "controls"} and self.controls is None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.jobs.job import Job, JobCancelled, Progress
 from studio.storage.errors import StudioError
+from studio.threads import start_thread
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +44,8 @@ class JobRunner(QObject):
             return False
         self._busy = True
         self._cancel = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(job, self._cancel), name="job")
         self.started.emit(job.name)
-        self._thread.start()
+        self._thread = start_thread(self, partial(self._run, job, self._cancel), "job")
         return True
 
     def cancel(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.flame.library import missing, model_folders, scan
 from studio.panels.models_dialog import ModelsDialog
+from studio.threads import start_thread
 
 if TYPE_CHECKING:
     from studio.flame.describe import Description
@@ -54,8 +55,7 @@ class ModelLibrary(QObject):
             return
         assert self._dialog is not None
         self._dialog.show_scanning()
-        self._thread = threading.Thread(target=self._read_folders, name="library")
-        self._thread.start()
+        self._thread = start_thread(self, self._read_folders, "library")
 
     def _read_folders(self) -> None:
         found: list[Description] = []
