@@ -130,7 +130,7 @@ LICENCES = (
     ),
     Licence("PySide6 and Qt", "LGPL-3.0", "Python package"),
     Licence("vispy, PyTorch, NumPy, SciPy, psygnal, threadpoolctl", "BSD-3-Clause", "Python packages"),
-    Licence("MLX, pyqtgraph, platformdirs, trimesh, rich", "MIT", "Python packages"),
+    Licence("MLX, pyqtgraph, platformdirs, trimesh, rich, tomli-w", "MIT", "Python packages"),
     Licence("usd-core, where it is installed for USD files", "TOST-1.0", "Python package"),
     Licence("numba, imageio", "BSD-2-Clause", "Python packages"),
     Licence("imageio-ffmpeg", "BSD-2-Clause; the ffmpeg program it brings is GPL", "Python package"),
