@@ -144,6 +144,11 @@ LICENCES = (
         "Apache-2.0",
         "optional Python package; its face landmarker is not shipped; Google",
     ),
+    Licence(
+        "opencv-python-headless, with its face cascade",
+        "Apache-2.0; the cascade has the Intel licence of OpenCV",
+        "Python package",
+    ),
     Licence("Pillow", "MIT-CMU", "Python package"),
     Licence("safetensors", "Apache-2.0", "Python package"),
 )

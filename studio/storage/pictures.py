@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.storage.errors import StudioError
+from studio.storage.upright import eight_bits, in_srgb, upright
 
 # Pillow knows more: among them some that start other programs to be read
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "TGA", "PPM")
@@ -21,6 +22,8 @@ def read_picture(
     source: Path | bytes, name: str, mode: Literal["RGB", "RGBA"] = "RGB", advice: str = "choose another one"
 ) -> NDArray[np.uint8]:
     """A picture (H, W, 3 or 4) sRGB, row 0 at the top, alpha straight, of at most 4096 pixels a side.
+
+    It is upright by its EXIF orientation, and in sRGB by its colour profile.
 
     Args:
         source: its file, or the bytes of one.
@@ -40,7 +43,7 @@ def read_picture(
             image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
             if image.width * image.height > MOST_PIXELS:
                 raise StudioError(f"{name} has {image.width} x {image.height} pixels, too many; {advice}.")
-            picture = image.convert(mode)
+            picture = in_srgb(eight_bits(upright(image)))[0].convert(mode)
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise StudioError(f"{name} cannot be read as a picture ({error}); {advice}.") from error
     picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
