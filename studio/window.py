@@ -42,6 +42,7 @@ from studio.pointing.tools import PointerTools
 from studio.pose_library import PoseLibrary
 from studio.reducing import Reducing
 from studio.render.framing import frame_head, view_preset
+from studio.seeing import Seeing
 from studio.sessions import Sessions
 from studio.settings import Settings
 from studio.sounding import Sounding
@@ -132,6 +133,7 @@ class StudioWindow(QMainWindow):
         self._own_keys = OwnKeys(self, self, *self.workspace.docks.values())
         self.setAnimated(False)  # docks would glide for longer than anything of the studio moves
         self._connect()
+        self._seeing = Seeing(self)
         self._show_document(frozenset({"model", "takes", "look", "playback"}))
         self._show_neutral()
         self._show_history()
@@ -240,10 +242,6 @@ class StudioWindow(QMainWindow):
 
     def _show_document(self, names: frozenset[str]) -> None:
         document = self.document
-        if "camera" in names:
-            self.canvas.set_camera(document.camera)
-        if "look" in names:
-            self.canvas.set_look(document.look)
         if names & {"takes", "active", "position"}:
             self.canvas.set_occasion(occasion_of(document))
         if "model" in names:

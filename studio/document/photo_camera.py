@@ -10,6 +10,7 @@ from studio.document.camera import Camera
 
 Projection = Literal["perspective", "orthographic"]
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+FILM_DIAGONAL = math.hypot(36.0, 24.0)  # mm, for which focal lengths "as for 35 mm film" are told
 
 
 @dataclass(frozen=True)
@@ -89,3 +90,13 @@ class PhotoCamera:
 def likely_focal(width: int, height: int) -> float:
     """The focal length (pixels) of a photo of which nothing is known: a lens of 50 mm on full frame."""
     return 50.0 / 36.0 * max(width, height)
+
+
+def focal_of_lens(lens: float, width: int, height: int) -> float:
+    """The focal length (pixels) of a photo taken with ``lens`` (mm, as for 35 mm film)."""
+    return lens / FILM_DIAGONAL * math.hypot(width, height)
+
+
+def lens_of_focal(focal: float, width: int, height: int) -> float:
+    """The lens (mm, as for 35 mm film) that gives a photo the focal length ``focal`` (pixels)."""
+    return focal * FILM_DIAGONAL / math.hypot(width, height)

@@ -1,4 +1,4 @@
-"""What is shown for a while in place of the document's face: one that is driven, or a take that is tried."""
+"""What is shown for a while in place of the document's face: one that is driven, fitted, or a take tried."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
+from studio.document.camera import Camera
+from studio.document.look import Look
 from studio.document.take import Take
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
@@ -16,10 +18,14 @@ class _Shown:
     owner: object
     model: HeadModel
     source: Params | Take
+    look: Look | None
+    camera: Camera | None
 
 
 class Preview:
-    """A face or a take in place of what the document shows; the document itself stays as it is.
+    """A face or a take in place of what the document shows, with a look and a camera where they differ too.
+
+    The document itself stays as it is.
 
     Nothing here is saved, undone or exported. One owner shows at a time, and the newest one wins; what was
     made for another model is not shown. ``changed`` tells that something else is to be seen. Used from one
@@ -37,9 +43,19 @@ class Preview:
         """Who shows something; None while the document is seen."""
         return None if self._shown is None else self._shown.owner
 
-    def show(self, owner: object, model: HeadModel, source: Params | Take) -> None:
-        """Show ``source``, made for ``model``: a face, or a take, which follows the time cursor."""
-        self._shown = _Shown(owner, model, source)
+    def show(
+        self,
+        owner: object,
+        model: HeadModel,
+        source: Params | Take,
+        look: Look | None = None,
+        camera: Camera | None = None,
+    ) -> None:
+        """Show ``source``, made for ``model``: a face, or a take, which follows the time cursor.
+
+        Without ``look`` or ``camera`` the document's own are seen.
+        """
+        self._shown = _Shown(owner, model, source, look, camera)
         self.changed.emit()
 
     def clear(self, owner: object) -> None:
@@ -67,6 +83,16 @@ class Preview:
         if self._kept is None or self._kept[0] is not take or self._kept[1] != position:
             self._kept = take, position, take.params(position)
         return self._kept[2]
+
+    def look(self, model: HeadModel) -> Look | None:
+        """How the head on ``model`` is drawn; None: as the document has it."""
+        shown = self._shown_on(model)
+        return None if shown is None else shown.look
+
+    def camera(self, model: HeadModel) -> Camera | None:
+        """Where the head on ``model`` is seen from; None: from where the document has it."""
+        shown = self._shown_on(model)
+        return None if shown is None else shown.camera
 
     def _shown_on(self, model: HeadModel) -> _Shown | None:
         shown = self._shown

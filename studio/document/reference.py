@@ -38,6 +38,7 @@ class Reference:
     points_from: str = ""  # where they came from: a file's name, a detector's, "hand"
     box: tuple[float, ...] = ()  # left, top, right, bottom of the chosen face, or nothing
     mask: Media = field(default_factory=Media)  # grey picture of the photo's size: white where skin is seen
+    lens: float = 0.0  # mm of its focal length as for 35 mm film; 0: what the file tells, else estimated
     camera: PhotoCamera = field(default_factory=PhotoCamera)  # the fitted one
     recipe: str = (
         ""  # name of a shipped recipe, or of the user's own whose text follows; empty: the usual one

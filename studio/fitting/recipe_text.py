@@ -13,7 +13,7 @@ from studio.document.photo_camera import PROJECTIONS
 from studio.fitting.recipe import LIGHTS, METHODS, PRIORS, TERMS, VARIABLES, Recipe, Stage
 from studio.storage.errors import UnfitFileError
 
-LARGEST_TEXT = 64 << 10  # characters
+LARGEST_TEXT = 10_000  # characters, as many as a session keeps of one text
 MOST_STAGES = 50
 _STAGE = "stage"
 _WORDS = {"projection": PROJECTIONS, "light": LIGHTS, "prior": PRIORS, "method": METHODS}

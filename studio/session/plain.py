@@ -48,6 +48,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
     "step": (1, 1000),
     "confidence": (0.0, 1.0),
     "opacity": (0.0, 1.0),
+    "lens": (0.0, 2000.0),
     "width": (0, 65_535),
     "height": (0, 65_535),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.document.photo_camera import PhotoCamera
+from studio.document.photo_camera import PhotoCamera, focal_of_lens, lens_of_focal
 from studio.render.pinhole import PinholeCamera
 
 POINTS = np.random.default_rng(3).uniform(-0.1, 0.1, (20, 3))
@@ -38,3 +38,9 @@ def test_a_part_of_the_photo_shows_the_same_points(projection):
     expected = (projected(camera, POINTS) - (120.0, -30.0)) * 0.5
     assert projected(part, POINTS) == pytest.approx(expected, abs=1e-9)
     assert part.size == (256, 256)
+
+
+def test_a_lens_gives_the_field_of_view_that_it_has_on_film():
+    focal = focal_of_lens(50.0, 3600, 2400)
+    assert focal == pytest.approx(5000.0)  # 36 mm of film are 3600 pixels
+    assert lens_of_focal(focal, 3600, 2400) == pytest.approx(50.0)

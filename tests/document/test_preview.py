@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from studio.document.camera import Camera
 from studio.document.document import FIELDS, Document
+from studio.document.look import Look
 from studio.document.preview import Preview
 from studio.document.take import Take
 from studio.flame.params import Params
@@ -71,3 +73,14 @@ def test_the_document_stays_as_it_is(tiny_model):
     assert document.read(FIELDS) == before
     assert document.params.jaw_pose[0] == 0.0
     assert heard == []
+
+
+def test_a_look_and_a_camera_may_stand_in_too(tiny_model, head_model, heard):
+    preview, _ = heard
+    look, camera = Look(mode="normals"), Camera(distance=3.0)
+    preview.show("fit", tiny_model, face(tiny_model, 0.1), look, camera)
+    assert preview.look(tiny_model) is look
+    assert preview.camera(tiny_model) is camera
+    assert preview.look(head_model) is preview.camera(head_model) is None
+    preview.show("fit", tiny_model, face(tiny_model, 0.1))
+    assert preview.look(tiny_model) is preview.camera(tiny_model) is None
