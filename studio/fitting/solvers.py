@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 Maker = Callable[[Problem, Stage, tuple[FitState, ...], "Backend"], Solver]
 
-_MAKERS: dict[Method, Maker] = {}
+
+def _least_squares(problem: Problem, stage: Stage, states: tuple[FitState, ...], _: Backend) -> Solver:
+    from studio.fitting.landmark_solver import LandmarkSolver
+
+    return LandmarkSolver(problem, stage, states)
+
+
+_MAKERS: dict[Method, Maker] = {"least squares": _least_squares}
 
 
 def make_solver(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
