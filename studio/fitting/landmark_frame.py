@@ -35,6 +35,7 @@ Array = NDArray[np.float64]
 
 _ROBUST = 3.0  # times the median miss, where landmarks begin to count for outliers
 _LEAST_ROBUST = 0.04  # of the outer-eye distance, likewise
+EXPECTED = 0.01  # of the outer-eye distance, by which detected landmarks miss; the unit of what that costs
 FEWEST = 4  # landmarks from which a head can be placed
 
 
@@ -43,7 +44,7 @@ class View:
     """How the landmarks are looked at during one iteration."""
 
     row: int  # of the set's tables
-    weights: Array  # (L,) of the square of what each misses, their sum at most 1
+    weights: Array  # (L,) of the square of what each misses
     scale: float  # of the robust norm, in outer-eye distances
 
 
@@ -79,7 +80,7 @@ class LandmarkFrame:
         yaw = yaw_before(camera, pose[:3], pose[3:6])
         seen = visibility(self._marks, yaw, self._outwards @ turn.T @ sight)
         confidence = self.landmarks.confidence
-        plain = confidence * factors(self._marks, weights) * seen / confidence.sum()
+        plain = confidence * factors(self._marks, weights) * seen / (confidence.sum() * EXPECTED)
         missed = np.linalg.norm(self.residuals(values, row), axis=1)
         scale = max(_LEAST_ROBUST, _ROBUST * _weighted_median(missed, plain))
         return View(row, plain, scale)

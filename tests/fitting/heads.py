@@ -17,7 +17,7 @@ from studio.flame.model import HeadModel
 from studio.flame.params import Params
 
 NONE = np.zeros(0, np.intp)
-WEIGHTS = {"landmarks": 1.0, "shape": 3e-6, "expression": 3e-5, "jaw": 3e-5, "joints": 3e-4}
+WEIGHTS = {"landmarks": 1.0, "shape": 3e-4, "expression": 3e-3, "jaw": 3e-3, "joints": 3e-2}
 MOVES = ("place", "rotation", "jaw_pose", "shape", "expression")
 PLACING = Stage("placing", ("place", "rotation"), 10, "least squares", weights={"landmarks": 1.0})
 
