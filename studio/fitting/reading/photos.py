@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.document.photo_camera import focal_of_lens
 from studio.storage.errors import StudioError
 from studio.storage.paths import file_size
 from studio.storage.pictures import FORMATS, MOST_PIXELS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LARGEST_PHOTO = 512 << 20  # bytes of a file
 SMALLEST_SIDE = 16  # pixels; in less nobody finds a face
 BEHIND = (128, 128, 128)  # sRGB that is seen through transparent parts
-_FULL_FRAME = math.hypot(36.0, 24.0)  # mm, the diagonal that focal lengths "in 35 mm film" are told for
 _EXIF = 0x8769  # where the camera's own entries begin; the next are their numbers
 _LENS, _LENS_35, _WIDTH, _HEIGHT, _DENSITY, _UNIT = 37386, 41989, 40962, 40963, 41486, 41488
 _MM_OF_UNIT = {2: 25.4, 3: 10.0, 4: 1.0}
@@ -132,7 +132,7 @@ def _focal(image: Image) -> float | None:
     if all(taken) and not _same_shape(image.size, taken):
         return None
     diagonal = math.hypot(*image.size)
-    focal = _number(exif, _LENS_35) / _FULL_FRAME * diagonal
+    focal = focal_of_lens(_number(exif, _LENS_35), *image.size)
     if not focal and taken[0]:
         density = _number(exif, _DENSITY) / _MM_OF_UNIT.get(int(_number(exif, _UNIT)) or 2, math.inf)
         focal = _number(exif, _LENS) * density * max(image.size) / max(taken)
