@@ -18,7 +18,7 @@ _VIEW = 1024  # pixels of the longer side of the view
 
 
 def in_view(texels: Texels, surface: Surface, camera: PhotoCamera, points: NDArray) -> NDArray[np.float64]:
-    """1 for texels (N,) at ``points`` (N, 3) that nothing of the head hides and the photo shows, 0 for others.
+    """1 for texels (N,) at ``points`` (N, 3) that the photo shows, unhidden by the head, 0 for others.
 
     Close beside outlines nothing counts as shown: there a pixel holds what is behind them, too.
     """
