@@ -90,7 +90,7 @@ def reset_texture(document: Document) -> Texture:
     """The texture in use with every coefficient 0 that is not locked."""
     texture = document.look.texture
     kept = [value * ((TEXTURE, i) in document.locks) for i, value in enumerate(texture.coefficients)]
-    return Texture(texture.key, tuple(kept) if any(kept) else ())
+    return texture.replace(coefficients=tuple(kept) if any(kept) else ())
 
 
 def without_texture(locks: Locks) -> Locks:

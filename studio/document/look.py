@@ -92,12 +92,18 @@ class Texture:
     """Which of the model's textures is shown, and with which coefficients.
 
     ``key`` is a texture's own (:class:`studio.flame.texture_model.TextureSource`), "plain" for the
-    model's picture alone; empty, or one that the model does not have, means its first texture without
-    coefficients. Coefficients are in sigma; those left out are 0.
+    model's picture alone, "picture" for ``picture``; empty, or one that the model does not have, means its
+    first texture without coefficients. Coefficients are in sigma; those left out are 0. ``picture`` is kept
+    while another texture is shown.
     """
 
     key: str = ""
     coefficients: tuple[float, ...] = ()
+    picture: Media = field(default_factory=Media)  # laid out by the model's texture coordinates
+
+    def replace(self, **changes: object) -> Texture:
+        """The same texture with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from studio.flame.texture_blend import TextureBlender, trimmed
 from studio.flame.texture_model import Pixels, TextureModel, TextureSource
 
 PLAIN = "plain"  # the key of the model's own picture, without a texture model
+PICTURE = "picture"  # the key of a picture of the user's own
 KEPT = 2  # texture models in memory, the ones used last
 
 
@@ -28,8 +29,11 @@ _lock = threading.Lock()  # of the slots; never held while a file is read
 
 
 def source_called(model: HeadModel, key: str) -> TextureSource | None:
-    """The texture of ``model`` called ``key``, else its first one; None for :data:`PLAIN` or without any."""
-    if key == PLAIN or model.uv is None or model.uv_faces is None:
+    """The texture of ``model`` called ``key``, else its first one.
+
+    None for :data:`PLAIN` and :data:`PICTURE`, and where there is none.
+    """
+    if key in (PLAIN, PICTURE) or model.uv is None or model.uv_faces is None:
         return None
     named = (source for source in model.textures if source.key == key)
     return next(named, model.textures[0] if model.textures else None)

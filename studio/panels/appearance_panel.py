@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 from studio.document.commands import change, set_look
 from studio.document.document import Document
 from studio.document.locks import TEXTURE, without_texture
-from studio.document.look import Texture
+from studio.document.media import Media
 from studio.flame.model import HeadModel
 from studio.flame.texture_model import TextureSource
-from studio.flame.textures import PLAIN, source_called
+from studio.flame.textures import PICTURE, PLAIN, source_called
 from studio.panels.components_panel import Basis, ComponentsPanel, component_scale
+from studio.panels.look_pictures import PictureChooser
 from studio.panels.panel import Push
 from studio.widgets.form_row import FormRow
 from studio.widgets.row_list import RowList
@@ -52,9 +53,17 @@ class AppearancePanel(ComponentsPanel):
         column.setContentsMargins(12, 8, 12, 0)
         column.setSpacing(8)
         column.addWidget(FormRow("Texture", self._choice))
+        self._picture = PictureChooser("texture")
+        self._picture.chosen.connect(self._take_picture)
+        column.addWidget(self._picture)
         column.addWidget(self._hint)
         self._layout.addWidget(head)
         super().build()
+
+    def _take_picture(self, picture: Media) -> None:
+        texture = self._document.look.texture.replace(key=PICTURE, coefficients=(), picture=picture)
+        look = self._document.look.replace(texture=texture)
+        self._push(change(self._document, "Texture", look=look, locks=without_texture(self._document.locks)))
 
     @property
     def _noun(self) -> str:
@@ -64,7 +73,7 @@ class AppearancePanel(ComponentsPanel):
     def _told_of_none(self) -> str:
         model = self._document.model
         hinted = model.uv is None or not model.textures
-        return "" if hinted else "The plain picture has no components."
+        return "" if hinted else "A picture has no components."
 
     @property
     def _source(self) -> TextureSource | None:
@@ -118,7 +127,8 @@ class AppearancePanel(ComponentsPanel):
         """Take the coefficients ``values`` (N,) in one step called ``name``."""
         source = self._source
         if source is not None:
-            texture = Texture(source.key, tuple(round(float(value), 4) for value in values))
+            coefficients = tuple(round(float(value), 4) for value in values)
+            texture = self._document.look.texture.replace(key=source.key, coefficients=coefficients)
             self._push(set_look(self._document, name, self._document.look.replace(texture=texture), gesture))
 
     def _move(self, index: int, value: float, gesture: int | None) -> None:
@@ -127,7 +137,8 @@ class AppearancePanel(ComponentsPanel):
         self.set_values(self._titles[index], values, gesture)
 
     def _choose(self, key: str) -> None:
-        look = self._document.look.replace(texture=Texture(key))
+        texture = self._document.look.texture.replace(key=key, coefficients=())
+        look = self._document.look.replace(texture=texture)
         locks = without_texture(self._document.locks)
         self._push(change(self._document, "Texture", look=look, locks=locks))
 
@@ -140,7 +151,11 @@ class AppearancePanel(ComponentsPanel):
                 self.rebuild()
             self._built_for = wanted
             self._offer(model)
-        self._choice.setCurrentIndex(self._choice.findData(source.key if source else PLAIN))
+        texture = self._document.look.texture
+        other = PICTURE if texture.key == PICTURE else PLAIN
+        self._choice.setCurrentIndex(self._choice.findData(source.key if source else other))
+        self._picture.setVisible(texture.key == PICTURE)
+        self._picture.show_picture(texture.picture)
         self._show_hint(model)
         self._scroll.refresh()
         self.show_locks()
@@ -153,6 +168,8 @@ class AppearancePanel(ComponentsPanel):
                 told = f"{source.count} components · {source.licence}"
                 self._choice.setItemData(self._choice.count() - 1, told, Qt.ItemDataRole.ToolTipRole)
         self._choice.addItem("Plain picture" if model.albedo else "None", PLAIN)
+        if model.uv is not None:
+            self._choice.addItem("Picture of your own", PICTURE)
         self._choice.setEnabled(self._choice.count() > 1)
 
     def _show_hint(self, model: HeadModel) -> None:

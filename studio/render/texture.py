@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -10,16 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.look import Texture
+from studio.document.media import Media
 from studio.flame.model import HeadModel
 from studio.flame.teeth import teeth_patch
-from studio.flame.textures import source_called, texture_picture
+from studio.flame.textures import PICTURE, source_called, texture_picture
 from studio.render.materials import TINTS
+from studio.render.media_pictures import media_picture
 from studio.storage.pictures import read_picture
 
 NO_CHOICE = Texture()
 TEETH = tuple(round(255 * value) for value in TINTS["teeth"])
 BLEED = 1  # pixels painted around a patch, which smoothing between pixels brings in
 
+_own: deque[tuple[NDArray[np.uint8], NDArray[np.uint8]]] = deque(maxlen=2)  # as read, and as shown
 _painted: WeakKeyDictionary[HeadModel, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = WeakKeyDictionary()
 
 
@@ -32,6 +36,8 @@ def read_albedo(model: HeadModel, texture: Texture = NO_CHOICE) -> NDArray[np.ui
     Raises:
         StudioError: a file cannot be read.
     """
+    if texture.key == PICTURE and texture.picture and model.uv is not None:
+        return _with_teeth(_own_picture(texture.picture), model)
     source = source_called(model, texture.key)
     if source is not None:
         picture = texture_picture(source, model, texture.coefficients if texture.key == source.key else ())
@@ -39,6 +45,16 @@ def read_albedo(model: HeadModel, texture: Texture = NO_CHOICE) -> NDArray[np.ui
     if model.albedo is None or model.uv is None or model.uv_faces is None:
         return None
     return read_image(model.albedo)[::-1].copy()
+
+
+def _own_picture(media: Media) -> NDArray[np.uint8]:
+    """A picture of the user's own (H, W, 3), row 0 at v = 0; the same object while it is the same file."""
+    read = media_picture(media)
+    for known, picture in _own:
+        if known is read:
+            return picture
+    _own.appendleft((read, np.ascontiguousarray(read[::-1, :, :3])))
+    return _own[0][1]
 
 
 def _with_teeth(picture: NDArray[np.uint8], model: HeadModel) -> NDArray[np.uint8]:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from studio.document.commands import set_look, use_model
 from studio.document.document import Document, new_take
 from studio.document.look import Texture
 from studio.flame.texture_model import TextureSource
-from studio.flame.textures import PLAIN
+from studio.flame.textures import PICTURE, PLAIN
 from studio.panels.appearance_panel import AppearancePanel
 from studio.undo import History
 from studio.widgets.slider_row import SliderRow
@@ -191,3 +191,19 @@ def test_a_locked_component_keeps_its_value_until_another_texture_is_chosen(open
     assert not open_desk.document.locks
     open_desk.undo()
     assert open_desk.document.locks == {("texture", 0)}
+
+
+def test_a_picture_of_ones_own_is_chosen_and_comes_back_by_undo(panel, open_desk, tmp_path, monkeypatch):
+    path = str(tmp_path / "mine.png")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    choose(panel, "Picture of your own")
+    button = next(b for b in panel.findChildren(QPushButton) if b.accessibleName() == "Choose texture")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (texture(open_desk).key, texture(open_desk).picture.path) == (PICTURE, path)
+    choose(panel, "Open head")
+    assert texture(open_desk).key == "open head"
+    assert texture(open_desk).picture.path == path
+    assert not button.isVisible()
+    open_desk.history.stack.undo()
+    assert texture(open_desk).key == PICTURE
+    assert button.text() == "mine.png"

@@ -9,10 +9,12 @@ import pytest
 from vispy.visuals.shaders.program import ModularProgram
 
 from studio.document.look import Look, Texture
+from studio.document.media import Media
 from studio.flame.texture_files import source_of
-from studio.flame.textures import PLAIN
+from studio.flame.textures import PICTURE, PLAIN
 from studio.render.texture import read_albedo
 from studio.storage.errors import StudioError
+from studio.storage.png import png_bytes
 from tests.flame.texture_cases import flame_texture
 from tests.render.heads import covered
 
@@ -97,3 +99,31 @@ def test_moving_a_component_links_no_shader(gl_renderer, shot, monkeypatch):
 def test_the_same_choice_is_the_same_object(head_model):
     texture = Texture("open head", (0.7,))
     assert read_albedo(head_model, texture) is read_albedo(head_model, Texture("open head", (0.7, 0.0)))
+
+
+def own(height=64):
+    """A picture that is red above and green below."""
+    pixels = np.zeros((height, height, 3), np.uint8)
+    pixels[: height // 2, :, 0], pixels[height // 2 :, :, 1] = 200, 200
+    return Texture(PICTURE, (), Media("mine.png", png_bytes(pixels, {})))
+
+
+def test_a_picture_of_the_users_own_is_shown_with_its_last_row_at_the_foot(shot):
+    picture = read_albedo(shot.model, own())
+    assert picture[0, 0].tolist() == [0, 200, 0]
+    assert picture[-1, 0].tolist() == [200, 0, 0]
+    assert read_albedo(shot.model, own()) is picture
+
+
+def test_a_picture_of_the_users_own_colours_the_head(shot, renderer):
+    green = np.zeros((32, 32, 3), np.uint8)
+    green[..., 1] = 180
+    look = Look(texture=Texture(PICTURE, (), Media("mine.png", png_bytes(green, {}))))
+    image = renderer.render(replace(shot, look=look))
+    colour = image[covered(image)][:, :3].astype(float).mean(axis=0)
+    assert colour[1] > 3.0 * max(colour[0], colour[2])
+
+
+def test_a_missing_picture_of_the_users_own_is_named(shot):
+    with pytest.raises(StudioError, match=r"lost\.png"):
+        read_albedo(shot.model, Texture(PICTURE, (), Media("/nowhere/lost.png")))
