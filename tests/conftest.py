@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import numpy as np
@@ -13,6 +15,8 @@ import pytest
 from studio.__main__ import choose_qt
 from studio.flame.model import HeadModel
 from studio.flame.params import frozen
+from studio.threads import collect_due
+from tests.leftovers import forget_the_gone, own_windows
 from tools.virtual_screen import environment, virtual_screen
 
 _screen = ExitStack()
@@ -23,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # the tests run in other processes, each with a screen of its own
     choose_qt()
+    gc.disable()  # objects of Qt must not go on other threads: collect_due() stands for it
     home = _screen.enter_context(tempfile.TemporaryDirectory(prefix="flame-studio-tests-"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         os.environ[name] = os.path.join(home, name.lower())
@@ -37,6 +42,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Take the screen away again."""
     _screen.close()
+
+
+def pytest_collection_finish() -> None:
+    """Nothing that the tests are made of is ever garbage."""
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open() -> Iterator[None]:
+    """Delete the windows that a test leaves: styling them anew would slow down every window after it."""
+    before = set(own_windows())
+    yield
+    for widget in own_windows():
+        if widget not in before:
+            widget.deleteLater()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """When all else of a test is taken down, so is what it used; and garbage is looked for."""
+    yield
+    if "qapp" in getattr(item, "fixturenames", ()):
+        forget_the_gone()
+    else:
+        collect_due()
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ def folders(tmp_path, monkeypatch):
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model) as shown:
+    with shown_window(qapp, qtbot, head_model, thumbnails=True) as shown:
         yield shown
 
 
@@ -181,11 +181,11 @@ def test_a_face_to_blend_with_comes_from_a_file(qtbot, window, folders, kind):
 
 
 def test_the_next_window_has_the_poses_and_their_pictures(qapp, qtbot, head_model, folders):
-    with shown_window(qapp, qtbot, head_model) as first:
+    with shown_window(qapp, qtbot, head_model, thumbnails=True) as first:
         first.poses.shelf.save(Preset("Kept", ("mouth",), {"jawOpen": 0.2}))
         preset = first.poses.shelf.mine[0].preset
         qtbot.waitUntil(lambda: first.poses.thumbnails.picture(preset) is not None, timeout=2 * WAIT)
-    with shown_window(qapp, qtbot, head_model) as second:
+    with shown_window(qapp, qtbot, head_model, thumbnails=True) as second:
         assert [entry.preset.name for entry in second.poses.shelf.mine] == ["Kept"]
         again = second.poses.shelf.mine[0].preset
         qtbot.waitUntil(lambda: second.poses.thumbnails.picture(again) is not None, timeout=WAIT)

@@ -227,8 +227,8 @@ def test_layout_is_remembered(qapp, qtbot, window, head_model):
     assert again.workspace.docks["Appearance"].isHidden()
     again.workspace.reset()
     assert not again.workspace.docks["Look"].isFloating()
-    again.start()
     again.close()
+    again.deleteLater()
 
 
 def test_a_layout_of_other_panels_gives_way_to_the_first_one(qapp, qtbot, window, head_model):
@@ -240,8 +240,8 @@ def test_a_layout_of_other_panels_gives_way_to_the_first_one(qapp, qtbot, window
     qtbot.waitExposed(again)
     assert not again.workspace.docks["Look"].isFloating()
     assert again.workspace.docks["Appearance"] in again.tabifiedDockWidgets(again.workspace.docks["Look"])
-    again.start()
     again.close()
+    again.deleteLater()
 
 
 def test_the_palette_reaches_the_examples(qtbot, window):

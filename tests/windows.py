@@ -21,19 +21,29 @@ WAIT = 60_000  # milliseconds
 
 @contextmanager
 def shown_window(
-    application: QApplication, qtbot: QtBot, model: HeadModel, height: int = 900
+    application: QApplication,
+    qtbot: QtBot,
+    model: HeadModel,
+    height: int = 900,
+    thumbnails: bool = False,
 ) -> Iterator[StudioWindow]:
-    """The window with ``model``, its head computed, and settings of its own that are empty."""
+    """The window with ``model``, its head computed, and settings of its own that are empty.
+
+    Poses have pictures only with ``thumbnails``: drawing them takes a processor for as long as the window.
+    """
     application.setOrganizationName("FLAME Studio tests")
     application.setApplicationName("FLAME Studio tests")
     apply_theme(application, "dark", 100)
     QSettings().clear()
     window = StudioWindow(Document(model), BackendChoice("torch", "cpu"), Settings())
+    if not thumbnails:
+        window.head_shown.disconnect(window.poses.thumbnails.start)
     window.resize(1280, height)
     window.show()
     qtbot.waitExposed(window)
     window.start()
     qtbot.waitUntil(lambda: window.result is not None, timeout=WAIT)
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)  # only then do keys pressed in it arrive
     yield window
     window.jobs.cancel()
     window.exports.stop()  # a test that answers every question by no would keep a window that still exports
