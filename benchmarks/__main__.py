@@ -35,6 +35,7 @@ PARTS = {
     "timeline": "benchmarks.timeline",
     "curves": "benchmarks.curves",
     "sound": "benchmarks.sound",
+    "fitting": "benchmarks.fitting_judged",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
