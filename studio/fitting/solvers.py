@@ -22,7 +22,13 @@ def _least_squares(problem: Problem, stage: Stage, states: tuple[FitState, ...],
     return LandmarkSolver(problem, stage, states)
 
 
-_MAKERS: dict[Method, Maker] = {"least squares": _least_squares}
+def _adam(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
+    from studio.fitting.gradient.solver import GradientSolver
+
+    return GradientSolver(problem, stage, states, backend)
+
+
+_MAKERS: dict[Method, Maker] = {"least squares": _least_squares, "adam": _adam}
 
 
 def make_solver(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:

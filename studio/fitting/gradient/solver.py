@@ -1,0 +1,141 @@
+"""A stage that follows the gradient, one step of Adam at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from studio.backends.base import Precision
+from studio.fitting.gradient.adam import Adam
+from studio.fitting.gradient.appearance import appearance_of
+from studio.fitting.gradient.arrays import arrays_of
+from studio.fitting.gradient.frames import Frames
+from studio.fitting.gradient.head import Head, anchor_of
+from studio.fitting.gradient.objective import Objective
+from studio.fitting.gradient.part import landmark_part, skin_part, with_offset
+from studio.fitting.gradient.variables import array_of, limits_of, states_of, values_of
+from studio.fitting.marks import marks_of
+from studio.fitting.problem import Problem
+from studio.fitting.recipe import Stage, Term
+from studio.fitting.state import FitState
+from studio.storage.errors import StudioError
+
+if TYPE_CHECKING:
+    from studio.backends.base import Backend
+
+LAST_STEP = 0.1  # how long the last step is against the first
+
+
+class GradientSolver:
+    """One stage by Adam. Used from one thread.
+
+    Costs of several photos are their means, those of what they share count once.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        stage: Stage,
+        states: tuple[FitState, ...],
+        backend: Backend,
+        precision: Precision = "float32",
+    ) -> None:
+        """Begin at ``states``.
+
+        Raises:
+            StudioError: nothing moves, or what the stage needs is not known.
+
+        """
+        self._stage, self._problem, self._backend = stage, problem, backend
+        self.arrays = arrays_of(backend, precision)
+        model = problem.model
+        marks = [marks_of(model, one.landmarks.set_name) for one in problem.observations if one.landmarks]
+        looks = stage.weight("photo") > 0.0
+        part = skin_part(model, marks) if looks else landmark_part(model, marks)
+        offset = states[0].params.vertex_offset
+        self._part = part if offset is None else with_offset(part, offset)
+        self.anchor = anchor_of(model)
+        key = states[0].texture_key
+        self._appearance = None
+        if looks:
+            skin = part.face_number >= 0
+            self._appearance = appearance_of(model, key, problem.recipe.texture_count, skin)
+            states = tuple(self._with_texture(state) for state in states)
+        self._states = states
+        self.frames = Frames(problem, stage, self._part, self.arrays, backend, self.anchor)
+        self.frames.look(states)
+        self.values = values_of(problem, states, self.frames.anchors)
+        if self._appearance is not None:
+            rows = states[:1] if problem.one_identity else states
+            self.values["texture"] = np.stack([state.texture for state in rows])
+        ranges = np.zeros((0, 2)) if self._appearance is None else self._appearance.ranges
+        self._limits = limits_of(problem, stage, self.values, ranges)
+        self.moving = [
+            name for name in map(array_of, stage.moves) if self._limits.steps.get(name, np.zeros(1)).any()
+        ]
+        if not self.moving:
+            raise StudioError(f"Nothing moves in the stage {stage.name}: all that it moves is locked.")
+        self._adam, self._number = Adam(), 0
+        self.objective = self._made(stage.weights)
+
+    def _with_texture(self, state: FitState) -> FitState:
+        look = self._appearance
+        assert look is not None
+        kept = state.texture if state.texture_key == look.key else np.zeros(0)
+        texture = np.zeros(look.count)
+        texture[: len(kept)] = kept[: look.count]
+        return state.replace(texture_key=look.key, texture=texture)
+
+    def _made(self, weights: Mapping[Term, float]) -> Objective:
+        arrays, values = self.arrays, self.values
+        held = {name: arrays.upload(value) for name, value in values.items() if name not in self.moving}
+        translations = np.stack([state.params.translation for state in self._states])
+        return Objective(
+            arrays,
+            self._problem.model,
+            Head(arrays, self._part, self.anchor),
+            self.frames.data,
+            held,
+            arrays.upload(translations),
+            self._appearance,
+            dict(weights),
+            arrays.upload(np.ascontiguousarray(self._part.around.T).reshape(-1)),
+            len(self._part.vertices),
+        )
+
+    def step(self) -> Mapping[Term, float]:
+        """Go one step; the costs before it."""
+        moving = {name: self.values[name] for name in self.moving}
+        found, slopes = self.arrays.gradient(self.objective, moving)
+        costs = {name.removeprefix("cost "): float(value) for name, value in found.items() if "cost" in name}
+        if all(math.isfinite(cost) for cost in costs.values()):
+            self.values = self._limits.stepped(self.values, self._adam.steps(slopes), self._length)
+            self._number += 1
+            near = states_of(self.values, self._states, self.frames.anchors)
+            self.frames.follow(found["points"], near, self.states)
+        return costs  # type: ignore[return-value]
+
+    @property
+    def _length(self) -> float:
+        """How long this step is: the last ones are short, so that the fit comes to rest."""
+        share = min(self._number / max(self._stage.iterations, 1), 1.0)
+        return LAST_STEP + (1.0 - LAST_STEP) * 0.5 * (1.0 + math.cos(math.pi * share))
+
+    def states(self) -> tuple[FitState, ...]:
+        """Where the fit is, a state for each observation."""
+        zeros = np.zeros((len(self._states), 3))
+        heads = states_of(self.values, self._states, zeros)
+        return states_of(self.values, self._states, self.frames.anchors_of(heads))
+
+    def reweigh(self, weights: Mapping[Term, float]) -> None:
+        """Go on with other weights."""
+        self.objective.weights = dict(weights)
+        self._stage = self._stage.replace(weights=weights)
+
+    @property
+    def finished(self) -> bool:
+        """Never before its iterations are done."""
+        return False
