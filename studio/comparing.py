@@ -57,6 +57,7 @@ class Comparing(QObject):
         panel.seen.connect(self._window.engine.measure)
         panel.copy_asked.connect(self.copy_measurements)
         panel.keep_asked.connect(self.keep)
+        self._tell_panel(self.extras)
 
     @property
     def extras(self) -> Extras:

@@ -51,7 +51,7 @@ class Copies:
             self._put(self._command(kind, path) + "\n")
 
     def _command(self, kind: str, path: Path) -> str:
-        chosen, window = self._window.workspace.export, self._window
+        chosen, window = self._window.workspace.late.export, self._window
         match kind:
             case "picture":
                 return shell.picture_line(path, chosen.picture_options)

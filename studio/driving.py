@@ -18,12 +18,10 @@ class Driving(QObject):
     def __init__(self, window: StudioWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._panel: LivePanel | None = None
         self._head: LiveHead | None = None
 
     def connect_panel(self, panel: LivePanel) -> None:
         """Let ``panel`` show and ask from when it is first seen."""
-        self._panel = panel
         panel.built.connect(lambda: self.head)
 
     @property
@@ -32,8 +30,7 @@ class Driving(QObject):
         if self._head is None:
             from studio.live_head import LiveHead
 
-            assert self._panel is not None, "the workspace connects its panel before anything is asked for"
-            self._head = LiveHead(self._window, self._panel)
+            self._head = LiveHead(self._window, self._window.workspace.late.live)
         return self._head
 
     def keep_recording(self) -> None:

@@ -72,7 +72,6 @@ class Exports:
 
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
-        self._panel: ExportPanel | None = None
         self._spare = JobRunner()
         self.queue = ExportQueue(window.jobs, self._spare)
         for runner in (window.jobs, self._spare):
@@ -84,7 +83,6 @@ class Exports:
 
     def connect(self, panel: ExportPanel) -> None:
         """Do what the panel's buttons ask for."""
-        self._panel = panel
         panel.picture_asked.connect(self.picture)
         panel.copy_asked.connect(self.copy_picture)
         panel.turntable_asked.connect(self.turntable)
@@ -96,6 +94,7 @@ class Exports:
         panel.queue_asked.connect(self._on_queue_asked)
         panel.clear_asked.connect(self.queue.remove_ended)
         self.queue.changed.connect(panel.show_queue)
+        panel.show_queue(self.queue.entries)
 
     @property
     def busy(self) -> bool:
@@ -246,8 +245,7 @@ class Exports:
         return self._window.document.take
 
     def _options(self) -> ExportPanel:
-        assert self._panel is not None
-        return self._panel
+        return self._window.workspace.late.export
 
     def _shot(self, size: tuple[int, int], samples: int = 1, transparent: bool = False) -> Shot | None:
         """What is shown now, frozen; None, and a notice, while there is nothing computed yet."""

@@ -162,7 +162,6 @@ class StudioWindow(QMainWindow):
         self.workspace.timeline.stepped.connect(self.player.step)
         self.workspace.timeline.time_asked.connect(self.player.go_to)
         self.player.rate_changed.connect(self.workspace.timeline.set_rate)
-        self.exports.connect(self.workspace.export)
         bar = self.status.job_bar
         bar.cancel_asked.connect(self.jobs.cancel)
         self.jobs.started.connect(bar.start)
@@ -386,7 +385,7 @@ class StudioWindow(QMainWindow):
         finish_jobs(self)
         self.files.close()
         self.sounding.close()
-        self.workspace.pictures.close()
+        self.workspace.late.close()
         self.sessions.close(keep=self._is_ending)
         self.library.wait()
         self.poses.close()

@@ -13,21 +13,10 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QTabWidget, QToo
 from studio.actions.building import fill_toolbar, plain
 from studio.backends import available
 from studio.canvas_chips import CanvasChips
-from studio.component_pictures import ComponentPictures
 from studio.document.moment import shown_kind
-from studio.panels.appearance_panel import AppearancePanel
-from studio.panels.compare_panel import ComparePanel
-from studio.panels.components_panel import ComponentsPanel
-from studio.panels.console_panel import ConsolePanel
-from studio.panels.export_panel import ExportPanel
-from studio.panels.expression_panel import ExpressionPanel
+from studio.late_panels import LatePanels
 from studio.panels.face_panel import FacePanel
-from studio.panels.history_panel import HistoryPanel
-from studio.panels.layers_panel import LayersPanel
-from studio.panels.live_panel import LivePanel
-from studio.panels.look_panel import LookPanel
-from studio.panels.pose_panel import PosePanel
-from studio.panels.shape_panel import ShapePanel
+from studio.panels.late import LatePanel
 from studio.panels.timeline_panel import TimelinePanel
 from studio.sequence.examples import example_clips
 from studio.settings import Settings
@@ -38,7 +27,6 @@ from studio.widgets.dock_tabs import DockTabs
 from studio.widgets.floating_docks import bring_to_front, floating
 
 if TYPE_CHECKING:
-    from studio.scripted_window import WindowStudio
     from studio.window import StudioWindow
 
 _FIRST_SIZE = (1600, 1000)
@@ -48,6 +36,7 @@ _ROOMY = 1200  # pixels of a first window from which the library stands beside t
 _TIMELINE_SHARE = 0.32  # of the window, at most
 _TOOL = 20  # pixels of an icon of the toolbar, at the usual size of text
 _TIMELINE_HEIGHT, _EMPTY_HEIGHT = 236, 126  # with something to play, and without
+_CONSOLE_SIZE = (900, 204)
 _LOW_HEIGHT = 150  # up to which the timeline counts as low
 _SCREEN_MARGIN = 48  # pixels left free around the window on a small screen
 
@@ -60,40 +49,26 @@ class Workspace:
     def __init__(self, window: StudioWindow) -> None:
         self._window = window
         document, push = window.document, window.push
-        self.export = ExportPanel(document, push)
         self.timeline = TimelinePanel(document, push)
-        self.pictures = ComponentPictures(document, window)
         self.face = FacePanel(document, push)
         self.face.mapping_asked.connect(window.files.ask_mapping)
-        self.history = HistoryPanel(window.history.stack, window.copies)
-        self.console = ConsolePanel(document, push, self._scripted, window.settings.console_history)
-        self.compare = ComparePanel(document, push)
-        window.comparing.connect_panel(self.compare)
-        self.layers = LayersPanel(document, push)
-        self.layers.reduce_asked.connect(window.reducing.ask)
-        self.live = LivePanel(document, push)
-        window.driving.connect_panel(self.live)
-        look = LookPanel(document, push)
-        look.environment_asked.connect(window.files.ask_environment)
+        self.late = LatePanels(window)
+        late = self.late
         self.docks = self._build_docks(
             {
                 "Face": self.face,
-                "Shape": ShapePanel(document, push, self.pictures),
-                "Components": ExpressionPanel(document, push, self.pictures),
-                "Pose": PosePanel(document, push),
-                "Appearance": AppearancePanel(document, push),
-                "Look": look,
-                "Layers": self.layers,
-                "Export": self.export,
-                "Compare": self.compare,
-                "Live": self.live,
-                "History": self.history,
+                "Shape": LatePanel(lambda: late.shape),
+                "Components": LatePanel(lambda: late.components),
+                "Pose": LatePanel(lambda: late.pose),
+                "Appearance": LatePanel(lambda: late.appearance),
+                "Look": LatePanel(lambda: late.look),
+                "Layers": LatePanel(lambda: late.layers),
+                "Export": LatePanel(lambda: late.export),
+                "Compare": LatePanel(lambda: late.compare),
+                "Live": LatePanel(lambda: late.live),
+                "History": LatePanel(lambda: late.history),
             }
         )
-        for dock in self.docks.values():
-            panel = dock.widget()
-            if isinstance(panel, ComponentsPanel):
-                panel.sheet_asked.connect(window.exports.sheet)
         self._build_toolbar()
         self._build_menus()
         self._chips = CanvasChips(window)
@@ -107,12 +82,6 @@ class Workspace:
         self._can_play = False
         document.changed.connect(self._fit_timeline)
         self._first_state = window.saveState()
-
-    def _scripted(self) -> WindowStudio:
-        """The window as Python; imported when the console is first used."""
-        from studio.scripted_window import WindowStudio
-
-        return WindowStudio(self._window)
 
     def _first_size(self) -> QSize:
         """Comfortable, and not larger than the screen."""
@@ -147,7 +116,8 @@ class Workspace:
         library = self._window.poses.make_panel()
         docks["Library"] = self._dock("Library", library, Qt.DockWidgetArea.LeftDockWidgetArea)
         docks["Timeline"] = self._dock("Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
-        docks["Console"] = self._dock("Console", self.console, Qt.DockWidgetArea.BottomDockWidgetArea)
+        console = LatePanel(lambda: self.late.console, QSize(*_CONSOLE_SIZE))
+        docks["Console"] = self._dock("Console", console, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks["Console"].hide()
         window.tabifyDockWidget(docks["Timeline"], docks["Console"])
         self._tabs = DockTabs(window, tuple(docks.values()))
@@ -289,12 +259,12 @@ class Workspace:
     def show_history(self) -> None:
         """Bring the History dock to the front, the keys in its list."""
         self.show_dock("History")
-        self.history.focus()
+        self.late.history.focus()
 
     def show_console(self) -> None:
         """Bring the Console dock to the front, the keys in its prompt."""
         self.show_dock("Console")
-        QTimer.singleShot(0, self.console.focus)  # it is built once it is seen
+        QTimer.singleShot(0, self.late.console.focus)  # it is built once it is seen
 
     def show_dock(self, title: str) -> None:
         """Bring a dock to the front."""
@@ -303,7 +273,7 @@ class Workspace:
 
     def save(self, settings: Settings) -> None:
         """Remember where everything is, and what was typed."""
-        settings.console_history = self.console.typed
+        settings.console_history = self.late.typed
         settings.save_layout(self._window.saveGeometry(), self._window.saveState(self._version))
 
     def reset(self) -> None:

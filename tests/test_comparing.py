@@ -173,8 +173,8 @@ def panel(kept, qtbot):
     dock = kept.workspace.docks["Compare"]
     dock.show()
     dock.raise_()
-    qtbot.waitUntil(lambda: bool(kept.workspace.compare.findChildren(QComboBox)), timeout=WAIT)
-    return kept.workspace.compare
+    qtbot.waitUntil(lambda: bool(kept.workspace.late.compare.findChildren(QComboBox)), timeout=WAIT)
+    return kept.workspace.late.compare
 
 
 def test_the_panel_tells_the_distances_and_fits_the_scale(kept, panel, qtbot):
@@ -199,7 +199,7 @@ def test_the_panel_compares_nothing_where_there_is_nothing(window, qtbot):
     dock = window.workspace.docks["Compare"]
     dock.show()
     dock.raise_()
-    panel = window.workspace.compare
+    panel = window.workspace.late.compare
     until(qtbot, lambda: bool(panel.findChildren(QComboBox)))
     press(panel, "Wipe")
     assert window.history.stack.count() == 0

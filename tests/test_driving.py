@@ -24,7 +24,7 @@ from tests.windows import WAIT, shown_window
 def window(qapp, qtbot, head_model):
     with shown_window(qapp, qtbot, head_model, 1000) as shown:
         shown.workspace.show_dock("Live")
-        qtbot.waitUntil(lambda: bool(shown.workspace.live.findChildren(QPushButton)), timeout=WAIT)
+        qtbot.waitUntil(lambda: bool(shown.workspace.late.live.findChildren(QPushButton)), timeout=WAIT)
         yield shown
         shown.history.stack.setClean()
 
@@ -35,7 +35,7 @@ def phone(window):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    box = next(box for box in window.workspace.live.findChildren(QSpinBox) if box.accessibleName() == "Port")
+    box = next(box for box in window.workspace.late.live.findChildren(QSpinBox) if box.accessibleName() == "Port")
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, f"{port}\r")
@@ -66,7 +66,7 @@ class Phone:
 
 
 def started(window, qtbot):
-    press(window.workspace.live, "Start")
+    press(window.workspace.late.live, "Start")
     qtbot.waitUntil(lambda: window.driving.head.running, timeout=WAIT)
 
 
@@ -104,7 +104,7 @@ def test_the_head_follows_and_the_document_stays_as_it_is(qtbot, window, phone):
     assert shown(window).eyes_pose[0] < -0.1
     assert window.document.read(FIELDS) == before
     assert window.history.stack.count() == steps
-    press(window.workspace.live, "Stop")
+    press(window.workspace.late.live, "Stop")
     qtbot.waitUntil(lambda: jaw(window) == 0.0, timeout=WAIT)
     assert not window.driving.head.running
 
@@ -136,7 +136,7 @@ def test_malformed_packets_never_move_the_head_and_are_told_in_the_panel_alone(q
     qtbot.waitUntil(lambda: window.driving.head.source.traffic.malformed == len(bad), timeout=WAIT)
     QTest.qWait(300)
     assert shown(window) is before
-    qtbot.waitUntil(lambda: f"{len(bad)} malformed" in texts(window.workspace.live), timeout=WAIT)
+    qtbot.waitUntil(lambda: f"{len(bad)} malformed" in texts(window.workspace.late.live), timeout=WAIT)
     assert not window.notices.isVisible()
 
 
@@ -145,12 +145,12 @@ def test_a_recording_becomes_a_take_in_one_step(qtbot, window, phone):
     phone.send(5, 0.02, JawOpen=0.1)
     qtbot.waitUntil(lambda: jaw(window) > 0.0, timeout=WAIT)
     takes, steps = len(window.document.takes), window.history.stack.count()
-    press(window.workspace.live, "Record")
+    press(window.workspace.late.live, "Record")
     phone.sent.clear()
     phone.send(20, 0.02, JawOpen=0.1)
     phone.send(20, 0.02, JawOpen=0.9)
     keep = next(
-        b for b in window.workspace.live.findChildren(QPushButton) if b.text().startswith("Keep take")
+        b for b in window.workspace.late.live.findChildren(QPushButton) if b.text().startswith("Keep take")
     )
     QTest.mouseClick(keep, LEFT)
     assert len(window.document.takes) == takes + 1
@@ -162,13 +162,13 @@ def test_a_recording_becomes_a_take_in_one_step(qtbot, window, phone):
     opened = take.clip.jaw_pose[:, 0]
     assert opened[-1] > 5.0 * opened[1]
     np.testing.assert_array_equal(take.clip.shape, window.document.takes[0].clip.shape)
-    press(window.workspace.live, "Stop")
+    press(window.workspace.late.live, "Stop")
     window.history.stack.undo()
     assert len(window.document.takes) == takes
 
 
 def test_recording_starts_what_does_not_run(qtbot, window, phone):
-    press(window.workspace.live, "Record")
+    press(window.workspace.late.live, "Record")
     qtbot.waitUntil(lambda: window.driving.head.running, timeout=WAIT)
     phone.send(10, 0.02, JawOpen=0.4)
     window.actions_by_id["live_record"].trigger()
@@ -176,24 +176,24 @@ def test_recording_starts_what_does_not_run(qtbot, window, phone):
 
 
 def test_a_recording_of_nothing_is_told_and_is_no_take(qtbot, window, phone):
-    press(window.workspace.live, "Record")
-    press(window.workspace.live, "Stop")
+    press(window.workspace.late.live, "Record")
+    press(window.workspace.late.live, "Stop")
     assert len(window.document.takes) == 1
     assert "No frame came while recording" in texts(window.notices)
 
 
 def test_stopping_keeps_what_is_being_recorded(qtbot, window, phone):
     started(window, qtbot)
-    press(window.workspace.live, "Record")
+    press(window.workspace.late.live, "Record")
     phone.send(10, 0.02, JawOpen=0.4)
-    press(window.workspace.live, "Stop")
+    press(window.workspace.late.live, "Stop")
     assert window.document.take.name == "Live 1"
     assert len(window.document.take.clip) > 1
 
 
 def test_a_recording_that_cannot_become_a_take_yet_is_not_lost(qtbot, window, phone, monkeypatch):
     started(window, qtbot)
-    press(window.workspace.live, "Record")
+    press(window.workspace.late.live, "Record")
     phone.send(10, 0.02, JawOpen=0.4)
 
     def failing(_document):
@@ -201,7 +201,7 @@ def test_a_recording_that_cannot_become_a_take_yet_is_not_lost(qtbot, window, ph
 
     with monkeypatch.context() as patched:
         patched.setattr("studio.live_head.controls_of", failing)
-        press(window.workspace.live, "Stop")
+        press(window.workspace.late.live, "Stop")
         assert "This head has no jaw." in texts(window.notices)
         assert len(window.document.takes) == 1
     window.driving.keep_recording()
@@ -222,21 +222,21 @@ def test_calibration_makes_the_face_of_now_neutral(qtbot, window, phone):
     started(window, qtbot)
     phone.send(10, 0.01, JawOpen=0.4)
     qtbot.waitUntil(lambda: jaw(window) > 0.1, timeout=WAIT)
-    press(window.workspace.live, "Calibrate neutral")
+    press(window.workspace.late.live, "Calibrate neutral")
     phone.send(40, 0.01, JawOpen=0.4)
     qtbot.waitUntil(lambda: abs(jaw(window)) < 0.01, timeout=WAIT)
     qtbot.waitUntil(lambda: _button(window, "Forget neutral").isEnabled(), timeout=WAIT)
-    press(window.workspace.live, "Forget neutral")
+    press(window.workspace.late.live, "Forget neutral")
     phone.send(10, 0.01, JawOpen=0.4)
     qtbot.waitUntil(lambda: jaw(window) > 0.1, timeout=WAIT)
 
 
 def _button(window, text):
-    return next(b for b in window.workspace.live.findChildren(QPushButton) if b.text() == text)
+    return next(b for b in window.workspace.late.live.findChildren(QPushButton) if b.text() == text)
 
 
 def _check(window, text):
-    check = next(c for c in window.workspace.live.findChildren(QCheckBox) if c.text() == text)
+    check = next(c for c in window.workspace.late.live.findChildren(QCheckBox) if c.text() == text)
     QTest.mouseClick(check, LEFT, pos=QPoint(9, check.height() // 2))
 
 
@@ -258,7 +258,7 @@ def test_a_mirror_turns_the_other_way(qtbot, window, phone):
 
 
 def test_strength_and_smoothing_are_dragged_and_remembered(qtbot, window, phone):
-    panel = window.workspace.live
+    panel = window.workspace.late.live
     drag(row(panel, "Smoothing"), 60.0, 0.0)
     drag(row(panel, "Jaw"), 150.0, 200.0)
     kept = LiveSettings.from_text(window.settings.live)
@@ -274,7 +274,7 @@ def test_strength_and_smoothing_are_dragged_and_remembered(qtbot, window, phone)
 
 
 def test_it_listens_to_this_machine_until_all_are_chosen_and_says_what_that_means(qtbot, window, phone):
-    panel = window.workspace.live
+    panel = window.workspace.late.live
     assert LISTENING[False] in texts(panel)
     started(window, qtbot)
     assert window.driving.head.source.address[0] == "127.0.0.1"
@@ -292,7 +292,7 @@ def test_one_of_several_senders_is_chosen_in_the_panel(qtbot, window, phone):
     started(window, qtbot)
     phone.send(5, 0.02, JawOpen=0.2, subject="Ann")
     phone.send(5, 0.02, JawOpen=0.9, subject="Ben")
-    box = next(b for b in window.workspace.live.findChildren(QComboBox) if b.accessibleName() == "Follow")
+    box = next(b for b in window.workspace.late.live.findChildren(QComboBox) if b.accessibleName() == "Follow")
     qtbot.waitUntil(lambda: box.findText("Ben") > 0, timeout=WAIT)
     assert window.driving.head.source.traffic.subject == "Ann"
     box.setFocus()
@@ -307,16 +307,16 @@ def test_one_of_several_senders_is_chosen_in_the_panel(qtbot, window, phone):
 def test_a_port_in_use_is_told_in_the_panel(qtbot, window, phone):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(phone.address)
-        press(window.workspace.live, "Start")
+        press(window.workspace.late.live, "Start")
         assert not window.driving.head.running
-        assert f"Port {phone.address[1]} is in use" in texts(window.workspace.live)
+        assert f"Port {phone.address[1]} is in use" in texts(window.workspace.late.live)
     started(window, qtbot)
 
 
 def test_a_film_without_the_landmarkers_file_says_what_is_missing(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.setattr("studio.live_head.model_folders", lambda _=None: [tmp_path])
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "face.mp4"), ""))
-    panel = window.workspace.live
+    panel = window.workspace.late.live
     press(panel, "Film")
     press(panel, "Choose film…")
     assert "face.mp4" in texts(panel)
@@ -332,7 +332,7 @@ def test_a_film_whose_landmarker_cannot_be_opened_ends_with_a_sentence(qtbot, wi
     window.driving.head.use(LiveSettings(source="video", video=str(tmp_path / "face.mp4")))
     window.actions_by_id["live"].trigger()
     qtbot.waitUntil(lambda: not window.driving.head.running, timeout=WAIT)
-    told = texts(window.workspace.live)
+    told = texts(window.workspace.late.live)
     assert "mediapipe" in told.lower()
     assert window.document.preview.owner is None
 
@@ -372,7 +372,7 @@ def test_playing_does_not_move_a_head_that_follows_a_performer(qtbot, window, ph
     window.player.go_to(2.0)
     QTest.qWait(200)
     assert jaw(window) == before
-    press(window.workspace.live, "Stop")
+    press(window.workspace.late.live, "Stop")
     qtbot.waitUntil(lambda: shown(window) == window.document.params, timeout=WAIT)
 
 

@@ -44,7 +44,7 @@ def test_the_frames_played_become_a_glb(qtbot, window, head_model, monkeypatch, 
 
 def test_what_the_panel_chooses(qtbot, window, monkeypatch, tmp_path):
     window.workspace.show_dock("Export")
-    panel = window.workspace.export
+    panel = window.workspace.late.export
     box = panel._animations
     box._targets.setCurrentIndex(box._targets.findData("units"))
     box._correctives.click()
@@ -60,10 +60,10 @@ def test_what_the_panel_chooses(qtbot, window, monkeypatch, tmp_path):
 
 def test_a_folder_of_meshes(qtbot, window, monkeypatch, tmp_path):
     window.workspace.show_dock("Export")
-    box = window.workspace.export._animations
+    box = window.workspace.late.export._animations
     box._format.setCurrentIndex(box._format.findData("ply"))
     assert not box._targets.isVisible()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "heads"), ""))
-    press(window.workspace.export, "Save animation…")
+    press(window.workspace.late.export, "Save animation…")
     qtbot.waitUntil(lambda: "Saved" in window.notices.text, timeout=WAIT)
     assert len(list((tmp_path / "heads").glob("*.ply"))) == 12

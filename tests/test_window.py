@@ -98,14 +98,14 @@ def test_pose_undo_play_picture_turntable(qtbot, window, monkeypatch, tmp_path):
     picture = tmp_path / "head.png"
     save_to(monkeypatch, picture)
     with qtbot.waitSignal(window.jobs.ended, timeout=WAIT):
-        window.exports.picture(window.workspace.export.picture_options)
+        window.exports.picture(window.workspace.late.export.picture_options)
     with Image.open(picture) as image:
-        assert image.size == window.workspace.export.picture_options.size
+        assert image.size == window.workspace.late.export.picture_options.size
         assert np.asarray(image.convert("RGB")).std() > 10
 
     film = tmp_path / "turn.mp4"
     save_to(monkeypatch, film)
-    options = window.workspace.export.turntable_options
+    options = window.workspace.late.export.turntable_options
     with qtbot.waitSignal(window.jobs.ended, timeout=4 * WAIT):
         window.exports.turntable(type(options)(seconds=0.5, fps=12.0, size=(320, 240), samples=1))
     assert imageio_ffmpeg.count_frames_and_secs(str(film))[0] == 6
@@ -178,7 +178,7 @@ def test_a_picture_is_copied_to_the_clipboard(qtbot, window):
 def test_cancelling_a_turntable_writes_nothing(qtbot, window, monkeypatch, tmp_path):
     path = tmp_path / "long.mp4"
     save_to(monkeypatch, path)
-    options = window.workspace.export.turntable_options
+    options = window.workspace.late.export.turntable_options
     window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
     QTest.qWait(300)
     with qtbot.waitSignals([window.jobs.cancelled, window.jobs.ended], timeout=5000):
@@ -286,7 +286,7 @@ def test_nothing_to_undo_at_the_start(window):
 
 def test_closing_asks_before_it_stops_a_job(qtbot, window, monkeypatch, tmp_path):
     save_to(monkeypatch, tmp_path / "long.mp4")
-    options = window.workspace.export.turntable_options
+    options = window.workspace.late.export.turntable_options
     window.exports.turntable(type(options)(seconds=30.0, fps=30.0, size=(640, 480), samples=1))
     answers = iter((QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes))
     monkeypatch.setattr(QMessageBox, "question", lambda *args: next(answers))

@@ -66,6 +66,10 @@ class Panel(QWidget):
             self._dock = dock
             dock.visibilityChanged.connect(self._on_seen)
 
+    def be_seen(self) -> None:
+        """Build, or catch up, in a dock that is in front already."""
+        self._on_seen(True)
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Show nothing until it is seen again."""
         super().hideEvent(event)
