@@ -11,9 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile
 
 from studio.flame.folders import APPLICATION
-from studio.session.reading import left_behind_of
 from studio.session.state import SESSION_ENDING, Kept, State
-from studio.session.writing import write_autosave
 from studio.storage.atomic import cannot_write
 from studio.storage.errors import StudioError
 
@@ -54,6 +52,8 @@ class LeftOver:
     def saved_as(self) -> Path | None:
         """The session file that it is a later state of; None where there is none, or it is damaged."""
         try:
+            from studio.session.reading import left_behind_of
+
             return left_behind_of(self.path)
         except StudioError:
             return None
@@ -92,6 +92,8 @@ class Autosave:
             if not lock.tryLock(0):
                 raise StudioError(f"{self.path.parent} may not be written; change its permissions.")
             self._lock = lock
+        from studio.session.writing import write_autosave
+
         write_autosave(self.path, state, kept, saved_as)
 
     def remove(self) -> None:

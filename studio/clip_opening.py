@@ -7,17 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.controls.captured import on_model
 from studio.document.commands import open_clip
-from studio.flame.model import HeadModel
-from studio.sequence.adapt import finished_report
-from studio.sequence.clip import Clip
-from studio.sequence.files import read_recording
-from studio.sequence.joints import GapsError
-from studio.sequence.layout import Recording
-from studio.sequence.report import ImportReport
 
 if TYPE_CHECKING:
+    from studio.flame.model import HeadModel
+    from studio.sequence.clip import Clip
+    from studio.sequence.layout import Recording
+    from studio.sequence.report import ImportReport
     from studio.window import StudioWindow
 
 Use = Callable[[], None]  # what to do, on the window's thread, with what was read
@@ -46,6 +42,9 @@ class ClipOpener:
             StudioError: it cannot be read, or is no clip.
 
         """
+        from studio.sequence.files import read_recording
+        from studio.sequence.joints import GapsError
+
         try:
             recording = read_recording(path, fill)
         except GapsError as error:
@@ -54,6 +53,8 @@ class ClipOpener:
 
     def _adapted(self, recording: Recording, title: str, path: Path | None) -> Use:
         """``recording`` on the model in use, which takes a moment where its units have to be solved."""
+        from studio.controls.captured import on_model
+
         model = self._window.document.model
         clip, notices = on_model(recording, model, path.name if path else title)
         return partial(self._use, recording, clip, notices, model, title, path)
@@ -68,6 +69,8 @@ class ClipOpener:
         path: Path | None,
     ) -> None:
         """Add ``clip`` as a take; on another model than it was made for it is made anew."""
+        from studio.sequence.adapt import finished_report
+
         window = self._window
         if window.document.model is not model:
             self._in_background(lambda: self._adapted(recording, title, path), title)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from studio.export.options import SheetOptions
-from studio.scripting import shell
 from studio.scripting.calls import Call
 
 if TYPE_CHECKING:
@@ -45,12 +43,15 @@ class Copies:
         self._put(Call("run", (name,)).code() + "\n")
 
     def command(self, kind: str) -> None:
-        """The command that saves what the Export panel would, one of ``shell.COMMANDS``."""
+        """The command that saves what the Export panel would, one of ``shell_titles.COMMANDS``."""
         path = self._window.sessions.file_of_now("The command reads everything from the session's file.")
         if path is not None:
             self._put(self._command(kind, path) + "\n")
 
     def _command(self, kind: str, path: Path) -> str:
+        from studio.export.options import SheetOptions
+        from studio.scripting import shell
+
         chosen, window = self._window.workspace.late.export, self._window
         match kind:
             case "picture":

@@ -15,32 +15,25 @@ from studio.document.document import Document
 from studio.document.moment import Moment
 from studio.document.occasion import occasion_of
 from studio.document.take import Take
-from studio.export.animation_options import AnimationOptions
-from studio.export.film_formats import FORMATS, film_size, has_sound, why_silent
-from studio.export.mesh import MeshJob
-from studio.export.options import FilmOptions, PictureOptions, SheetOptions, TurntableOptions
-from studio.export.parameters import ParametersJob
-from studio.export.screenshot import ScreenshotJob
-from studio.export.sheet_plan import Subject, component_count
-from studio.export_jobs import CopyJob, HeadSheetJob, TakeAnimationJob, TakeFilmJob, TakeTurntableJob
 from studio.export_queue import ExportQueue
 from studio.job_runner import JobRunner
 from studio.jobs.job import Job
 from studio.render.extras import NO_EXTRAS
 from studio.render.shot import Shot
-from studio.scripting.shell import ENDINGS
 from studio.sequence.clip import Clip
-from studio.sequence.writers import LAYOUTS, TITLES, ClipLayout
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
+    from studio.export.animation_options import AnimationOptions
+    from studio.export.options import FilmOptions, PictureOptions, TurntableOptions
+    from studio.export.sheet_plan import Subject
     from studio.panels.export_panel import ExportPanel
+    from studio.sequence.writers import ClipLayout
     from studio.sound.mixdown import SoundSource
     from studio.window import StudioWindow
 
 _PICTURES = "PNG picture (*.png);;JPEG picture (*.jpg *.jpeg);;WebP picture (*.webp)"
-_FILMS = ";;".join(f"{entry.kind} (*{entry.ending})" for entry in FORMATS)
 _MODELS = (
     "NumPy archive (*.npz);;Safetensors (*.safetensors);;Pickle, as FLAME_PyTorch reads it (*.pkl);;"
     "Folder of NumPy arrays (*)"
@@ -53,6 +46,20 @@ _MESHES = "Wavefront OBJ (*.obj);;PLY (*.ply)"
 def show_in_folder(path: Path) -> None:
     """Open the folder that ``path`` is in, in the system's own way."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def _films() -> str:
+    """The kinds of films as dialogs write them."""
+    from studio.export.film_formats import FORMATS
+
+    return ";;".join(f"{entry.kind} (*{entry.ending})" for entry in FORMATS)
+
+
+def _ending(key: str) -> str:
+    """The ending of files that options name ``key``, with its point."""
+    from studio.scripting.shell import ENDINGS
+
+    return ENDINGS[key]
 
 
 def _patterns(kind: str) -> list[str]:
@@ -113,14 +120,18 @@ class Exports:
 
     def picture(self, options: PictureOptions | None = None) -> None:
         """Save the canvas as a picture."""
+        from studio.export.screenshot import ScreenshotJob
+
         options = options or self._options().picture_options
-        path = self.ask("Save picture", "head", ENDINGS[options.format], _PICTURES)
+        path = self.ask("Save picture", "head", _ending(options.format), _PICTURES)
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             self._add(ScreenshotJob(self._window.canvas.renderer, shot, path), path, quick=True)
 
     def copy_picture(self, options: PictureOptions | None = None) -> None:
         """Put a picture on the clipboard, also while a film is made."""
+        from studio.export_jobs import CopyJob
+
         options = options or self._options().picture_options
         shot = self._shot(options.size, options.samples, options.transparent)
         if shot:
@@ -130,8 +141,10 @@ class Exports:
 
     def turntable(self, options: TurntableOptions | None = None) -> None:
         """Save the head turning once."""
+        from studio.export_jobs import TakeTurntableJob
+
         options = options or self._options().turntable_options
-        path = self.ask("Save turntable", "turntable", ENDINGS[options.format], _FILMS)
+        path = self.ask("Save turntable", "turntable", _ending(options.format), _films())
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             window = self._window
@@ -143,8 +156,10 @@ class Exports:
 
     def film(self, options: FilmOptions | None = None) -> None:
         """Save the frames played of the take as a film, or all."""
+        from studio.export_jobs import TakeFilmJob
+
         options = options or self._options().film_options
-        path = self.ask("Save film", self._take().name, ENDINGS[options.format], _FILMS)
+        path = self.ask("Save film", self._take().name, _ending(options.format), _films())
         shot = self._shot(options.size, options.samples, options.transparent)
         if path and shot:
             window = self._window
@@ -160,6 +175,9 @@ class Exports:
 
     def sheet(self, subject: Subject) -> None:
         """Save a sheet of the components of ``subject``: all where they are few, else the first."""
+        from studio.export.options import SheetOptions
+        from studio.export_jobs import HeadSheetJob
+
         document, usual = self._window.document, SheetOptions()
         path = self.ask("Save sheet", f"{subject} sheet", ".png", _PICTURES)
         shot = self._shot(usual.size, usual.samples)
@@ -178,12 +196,17 @@ class Exports:
 
     def sheet_count(self, subject: Subject) -> int:
         """How many components of ``subject`` a sheet shows."""
+        from studio.export.options import SheetOptions
+        from studio.export.sheet_plan import component_count
+
         document = self._window.document
         count = component_count(document.model, subject, document.look)
         return count if count <= _FEW else SheetOptions.count
 
     def mesh(self, ending: str | None = None) -> None:
         """Save the mesh of this frame."""
+        from studio.export.mesh import MeshJob
+
         path = self.ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
         shot = self._shot((1, 1))
         if path and shot:
@@ -191,6 +214,8 @@ class Exports:
 
     def animation(self, options: AnimationOptions | None = None) -> None:
         """Save the frames played of the take as moving meshes, or all."""
+        from studio.export_jobs import TakeAnimationJob
+
         options = options or self._options().animation_options
         shape, take = options.shape, self._take()
         path = self.ask("Save animation", take.name, shape.ending, shape.kind)
@@ -216,7 +241,6 @@ class Exports:
 
     def model(self, source: Path | None) -> None:
         """Save the head model at ``source`` in another layout; None is the open head."""
-        # Readers and writers of models are not needed for the window to stand.
         from studio.export.conversion import ConvertJob
         from studio.flame.open_head import OPEN_HEAD
         from studio.flame.writing import kind_for
@@ -236,6 +260,9 @@ class Exports:
         self._save_clip("Save clip", self._take().name, self._take().baked(), layout)
 
     def _save_clip(self, title: str, name: str, clip: Clip, layout: ClipLayout) -> None:
+        from studio.export.parameters import ParametersJob
+        from studio.sequence.writers import LAYOUTS, TITLES
+
         ending = next(ending for ending, known in LAYOUTS.items() if known == layout)
         path = self.ask(title, name, ending, ";;".join(TITLES.values()))
         if path:
@@ -303,11 +330,15 @@ class Exports:
 
     def _tell_silence(self, path: Path, heard: SoundSource | None) -> None:
         """Say so where the format carries no sound and there is one."""
+        from studio.export.film_formats import has_sound, why_silent
+
         if heard is not None and not has_sound(path):
             self._window.notify(why_silent(path))
 
     def _tell_size(self, path: Path, size: tuple[int, int]) -> None:
         """Say so where the format does not take the size."""
+        from studio.export.film_formats import film_size
+
         wide, high = film_size(path, size)
         if (wide, high) != size:
             told = f"{path.name} will be {wide}x{high}, not {size[0]}x{size[1]}: it needs even sides."
@@ -334,6 +365,7 @@ class Exports:
         from studio.clip_trials import Tried
         from studio.export.conversion import Conversion
         from studio.export.gltf.job import GltfResult
+        from studio.export_jobs import CopyJob
         from studio.sequence.reducing import Reduced
 
         if isinstance(result, Reduced | Tried):  # ends in a step, which is told of where it is made

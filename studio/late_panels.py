@@ -1,4 +1,4 @@
-"""The panels that are out of sight when the window opens: each is loaded, made and connected when first seen."""
+"""The panels out of sight when the window opens: each is loaded, made and connected when first seen."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.flame.library import missing, model_folders, scan
-from studio.panels.models_dialog import ModelsDialog
 from studio.threads import start_thread
 
 if TYPE_CHECKING:
     from studio.flame.describe import Description
     from studio.jobs.job import Job
+    from studio.panels.models_dialog import ModelsDialog
     from studio.window import StudioWindow
 
 
@@ -37,6 +37,8 @@ class ModelLibrary(QObject):
     def show(self) -> None:
         """Open the dialog and look through the folders."""
         if self._dialog is None:
+            from studio.panels.models_dialog import ModelsDialog
+
             self._dialog = ModelsDialog(self._window)
             self._dialog.model_chosen.connect(self._window.files.open_model)
             self._dialog.convert_asked.connect(self._window.exports.model)

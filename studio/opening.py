@@ -13,25 +13,21 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from studio.clip_opening import ClipOpener, Use
-from studio.controls.mapping_file import UnitMapping, read_mapping
 from studio.document.carry import asks_for_units, carried_over, lost_pins_notice
 from studio.document.commands import set_look, use_model
 from studio.document.control_state import ControlState, solve_controls, units_between
-from studio.document.environment_file import read_environment
 from studio.document.faces import use_mapping
-from studio.document.look import Environment
 from studio.document.take import Take
 from studio.flame.files import load_model
 from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
 from studio.flame.params import Params
-from studio.scripting.files import kind_of, title_of_clip
-from studio.session.face import read_face, read_head
-from studio.session.on_model import Opened, open_session
-from studio.sounding import read_facts
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
+    from studio.controls.mapping_file import UnitMapping
+    from studio.document.look import Environment
+    from studio.session.on_model import Opened
     from studio.window import StudioWindow
 
 _CLIPS = "*.npz *.json *.csv *.npy *.bvh *.mat *.frame *.pkl"
@@ -103,7 +99,7 @@ class FileOpener(QObject):
         if name:
             path = Path(name)
             self._window.settings.folder = path.parent
-            self._in_background(lambda: partial(self._use_environment, read_environment(path)), path.name)
+            self._in_background(lambda: self._read_environment(path), path.name)
 
     def open(self, paths: Iterable[Path]) -> None:
         """Open every file for what it is; each problem is one notice, and the others still open."""
@@ -130,6 +126,8 @@ class FileOpener(QObject):
         """
 
         def read() -> Use:
+            from studio.session.face import read_face, read_head
+
             reader = read_head if meshes else read_face
             face, notices = reader(path, self._window.document.model, tuple(self.models))
 
@@ -244,6 +242,9 @@ class FileOpener(QObject):
             self._window.warn(notice)
 
     def _read_any(self, path: Path) -> Use:
+        from studio.scripting.files import kind_of, title_of_clip
+        from studio.sounding import read_facts
+
         kind = kind_of(path)
         if kind == "session":
             return partial(self._window.sessions.use, path, self._read_session(path))
@@ -258,10 +259,14 @@ class FileOpener(QObject):
         return self._clips.read(path, title_of_clip(path))
 
     def _read_session(self, path: Path) -> Opened:
+        from studio.session.on_model import open_session
+
         return open_session(path, tuple(self.models), self._window.document.model.original)
 
     def _read_mapping(self, path: Path) -> Use:
         """A mapping whose units are measured on the model in use, which takes a moment."""
+        from studio.controls.mapping_file import read_mapping
+
         mapping, model = read_mapping(path), self._window.document.model
         solve_controls(model, ControlState(mapping, path.name))
         return partial(self._use_mapping, mapping, path, model)
@@ -272,6 +277,11 @@ class FileOpener(QObject):
             self._window.push(use_mapping(document, mapping, path.name, path))
         else:
             self._in_background(lambda: self._read_mapping(path), path.name)
+
+    def _read_environment(self, path: Path) -> Use:
+        from studio.document.environment_file import read_environment
+
+        return partial(self._use_environment, read_environment(path))
 
     def _use_environment(self, environment: Environment) -> None:
         document = self._window.document

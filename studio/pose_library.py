@@ -15,7 +15,6 @@ from studio.controls.preset_folders import Stored, user_poses
 from studio.controls.presets import Preset, preset_of
 from studio.document.control_state import controls_of
 from studio.panels.library_panel import LibraryPanel
-from studio.panels.pose_form import PoseForm
 from studio.pose_shelf import PoseShelf
 from studio.storage.errors import StudioError
 from studio.thumbnails import Thumbnails, thumbnail_folder
@@ -23,6 +22,7 @@ from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from studio.panels.blend_box import FaceChooser
+    from studio.panels.pose_form import PoseForm
     from studio.window import StudioWindow
 
 _FILES = f"Poses (*{ENDING})"
@@ -119,6 +119,8 @@ class PoseLibrary:
         self.thumbnails.stop()
 
     def _ask(self, preset: Preset, is_new: bool) -> PoseForm:
+        from studio.panels.pose_form import PoseForm
+
         self._form = PoseForm(preset, is_new, self._window)
         self._form.open()
         return self._form

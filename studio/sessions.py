@@ -18,14 +18,13 @@ from studio.autosaves import Autosave, LeftOver, autosave_folder, left_over
 from studio.document.camera import Camera
 from studio.document.document import UNASKED, new_take
 from studio.save_question import ask_to_save, question_box
-from studio.session.on_model import Opened
 from studio.session.state import SESSION_ENDING, Kept, State
-from studio.session.writing import write_session
 from studio.session_locks import SessionLock
 from studio.storage.errors import StudioError
 from studio.widgets.plain_tip import plain_tip
 
 if TYPE_CHECKING:
+    from studio.session.on_model import Opened
     from studio.window import StudioWindow
 
 _KIND = f"FLAME Studio session (*{SESSION_ENDING})"
@@ -283,6 +282,8 @@ class Sessions(QObject):
 
     def start_saving(self, path: Path) -> None:
         """Write the document as it is now to ``path``, on the writer's thread."""
+        from studio.session.writing import write_session
+
         state, kept = State.of(self._window.document), self._kept
         self._seen = self._view
         self._stack.setClean()  # it is what will be in the file, whatever changes meanwhile

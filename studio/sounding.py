@@ -17,13 +17,12 @@ from studio.document.media import Media
 from studio.document.sound_commands import begin_here, fit_take, remove_sound, toggle_mute, use_sound
 from studio.sound import card
 from studio.sound.card_clock import GONE, CardClock, Heard
-from studio.sound.reading import Samples, SoundFacts, sound_facts
-from studio.sound.resampling import resampled
-from studio.sound.sound import Sound, load_sound
 from studio.storage.errors import JobCancelled, StudioError
 
 if TYPE_CHECKING:
     from studio.panels.sound_strip import SoundStrip
+    from studio.sound.reading import Samples, SoundFacts
+    from studio.sound.sound import Sound
     from studio.window import StudioWindow
 
 _KINDS = "Sounds (*.wav *.flac *.ogg *.oga *.mp3);;All files (*)"
@@ -168,6 +167,7 @@ class Sounding(QObject):
 
     def _run(self, media: Media) -> None:
         """Read ``media``, on the reader's thread."""
+        from studio.sound.resampling import resampled
 
         def outdated() -> bool:
             return self._media is not media
@@ -190,6 +190,8 @@ class Sounding(QObject):
     def _sound_of(self, media: Media, outdated: Callable[[], bool]) -> Sound:
         key = _key(media)
         if key not in self._kept:
+            from studio.sound.sound import load_sound
+
             self._kept[key] = load_sound(media, outdated)
             while len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
@@ -238,6 +240,8 @@ def read_facts(path: Path) -> SoundFacts:
         StudioError: it cannot be read, is no sound, or one that the studio does not play.
 
     """
+    from studio.sound.reading import sound_facts
+
     return sound_facts(Media(str(path)))
 
 

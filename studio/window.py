@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QPixmap
@@ -27,7 +29,6 @@ from studio.document.occasion import occasion_of
 from studio.driving import Driving
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
-from studio.finder import Finder
 from studio.first_steps import FirstSteps
 from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
@@ -52,6 +53,9 @@ from studio.widgets.notice import NoticeBar
 from studio.widgets.offer_bar import OfferBar
 from studio.widgets.own_keys import OwnKeys
 from studio.workspace import Workspace
+
+if TYPE_CHECKING:
+    from studio.finder import Finder
 
 _OVERLAYS = {
     "wire_over": "Wireframe",
@@ -88,7 +92,6 @@ class StudioWindow(QMainWindow):
     pointer: PointerTools
     comfort: Comfort
     areas: Areas
-    finder: Finder
     first_steps: FirstSteps
 
     def __init__(self, document: Document, choice: BackendChoice, settings: Settings) -> None:
@@ -128,7 +131,6 @@ class StudioWindow(QMainWindow):
         self.pointer = PointerTools(self)
         self.workspace = Workspace(self)
         self.areas = Areas(self)
-        self.finder = Finder(self)
         self.first_steps = FirstSteps(self)
         self._own_keys = OwnKeys(self, self, *self.workspace.docks.values())
         self.setAnimated(False)  # docks would glide for longer than anything of the studio moves
@@ -321,6 +323,13 @@ class StudioWindow(QMainWindow):
     def show_models(self) -> None:
         """Open the Models dialog."""
         self.library.show()
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What finds commands, panels, takes and poses."""
+        from studio.finder import Finder
+
+        return Finder(self)
 
     def show_palette(self) -> None:
         """Open the list of all commands."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from studio.cli.arguments import verb_parser
 from studio.document.commands import set_component, set_look
 from studio.scripted_window import WindowStudio
-from studio.scripting.shell import COMMANDS
+from studio.scripting.shell_titles import COMMANDS
 from tests.test_sessions import answer
 from tests.windows import shown_window
 

@@ -35,7 +35,9 @@ def phone(window):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    box = next(box for box in window.workspace.late.live.findChildren(QSpinBox) if box.accessibleName() == "Port")
+    box = next(
+        box for box in window.workspace.late.live.findChildren(QSpinBox) if box.accessibleName() == "Port"
+    )
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, f"{port}\r")
@@ -292,7 +294,9 @@ def test_one_of_several_senders_is_chosen_in_the_panel(qtbot, window, phone):
     started(window, qtbot)
     phone.send(5, 0.02, JawOpen=0.2, subject="Ann")
     phone.send(5, 0.02, JawOpen=0.9, subject="Ben")
-    box = next(b for b in window.workspace.late.live.findChildren(QComboBox) if b.accessibleName() == "Follow")
+    box = next(
+        b for b in window.workspace.late.live.findChildren(QComboBox) if b.accessibleName() == "Follow"
+    )
     qtbot.waitUntil(lambda: box.findText("Ben") > 0, timeout=WAIT)
     assert window.driving.head.source.traffic.subject == "Ann"
     box.setFocus()

@@ -84,7 +84,7 @@ def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model,
         hold.wait(10.0)
         return read(path, fill)
 
-    monkeypatch.setattr(clip_opening, "read_recording", slow)
+    monkeypatch.setattr("studio.sequence.files.read_recording", slow)
     files.open([write(tmp_path / "long.npz", tiny_model, 5)])
     assert len(desk.document.takes) == 1
     hold.set()
@@ -97,10 +97,10 @@ def test_an_unexpected_failure_is_told_and_the_next_file_opens(
     path, read = write(tmp_path / "good.npz", tiny_model, 5), clip_opening.read_recording
 
     def failing(path, fill):
-        monkeypatch.setattr(clip_opening, "read_recording", read)
+        monkeypatch.setattr("studio.sequence.files.read_recording", read)
         raise MemoryError
 
-    monkeypatch.setattr(clip_opening, "read_recording", failing)
+    monkeypatch.setattr("studio.sequence.files.read_recording", failing)
     files.open([path, path])
     qtbot.waitUntil(lambda: len(desk.document.takes) == 2, timeout=WAIT)
     assert desk.told[0] == "good.npz could not be read (MemoryError); try another file."
@@ -192,7 +192,9 @@ def test_light_is_read_while_the_window_goes_on_and_undoes(qtbot, desk, files, t
     path, hold = tmp_path / "room.json", threading.Event()
     path.write_text("[3, 0, 0, 1, 0, 0, 0, 0, 0]")
     read = opening.read_environment
-    monkeypatch.setattr(opening, "read_environment", lambda path: hold.wait(10.0) and read(path))
+    monkeypatch.setattr(
+        "studio.document.environment_file.read_environment", lambda path: hold.wait(10.0) and read(path)
+    )
     monkeypatch.setattr(opening.QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     before = desk.document.look
     files.ask_environment()

@@ -469,7 +469,7 @@ def test_the_strip_shows_and_chooses_the_tool(window):
 
 def test_a_pull_that_is_not_ready_says_so_and_turns_nothing(window, monkeypatch):
     hold = Event()
-    monkeypatch.setattr(tools, "prepare", lambda *_: hold.wait(30.0))
+    monkeypatch.setattr("studio.controls.surface_drag.prepare", lambda *_: hold.wait(30.0))
     monkeypatch.setattr(tools, "_PATIENCE", 0.01)
     camera = window.document.camera
     key(window, Qt.Key.Key_R)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studio.actions.row import Action
-from studio.scripting.shell import COMMANDS
+from studio.scripting.shell_titles import COMMANDS
 
 if TYPE_CHECKING:
     from studio.window import StudioWindow

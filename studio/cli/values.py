@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 
-from studio.export.options import LARGEST_SIDE
-from studio.flame.sampling import LARGEST_SEED, MOST_POINTS
-
 
 def size(text: str) -> tuple[int, int]:
     """Two sides in pixels."""
+    from studio.export.options import LARGEST_SIDE
+
     width, _, height = text.lower().partition("x")
     sides = (int(width), int(height)) if width.isdecimal() and height.isdecimal() else (0, 0)
     if not all(1 <= side <= LARGEST_SIDE for side in sides):
@@ -80,11 +79,15 @@ def frame(text: str) -> int:
 
 def count(text: str) -> int:
     """A number of points."""
+    from studio.flame.sampling import MOST_POINTS
+
     return whole(text, 0, MOST_POINTS, f"a number of points up to {MOST_POINTS}")
 
 
 def seed(text: str) -> int:
     """A seed."""
+    from studio.flame.sampling import LARGEST_SEED
+
     return whole(text, 0, LARGEST_SEED, f"a seed from 0 to {LARGEST_SEED}")
 
 

@@ -13,8 +13,6 @@ from studio.canvas.overlay_shapes import Circle, Shape, Tint
 from studio.controls.head_parts import PARTS, Part, part_indices
 from studio.document.document import Document
 from studio.pointing.pinning import pin_at
-from studio.pointing.posing import part_at
-from studio.pointing.pulling import circle_around
 from studio.pointing.turning import gizmo_of
 from studio.render.picking import Pick, is_ready, pick
 from studio.render.shot import Shot
@@ -74,6 +72,8 @@ def aim_at(document: Document, shot: Shot, touch: Touch, last: Aim, skin: SkinMa
 
 
 def _circle(document: Document, shot: Shot, found: Pick, touch: Touch) -> Circle:
+    from studio.pointing.pulling import circle_around
+
     mark = landmark_at(shot, touch.place, REACH)
     if mark is not None and not mark.hidden:
         return Circle(mark.place, LANDMARK_RING, "accent")
@@ -81,6 +81,8 @@ def _circle(document: Document, shot: Shot, found: Pick, touch: Touch) -> Circle
 
 
 def _part(shot: Shot, found: Pick, last: Aim, skin: SkinMap) -> Aim:
+    from studio.pointing.posing import part_at
+
     part = part_at(shot, found)
     if last.part == part and skin.shows(shot):
         return last

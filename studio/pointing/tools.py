@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeySequence
 from studio.canvas.hand import Touch
 from studio.canvas.landmark_hover import REACH, landmark_at
 from studio.controls.handles import Pin
-from studio.controls.surface_drag import prepare
 from studio.document.commands import change, set_params, set_where_unlocked
 from studio.document.take import Take
 from studio.document.tools import RADII, Pulls, Tool
@@ -21,10 +20,7 @@ from studio.flame.model import HeadModel
 from studio.pointing.aim import Aim, aim_at
 from studio.pointing.grab import Grab
 from studio.pointing.marks import gizmo_shapes, joint_at, selection_shapes
-from studio.pointing.menu import canvas_menu
 from studio.pointing.pinning import pin_at, pin_shapes
-from studio.pointing.posing import take_hold
-from studio.pointing.pulling import PullGrab, pulled_handle
 from studio.pointing.turning import RingGrab, gizmo_of
 from studio.render.picking import Pick, pick
 from studio.render.shot import Shot
@@ -160,6 +156,8 @@ class PointerTools(QObject):
 
     def menu(self, touch: Touch, at: QPoint) -> None:
         """Offer what can be done there."""
+        from studio.pointing.menu import canvas_menu
+
         shot = self._shot()
         if shot is not None:
             canvas_menu(self._window, shot, self.pick(shot, touch), touch).popup(at)
@@ -261,6 +259,9 @@ class PointerTools(QObject):
         return shot if shot is not None and shot.model is self._document.model else None
 
     def _grab(self, shot: Shot, touch: Touch) -> Grab | None:
+        from studio.pointing.posing import take_hold
+        from studio.pointing.pulling import PullGrab, pulled_handle
+
         gizmo = gizmo_of(self._document, shot)
         ring = None if gizmo is None else gizmo.ring_at(touch.place)
         if gizmo is not None and ring is not None:
@@ -331,6 +332,8 @@ class PointerTools(QObject):
 
 
 def _prepare_pull(model: HeadModel, symmetric: bool) -> None:
+    from studio.controls.surface_drag import prepare
+
     try:
         prepare(model, symmetric)
     except Exception:  # noqa: BLE001 - the first pull does it then, and says what is wrong

@@ -12,15 +12,6 @@ from studio.export.options import FilmOptions, PictureOptions, SheetOptions, Tur
 from studio.export.pictures import QUALITY
 from studio.export.sheet_plan import Subject
 
-COMMANDS = {
-    "picture": "Picture",
-    "turntable": "Turntable",
-    "film": "Film",
-    "sheet": "Sheet",
-    "animation": "Animation",
-    "mesh": "Mesh",
-    "parameters": "Parameters",
-}
 PROGRAM = ("python", "run_studio.py")
 ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", **{entry.key: entry.ending for entry in FORMATS}}
 
