@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from PySide6.QtWidgets import QApplication
 from studio import __version__, trace
 from studio.document.document import Document
 from studio.engine import BackendChoice
+from studio.flame.model import HeadModel
 from studio.flame.open_head import load_open_head
+from studio.flame.textures import texture_picture
 from studio.settings import Settings
 from studio.storage.atomic import atomic_path, cannot_write
 from studio.storage.errors import StudioError
@@ -28,7 +31,7 @@ from studio.threads import tidy_here
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
-_BEGIN_PATIENCE = 1500  # milliseconds until the backend is loaded though no head could be drawn yet
+_BEGIN_PATIENCE = 4000  # milliseconds until the backend is loaded though no head could be drawn yet
 _SNAPSHOT_DELAY = 600  # milliseconds for docks and labels to settle after the head is shown
 _SNAPSHOT_PATIENCE = 60_000  # milliseconds until a snapshot without a backend is taken all the same
 
@@ -57,13 +60,15 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     if options.trace:
         trace.enable()
     gc.disable()  # nothing that the start makes is garbage; looking for it would hold up the window
+    head = load_open_head()
+    Thread(target=_read_texture, args=(head,), name="texture", daemon=True).start()
     application = _application()
     settings = Settings()
     apply_theme(application, settings.theme, settings.text_size)
     apply_motion(application, settings.reduced_motion)
     from studio.window import StudioWindow
 
-    window = StudioWindow(Document(load_open_head()), _choice(options, settings), settings)
+    window = StudioWindow(Document(head), _choice(options, settings), settings)
     window.painted.connect(lambda: trace.mark("window"))
     window.canvas.first_drawn.connect(lambda: trace.mark("head"))
     problems: list[StudioError] = []
@@ -77,6 +82,13 @@ def run(files: Sequence[Path], options: WindowOptions) -> int:
     if problems:
         raise problems[0]
     return status
+
+
+def _read_texture(head: HeadModel) -> None:
+    """Decode the texture of ``head`` while the window is built, which then finds it in memory."""
+    with suppress(StudioError):  # the canvas tells
+        for source in head.textures[:1]:
+            texture_picture(source, head)
 
 
 class _Once:

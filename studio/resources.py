@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
 
 
+@cache
 def icon_folder() -> Path:
     """The folder of the studio's SVG icons.
 

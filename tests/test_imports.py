@@ -16,6 +16,29 @@ HEAVY = ("torch", "mlx", "numba", "scipy", "trimesh", "imageio", "PIL", "safeten
 WINDOW = ("PySide6", "vispy", "pyqtgraph")
 
 
+LATE = (
+    "studio.export_jobs",
+    "studio.export.film",
+    "studio.export.gltf",
+    "studio.live",
+    "studio.operations.table",
+    "studio.session.reading",
+    "studio.session.writing",
+    "studio.sound.sound",
+    "studio.sequence.files",
+    "studio.scripting.interpreter",
+    "studio.controls.surface_drag",
+    "studio.cli.verb_flags",
+    "studio.panels.layers_panel",
+    "studio.panels.look_panel",
+    "studio.panels.export_panel",
+    "studio.panels.live_panel",
+    "studio.panels.compare_panel",
+    "studio.panels.command_palette",
+    "numpy.random",
+)  # what is loaded when it is asked for, or first seen
+
+
 def loaded_after(statement: str, packages: tuple[str, ...]) -> list[str]:
     """Which of ``packages`` a fresh Python has loaded after ``statement``."""
     script = (
@@ -38,6 +61,26 @@ def test_import_rules_hold(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_window_loads_nothing_heavy() -> None:
     assert loaded_after("import studio.cli, studio.app, studio.window", (*HEAVY, "pyqtgraph")) == []
+
+
+def test_window_stands_without_what_is_not_in_sight() -> None:
+    """Nothing of it is loaded by the first picture of the head, with the panels in front at first."""
+    names = (*LATE, "torch", "numba", "scipy", "pyqtgraph")
+    script = (
+        "import json, os, sys\n"
+        "from studio import trace\n"
+        "from studio.app import WindowOptions, run\n"
+        "def tell(name):\n"
+        "    if name == 'head':\n"
+        f"        print(json.dumps([name for name in {names!r} if name in sys.modules]), flush=True)\n"
+        "        os._exit(0)\n"
+        "trace.mark = tell\n"
+        "run([], WindowOptions())"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, check=True, capture_output=True, text=True, timeout=120
+    )
+    assert json.loads(result.stdout) == []
 
 
 def test_command_line_loads_neither_window_nor_arrays() -> None:

@@ -302,8 +302,8 @@ class HeadCanvas(QWidget):
     def _drawn(self) -> None:
         """Compile off the start path: the first picture did without."""
         if self._loader.ident is None and not self._shut:
-            self._loader.start()
             self.first_drawn.emit()
+            self._loader.start()
 
     def _fall_back(self, reason: str) -> None:
         """Give up an OpenGL view that was promised a context and does not draw."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -31,7 +33,6 @@ class RandomBox(QWidget):
         super().__init__()
         self._document = document
         self._push = push
-        self._rng = np.random.default_rng()
         self._strength = SliderRow(_STRENGTH)
         self._strength.set_value(_STRENGTH.neutral)
         self._strength.setAccessibleName("Randomise strength")
@@ -43,6 +44,11 @@ class RandomBox(QWidget):
         layout.setSpacing(8)
         for widget in (self._strength, self._parts, button):
             layout.addWidget(widget)
+
+    @cached_property
+    def _rng(self) -> np.random.Generator:
+        """Made at the first press: loading NumPy's generators takes longer than building the box."""
+        return np.random.default_rng()
 
     @property
     def parts(self) -> tuple[Part, ...]:
