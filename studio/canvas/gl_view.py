@@ -204,12 +204,13 @@ class GLView(QObject):
         else:
             gloo.set_viewport(0, 0, *size)
             self._scene.draw(size, fine=False, settle=False, checkered=True)
-        if not self._fine and (self._software or not self._scene.is_settled):
+        if self._told and not self._fine and (self._software or not self._scene.is_settled):
             self._rest.start()
 
     def _swapped(self) -> None:
         if self._drew_surface and not self._told:
             self._told = True
+            self._rest.start()  # not sooner: on a slow start the first picture would be the fine one
             self.first_drawn.emit()
             if self._model is not None:
                 self._baker.ask(self._model)
