@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from studio.storage.errors import StudioError
 TASK = "face_landmarker.task"
 WHERE_FROM = "https://ai.google.dev/edge/mediapipe/solutions/vision/face_landmarker#models"
 INSTALL = "pip install 'flame-studio[live]'"
+Mode = Literal["VIDEO", "IMAGE"]
 _PLACES = {name: place for place, name in enumerate(UNITS)}
 
 
@@ -60,6 +61,17 @@ def open_landmarker(path: Path) -> Landmarker:
         StudioError: the package is not installed, or the file is none of its.
 
     """
+    module, made = create(path, "VIDEO")
+    return MediaPipe(module, made)
+
+
+def create(path: Path, mode: Mode, faces: int = 1) -> tuple[Any, Any]:
+    """The package and its FaceLandmarker for at most ``faces``; films also tell units and turns.
+
+    Raises:
+        StudioError: as :func:`open_landmarker`.
+
+    """
     try:
         import mediapipe
         from mediapipe.tasks.python import BaseOptions, vision
@@ -67,18 +79,17 @@ def open_landmarker(path: Path) -> Landmarker:
         raise StudioError(f"A camera needs the package mediapipe; install it by {INSTALL}.") from error
     options = vision.FaceLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(path)),
-        running_mode=vision.RunningMode.VIDEO,
-        num_faces=1,
-        output_face_blendshapes=True,
-        output_facial_transformation_matrixes=True,
+        running_mode=vision.RunningMode[mode],
+        num_faces=faces,
+        output_face_blendshapes=mode == "VIDEO",
+        output_facial_transformation_matrixes=mode == "VIDEO",
     )
     try:
-        made = vision.FaceLandmarker.create_from_options(options)
+        return mediapipe, vision.FaceLandmarker.create_from_options(options)
     except (RuntimeError, ValueError, OSError) as error:
         raise StudioError(
             f"{path.name} is no face landmarker of MediaPipe ({error}); get it again from {WHERE_FROM}."
         ) from error
-    return MediaPipe(mediapipe, made)
 
 
 class MediaPipe:

@@ -23,19 +23,26 @@ _UPRIGHT, _PROFILE = "haarcascade_frontalface_alt2.xml", "haarcascade_profilefac
 Found = tuple[float, Box]  # how sure, and where
 
 
-def find_faces(pixels: NDArray) -> tuple[Box, ...]:
+def find_faces(pixels: NDArray, thorough: bool = True) -> tuple[Box, ...]:
     """Boxes around the faces in a photo (H, W, 3) sRGB, the surest and largest first; maybe none.
 
     A box reaches from the middle of the forehead to below the lips or the chin, and about from ear to ear.
     Faces are looked for upright from the front, then in profile, then in the photo turned.
 
+    Args:
+        pixels: the photo.
+        thorough: False: only upright ones from the front that are large enough, which takes a tenth of
+            a second.
+
     Raises:
         StudioError: OpenCV is not installed.
 
     """
-    for side in SIZES:
+    for side in SIZES if thorough else SIZES[:1]:
         grey, scale = _reduced(pixels, side)
-        found = _upright(grey) or _in_profile(grey) or _turned(grey)
+        found = _upright(grey)
+        if thorough:
+            found = found or _in_profile(grey) or _turned(grey)
         if found or scale == 1.0:
             break
     found.sort(key=lambda one: -one[0])
