@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from studio.panels.console_panel import ConsolePanel
     from studio.panels.export_panel import ExportPanel
     from studio.panels.expression_panel import ExpressionPanel
+    from studio.panels.fit_panel import FitPanel
     from studio.panels.history_panel import HistoryPanel
     from studio.panels.layers_panel import LayersPanel
     from studio.panels.live_panel import LivePanel
@@ -105,6 +106,15 @@ class LatePanels:
 
         panel = LivePanel(self._window.document, self._window.push)
         self._window.driving.connect_panel(panel)
+        return panel
+
+    @cached_property
+    def fit(self) -> FitPanel:
+        """The head fitted to a photo."""
+        from studio.panels.fit_panel import FitPanel
+
+        panel = FitPanel(self._window.document, self._window.push)
+        self._window.fitting.connect_panel(panel)
         return panel
 
     @cached_property

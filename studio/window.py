@@ -30,6 +30,7 @@ from studio.driving import Driving
 from studio.engine import BackendChoice, Engine, Result
 from studio.exporting import Exports
 from studio.first_steps import FirstSteps
+from studio.fitting_room import FittingRoom
 from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
@@ -81,6 +82,7 @@ class StudioWindow(QMainWindow):
     copies: Copies
     media: MediaFiles
     comparing: Comparing
+    fitting: FittingRoom
     reducing: Reducing
     operations: ClipOperations
     driving: Driving
@@ -119,6 +121,7 @@ class StudioWindow(QMainWindow):
         self.media = MediaFiles(self)
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
+        self.fitting = FittingRoom(self)
         self.reducing = Reducing(self)
         self.operations = ClipOperations(self)
         self.driving = Driving(self)

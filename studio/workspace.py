@@ -62,6 +62,7 @@ class Workspace:
                 "Pose": LatePanel(lambda: late.pose),
                 "Appearance": LatePanel(lambda: late.appearance),
                 "Look": LatePanel(lambda: late.look),
+                "Fit": LatePanel(lambda: late.fit),
                 "Layers": LatePanel(lambda: late.layers),
                 "Export": LatePanel(lambda: late.export),
                 "Compare": LatePanel(lambda: late.compare),
@@ -69,6 +70,7 @@ class Workspace:
                 "History": LatePanel(lambda: late.history),
             }
         )
+        window.fitting.show_actions("idle")
         self._build_toolbar()
         self._build_menus()
         self._chips = CanvasChips(window)
@@ -110,7 +112,7 @@ class Workspace:
         first, *others = docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
-        for title in ("Layers", "Export", "Compare", "Live", "History"):
+        for title in ("Fit", "Layers", "Export", "Compare", "Live", "History"):
             docks[title].hide()
         first.raise_()
         library = self._window.poses.make_panel()

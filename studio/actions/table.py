@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from studio.actions import animate_menu, edit_menu, export_menu, file_menu, help_menu, pose_menu, view_menu
+from studio.actions import (
+    animate_menu,
+    edit_menu,
+    export_menu,
+    file_menu,
+    fit_menu,
+    help_menu,
+    pose_menu,
+    view_menu,
+)
 from studio.actions.row import Action
 
 _MENUS = {
@@ -11,6 +20,7 @@ _MENUS = {
     "View": view_menu,
     "Pose": pose_menu,
     "Animate": animate_menu,
+    "Fit": fit_menu,
     "Export": export_menu,
     "Help": help_menu,
 }

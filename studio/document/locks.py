@@ -56,9 +56,13 @@ def unlocked(document: Document, old: Params, new: Params) -> Params:
 
     Both are parameters of the document's model, ``old`` those at the time cursor where units are locked.
     """
+    return components_held(document.locks, old, _with_units_held(document, new))
+
+
+def components_held(locks: Locks, old: Params, new: Params) -> Params:
+    """``new`` with the components in ``locks`` as they are in ``old``; units are not looked at."""
     fields: dict[str, list[int]] = {}
-    new = _with_units_held(document, new)
-    for field, index in document.locks:
+    for field, index in locks:
         if hasattr(new, field):
             fields.setdefault(field, []).append(index)
     kept = {}

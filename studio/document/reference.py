@@ -44,6 +44,7 @@ class Reference:
         ""  # name of a shipped recipe, or of the user's own whose text follows; empty: the usual one
     )
     recipe_text: str = ""  # a recipe of the user's own, as its file has it
+    held: str = ""  # variables of the recipe that do not move, divided by commas
     showing: Showing = "behind"
     opacity: float = 0.5  # of the head over the photo
     wipe: float = 0.5  # where photo and head meet, as a share of the width

@@ -33,6 +33,7 @@ def use_photo(document: Document, picture: Media) -> Command:
         picture,
         recipe=before.recipe,
         recipe_text=before.recipe_text,
+        held=before.held,
         showing=showing,
         opacity=before.opacity,
         wipe=before.wipe,
@@ -43,7 +44,7 @@ def use_photo(document: Document, picture: Media) -> Command:
 def remove_photo(document: Document) -> Command:
     """Have no photo any more; the recipe stays."""
     before = document.reference
-    kept = Reference(recipe=before.recipe, recipe_text=before.recipe_text)
+    kept = Reference(recipe=before.recipe, recipe_text=before.recipe_text, held=before.held)
     return change(document, "Remove the photo", reference=kept)
 
 

@@ -26,13 +26,22 @@ def read_recipe(path: Path) -> Recipe:
         StudioError: it cannot be read or is no recipe; the sentence names stage, key and what was meant.
 
     """
+    return recipe_from_text(read_recipe_text(path), path.name)
+
+
+def read_recipe_text(path: Path) -> str:
+    """The text of the file ``path``, whether it is a recipe or not.
+
+    Raises:
+        StudioError: it cannot be read, or is no text of a recipe's length.
+
+    """
     if file_size(path) > 4 * LARGEST_TEXT:  # as many bytes as a character may have
         raise UnfitFileError(f"{path.name} is too long for a recipe; choose another file.")
     try:
-        text = read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
+        return read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise DamagedFileError(f"{path.name} is not text in UTF-8, as TOML must be; save it again.") from None
-    return recipe_from_text(text, path.name)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:

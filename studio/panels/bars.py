@@ -42,6 +42,14 @@ def icon_button(text: str, icon_name: str, run: Callable[[], object], tip: str =
     return button
 
 
+def word_button(text: str, run: Callable[[], object], tip: str = "") -> QPushButton:
+    """A button with its word alone."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.clicked.connect(lambda: run())
+    return button
+
+
 def side_by_side(*widgets: QWidget) -> QWidget:
     """``widgets`` in one row of equal widths."""
     box = QWidget()

@@ -54,6 +54,8 @@ class _Flow(QLayout):
         """Lay the items into ``area``; how high they are together."""
         x, y, row = area.x(), area.y(), 0
         for item in self._items:
+            if item.isEmpty():  # its chip is hidden
+                continue
             size = item.sizeHint()
             if x > area.x() and x + size.width() > area.right() + 1:
                 x, y, row = area.x(), y + row + _GAP, 0
@@ -103,10 +105,21 @@ class ChipFlow(QWidget):
         """The numbers of the chips that are on."""
         return tuple(self._group.id(chip) for chip in self._group.buttons() if chip.isChecked())
 
+    @property
+    def chips(self) -> tuple[QPushButton, ...]:
+        """The chips, in order."""
+        return tuple(chip for chip in self._group.buttons() if isinstance(chip, QPushButton))
+
     def choose(self, numbers: Collection[int]) -> None:
         """Switch the chips ``numbers`` on and all others off."""
         for chip in self._group.buttons():
             chip.setChecked(self._group.id(chip) in numbers)
+
+    def offer(self, numbers: Collection[int]) -> None:
+        """Show the chips ``numbers`` alone."""
+        for chip in self._group.buttons():
+            chip.setVisible(self._group.id(chip) in numbers)
+        self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Left and right go to the neighbour, and choose it where one is always chosen."""

@@ -1,0 +1,8 @@
+"""Fit menu: the photo that the head is fitted to, and fitting it."""
+
+from __future__ import annotations
+
+from studio.actions.fit_rows import FIT
+from studio.actions.row import Action
+
+ACTIONS: tuple[Action, ...] = FIT

@@ -1,0 +1,45 @@
+"""Fitting as actions and panel know it; what does it is loaded when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from studio.fitting_desk import FittingDesk
+    from studio.panels.fit_panel import FitPanel
+    from studio.window import StudioWindow
+
+_LEADING = ("fit.pause", "fit.step", "fit.finish", "fit.cancel")
+
+
+class FittingRoom(QObject):
+    """Makes the window's :class:`studio.fitting_desk.FittingDesk` once somebody wants it."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk: FittingDesk | None = None
+
+    def connect_panel(self, panel: FitPanel) -> None:
+        """Let ``panel`` show and ask from when it is first seen."""
+        panel.built.connect(lambda: self.desk)
+        panel.asked.connect(self._run)
+
+    def _run(self, action: str) -> None:
+        self._window.actions_by_id[action].trigger()
+
+    @property
+    def desk(self) -> FittingDesk:
+        """What fits."""
+        if self._desk is None:
+            from studio.fitting_desk import FittingDesk
+
+            self._desk = FittingDesk(self._window, self._window.workspace.late.fit)
+        return self._desk
+
+    def show_actions(self, phase: str) -> None:
+        """Offer what can be done while a fit is ``phase``: "idle", "running", "paused" or "stopping"."""
+        for name in _LEADING:
+            self._window.actions_by_id[name].setEnabled(phase in ("running", "paused"))
