@@ -95,8 +95,8 @@ def test_a_recipe_that_is_written_is_read_again(tmp_path):
         ('projektion = "perspective"\n' + SMALL, "no setting 'projektion'.*'projection'"),
         ("published = 1\n" + SMALL, "published: it is true or false"),
         (SMALL * 51, "51 stages; 50 are the most"),
-        ("a = " + "[" * 20_000, "no recipe"),
-        ("a = 1" + "0" * 10_000, "no recipe"),
+        ("a = " + "[" * 5_000, "no recipe"),
+        ("a = 1" + "0" * 9_000, "no recipe"),
         ("#" * 70_000, "too long"),
     ],
 )

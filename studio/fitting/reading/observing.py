@@ -11,14 +11,13 @@ from studio.document.media import Media, read_media, refuse_elsewhere
 from studio.document.photo_camera import focal_of_lens
 from studio.document.reference import PhotoPoint, Reference
 from studio.fitting.observation import Box, Landmarks2D, Observation
+from studio.fitting.reading.masks import read_mask
 from studio.fitting.reading.photos import Photo, open_photo
 from studio.storage.errors import StudioError
 
 
 def reference_observation(reference: Reference) -> Observation:
     """What is known of the photo of ``reference``.
-
-    A mask of another size is stretched to the photo's.
 
     Raises:
         StudioError: there is no photo, or photo or mask cannot be read.
@@ -65,9 +64,7 @@ def _read(media: Media) -> Photo:
 
 def _mask(media: Media, size: tuple[int, int]) -> NDArray[np.float32]:
     """(H, W) 0..1 for a photo of ``size``."""
-    from PIL import Image
-
-    grey = Image.fromarray(_read(media).pixels).convert("L")
-    if grey.size != size:
-        grey = grey.resize(size, Image.Resampling.BILINEAR)
-    return np.asarray(grey, np.float32) / np.float32(255.0)
+    refuse_elsewhere(media)
+    if media.content is None and not media.is_missing:
+        return read_mask(Path(media.path), size, media.name).values
+    return read_mask(read_media(media), size, media.name).values
