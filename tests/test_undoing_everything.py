@@ -59,6 +59,7 @@ LAYERS = (  # three, the middle one of which gets new keys
     Layer("Lids", {"eyelids/left": Curve.of([1], [0.3])}, weight=0.5),
     Layer("Empty", blend="add"),
 )
+SOON = 10  # milliseconds in which what follows on an action has begun
 ROWS = 5  # of the sliders of one panel that are tried, evenly
 NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
     "": {
@@ -110,6 +111,7 @@ def window(qapp, qtbot, head_model, monkeypatch):
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("", False))
     monkeypatch.setattr(QMessageBox, "question", lambda *_args, **_named: QMessageBox.StandardButton.No)
     with shown_window(qapp, qtbot, head_model, 980) as window:
+        window.centralWidget().hide()  # nobody looks at the head, and drawing it takes longest
         fill(window)
         yield window
 
@@ -206,9 +208,14 @@ def act(window, widget):
         choose_colour(widget)
     else:
         where = QPoint(9, widget.height() // 2) if isinstance(widget, QCheckBox) else widget.rect().center()
-        QTimer.singleShot(40, close_what_came_up)
+        QTimer.singleShot(0, close_what_came_up)  # while it is asked
         QTest.mouseClick(widget, LEFT, pos=where)
-    QTest.qWait(50)
+    settle()
+
+
+def settle():
+    """Let all come that follows on what was done, and leave what it opened."""
+    QTest.qWait(SOON)
     close_what_came_up()
 
 
@@ -318,10 +325,9 @@ def test_every_action_is_a_step_that_undoes_or_no_change(window):
             continue
 
         def do(action=action):
-            QTimer.singleShot(40, close_what_came_up)
+            QTimer.singleShot(0, close_what_came_up)
             action.trigger()
-            QTest.qWait(50)
-            close_what_came_up()
+            settle()
 
         window.history.stack.clear()
         problem = problem_of(window, do, may_do_nothing=True)
