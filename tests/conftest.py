@@ -17,6 +17,7 @@ from studio.flame.model import HeadModel
 from studio.flame.params import frozen
 from studio.threads import collect_due
 from tests.leftovers import forget_the_gone, own_windows
+from tests.waiting import wait_at_rest
 from tools.virtual_screen import environment, virtual_screen
 
 _screen = ExitStack()
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # the tests run in other processes, each with a screen of its own
     choose_qt()
+    wait_at_rest()
     gc.disable()  # objects of Qt must not go on other threads: collect_due() stands for it
     home = _screen.enter_context(tempfile.TemporaryDirectory(prefix="flame-studio-tests-"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):

@@ -108,10 +108,16 @@ def huge_npy(shape: tuple[int, ...], descr: str = "<f4") -> bytes:
 
 
 def bomb(folder: Path) -> Path:
-    with zipfile.ZipFile(folder / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        content = io.BytesIO()
-        np.save(content, np.zeros((50_000_00, 100), np.float32))
-        archive.writestr("expr.npy", content.getvalue())
+    rows, columns = 5_000_000, 100
+    header = {"descr": "<f4", "fortran_order": False, "shape": (rows, columns)}
+    with (
+        zipfile.ZipFile(folder / "a.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("expr.npy", "w", force_zip64=True) as member,
+    ):
+        np.lib.format.write_array_header_1_0(member, header)
+        part = bytes(4 * columns * 10_000)
+        for _ in range(rows // 10_000):
+            member.write(part)
     return folder / "a.npz"
 
 
