@@ -19,6 +19,7 @@ from studio.flame.areas import areas
 from studio.flame.landmarks import CONTOUR_COUNT
 from studio.flame.model import HeadModel
 from studio.flame.neutral import Rest, rest
+from studio.flame.similarity import similarity
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -60,7 +61,7 @@ def correspond(model: HeadModel, donor: Donor) -> Correspondence:
     A head without landmarks is aligned by its joints alone, which is rougher.
     """
     own = rest(model)
-    turn, shift = _similarity(*_anchors(own, donor.rest))
+    turn, shift = similarity(*_anchors(own, donor.rest))
     placed = own.vertices @ turn.T + shift
     if len(own.landmarks):
         placed = _warped(placed, own.landmarks @ turn.T + shift, donor.rest.landmarks)
@@ -84,18 +85,6 @@ def _anchors(own: Rest, other: Rest) -> tuple[Array, Array]:
     if len(own.landmarks):
         return own.landmarks.astype(np.float64), other.landmarks.astype(np.float64)
     return own.joints.astype(np.float64), other.joints.astype(np.float64)
-
-
-def _similarity(points: Array, wanted: Array) -> tuple[Array, Array]:
-    """Scaled rotation (3, 3) and shift (3,) that take ``points`` (N, 3) nearest to ``wanted``, by Umeyama."""
-    centre, aim = points.mean(axis=0), wanted.mean(axis=0)
-    arms, targets = points - centre, wanted - aim
-    left, sizes, right = np.linalg.svd(targets.T @ arms)
-    flip = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
-    spread = float((arms * arms).sum())
-    scale = float(sizes @ flip) / spread if spread > 0.0 else 1.0
-    turn = max(scale, 1e-6) * (left * flip) @ right
-    return turn, aim - turn @ centre
 
 
 def _warped(points: Array, marks: Array, wanted: NDArray[np.float32]) -> Array:

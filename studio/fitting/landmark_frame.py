@@ -20,6 +20,7 @@ from studio.fitting.marks import (
     visibility,
     yaw_before,
 )
+from studio.fitting.medians import weighted_median
 from studio.fitting.observation import Landmarks2D, Observation
 from studio.fitting.projection import project
 from studio.fitting.projection_slopes import by_point, by_zoom
@@ -82,7 +83,7 @@ class LandmarkFrame:
         confidence = self.landmarks.confidence
         plain = confidence * factors(self._marks, weights) * seen / (confidence.sum() * EXPECTED)
         missed = np.linalg.norm(self.residuals(values, row), axis=1)
-        scale = max(_LEAST_ROBUST, _ROBUST * _weighted_median(missed, plain))
+        scale = max(_LEAST_ROBUST, _ROBUST * weighted_median(missed, plain))
         return View(row, plain, scale)
 
     def residuals(self, values: Array, row: int) -> Array:
@@ -170,9 +171,3 @@ def landmarks_of(observation: Observation) -> Landmarks2D:
             f"{observation.name} has too few landmarks for a head; load some, or set them by hand."
         )
     return landmarks
-
-
-def _weighted_median(values: Array, weights: Array) -> float:
-    order = np.argsort(values)
-    summed = np.cumsum(weights[order])
-    return float(values[order[np.searchsorted(summed, 0.5 * summed[-1])]])

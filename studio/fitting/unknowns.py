@@ -77,17 +77,16 @@ def layout_of(model: HeadModel, recipe: Recipe, stage: Stage, locks: Locks = fro
 
 def vector_of(layout: Layout, state: FitState) -> Array:
     """The unknowns (P,) as they are in ``state``."""
-    params, blends = state.params, layout.blends
-    return np.concatenate(
-        [
-            params.shape[blends.shape],
-            params.expr[blends.expression],
-            params.eyelids[blends.eyelids],
-            full_pose(params)[layout.turned],
-            np.asarray(state.camera.place)[layout.place],
-            [zoom(state.camera)] if layout.zoom else [],
-        ]
-    ).astype(np.float64)
+    place = np.asarray(state.camera.place, np.float64)[layout.place]
+    zooms = [zoom(state.camera)] if layout.zoom else []
+    return np.concatenate([head_vector(layout, state.params), place, zooms])
+
+
+def head_vector(layout: Layout, params: Params) -> Array:
+    """The unknowns of the head alone, blends and turns, as they are in ``params``."""
+    blends = layout.blends
+    parts = (params.shape[blends.shape], params.expr[blends.expression], params.eyelids[blends.eyelids])
+    return np.concatenate([*parts, full_pose(params)[layout.turned]]).astype(np.float64)
 
 
 def pose_of(layout: Layout, values: Array, pose: Array) -> Array:
@@ -129,21 +128,28 @@ def state_of(layout: Layout, values: Array, state: FitState) -> FitState:
 
 def bounds_of(model: HeadModel, layout: Layout, camera: PhotoCamera) -> Bounds:
     """How far the unknowns may go: the model's ranges, joint limits, and cameras that exist."""
-    blends = layout.blends
-    pose = np.concatenate([FIELD_RANGES[field] for field in ROTATIONS])
-    pose[:3] = np.array([-2.0 * np.pi, 2.0 * np.pi])
+    head = head_bounds(model, layout)
     place = np.array([[-np.inf, np.inf], [-np.inf, np.inf], [FARTHEST, NEAREST]])
-    rows = [
-        model.shape_ranges[blends.shape],
-        model.expression_ranges[blends.expression],
-        FIELD_RANGES["eyelids"][blends.eyelids],
-        pose[layout.turned],
-        place[layout.place],
-    ]
+    rows = [np.stack([head.low, head.high], axis=1), place[layout.place]]
     if layout.zoom:
         longer = max(camera.size)
         perspective = camera.projection == "perspective"
         limits = (_ZOOM[0] * longer, _ZOOM[1] * longer) if perspective else (1e-3, _WIDE)
         rows.append(np.log(np.array([limits])))
     low, high = np.concatenate(rows).astype(np.float64).reshape(-1, 2).T
+    return Bounds(low, high)
+
+
+def head_bounds(model: HeadModel, layout: Layout) -> Bounds:
+    """How far the unknowns of the head alone may go; its root turns freely."""
+    blends = layout.blends
+    pose = np.concatenate([FIELD_RANGES[field] for field in ROTATIONS])
+    pose[:3] = np.array([-2.0 * np.pi, 2.0 * np.pi])
+    rows = [
+        model.shape_ranges[blends.shape],
+        model.expression_ranges[blends.expression],
+        FIELD_RANGES["eyelids"][blends.eyelids],
+        pose[layout.turned],
+    ]
+    low, high = np.concatenate(rows).astype(np.float64).T
     return Bounds(low, high)

@@ -1,0 +1,1 @@
+"""Heads from scans: points or triangles of any origin, with some landmarks named on them."""
