@@ -12,6 +12,8 @@ from studio.theme.style_sheet import style_sheet
 from studio.theme.text_size import FONT_PIXELS, scaled, set_text_size, tell_text_size, text_size
 
 SYSTEM = "system"
+_MOST_FONTS = 64
+_tabular: dict[str, QFont] = {}  # by the font they were made of: to make one anew for each frame is slow
 
 
 def _palette(roles: Roles) -> QPalette:
@@ -47,9 +49,14 @@ def _palette(roles: Roles) -> QPalette:
 
 def tabular(font: QFont) -> QFont:
     """``font`` with figures of equal width."""
-    figures = QFont(font)
-    figures.setFeature(QFont.Tag("tnum"), 1)
-    return figures
+    key = font.toString()
+    if key not in _tabular:
+        if len(_tabular) >= _MOST_FONTS:
+            _tabular.clear()
+        figures = QFont(font)
+        figures.setFeature(QFont.Tag("tnum"), 1)
+        _tabular[key] = figures
+    return QFont(_tabular[key])
 
 
 def system_scheme(application: QApplication) -> Qt.ColorScheme:

@@ -6,11 +6,11 @@ Imported only when curves are first seen.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from studio.theme import keep_fitted, scaled
@@ -46,6 +46,14 @@ class FrameAxis(pg.AxisItem):
     ) -> list[str]:
         """Whole frames of the clip."""
         return [str(round(value)) if value >= 0 else "" for value in values]
+
+    def labels(self, x_of: Callable[[float], float]) -> list[tuple[QRectF, str]]:
+        """The places above the ticks and the frames told there; ``x_of`` says where a frame lies."""
+        low, high = self.range
+        step = round(self.tickSpacing(low, high, self.width())[0][0])
+        width, height = scaled(_LABEL_SPACE), scaled(_RULER_HEIGHT) - 6.0
+        frames = range(max(math.ceil(low / step), 0) * step, math.floor(high) + 1, step)
+        return [(QRectF(x_of(frame) - width / 2, 0.0, width, height), str(frame)) for frame in frames]
 
     def mouseClickEvent(self, event: Any) -> None:  # noqa: N802 - pyqtgraph's name
         """Go to the frame that was clicked."""

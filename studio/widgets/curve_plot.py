@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QRegion
 
 from studio.theme import current, keep_fitted, painting, scaled, tabular
-from studio.widgets import timeline_paint
+from studio.widgets import time_cursor
 from studio.widgets.curve_axes import CursorGrip, FrameAxis, TimeView, ValueAxis
 
 pg.setConfigOptions(antialias=True, useOpenGL=False)
@@ -229,10 +229,18 @@ class CurvePlot(pg.PlotWidget):
             self._uncovered += self._strip(frame)
         self.viewport().update(self._uncovered)
 
-    def _strip(self, frame: float) -> QRect:
+    def _strip(self, frame: float) -> QRegion:
         """What the cursor covers on ``frame``."""
-        reach = scaled(timeline_paint.FLAG_WIDTH)
-        return QRect(round(self.x_of(frame)) - reach, 0, 2 * reach, self.height())
+        flag, covered = self._flag(frame)
+        region = QRegion()
+        for place in time_cursor.strip(self.x_of(frame), flag, covered, self.height()):
+            region += place
+        return region
+
+    def _flag(self, frame: float) -> tuple[QRectF, list[QRectF]]:
+        """Where the cursor's flag stands on ``frame``, and the labels that make room for it."""
+        flag = time_cursor.flag_place(self.x_of(frame), str(round(frame)), self.font(), self.width())
+        return flag, time_cursor.covered_labels(flag, self._ruler.labels(self.x_of), self.font())
 
     def _scrub_to(self, frame: float) -> None:
         whole = float(min(max(round(frame), 0), self._count - 1))
@@ -258,7 +266,8 @@ class CurvePlot(pg.PlotWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(self.font())
             x = self.x_of(self._position)
-            timeline_paint.paint_cursor(painter, x, self._position, self.height(), current())
+            text, (flag, covered) = str(round(self._position)), self._flag(self._position)
+            time_cursor.paint_cursor(painter, x, text, flag, self.height(), current(), covered)
 
     def _draw_still(self) -> QPixmap:
         scale = self.devicePixelRatioF()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from studio.sequence.key_selection import Curves, KeySelection
-from studio.sequence.timecode import TimeUnit
+from studio.sequence.timecode import TimeUnit, write_time
 from studio.theme import current, keep_fitted, painting, scaled
-from studio.widgets import timeline_paint
+from studio.widgets import time_cursor, timeline_paint
 from studio.widgets.time_ruler import TimeRuler
 from studio.widgets.timeline_bars import TimelineBars
 from studio.widgets.timeline_hands import Box, Hand
@@ -54,6 +54,7 @@ class TimelineCanvas(QWidget):
         self._chosen_lanes: frozenset[str] = frozenset()
         self._flags: tuple[Flag, ...] = ()
         self._hand: Hand | None = None
+        self._labels: list[time_cursor.Label] = []  # of the ruler as it was drawn last
         self._ground: QPixmap | None = None
         self._keyed: QPixmap | None = None
         self._columns, self._stamps = KeyColumns(), KeyStamps()
@@ -210,9 +211,20 @@ class TimelineCanvas(QWidget):
             self.show_part(ruler.shown(position, position + span))
             return
         for frame in (before, position):
-            x = round(ruler.x(frame))
-            reach = scaled(timeline_paint.FLAG_WIDTH)
-            self.update(x - reach, 0, 2 * reach, self.height())
+            flag, covered = self._flag(frame)
+            for place in time_cursor.strip(ruler.x(frame), flag, covered, self.height()):
+                self.update(place)
+
+    @property
+    def flag(self) -> QRectF:
+        """Where the flag of the cursor stands."""
+        return self._flag(self._position)[0]
+
+    def _flag(self, frame: float) -> tuple[QRectF, list[QRectF]]:
+        """Where the cursor's flag stands on ``frame``, and the labels that make room for it."""
+        text = write_time(frame, self._fps, self._unit)
+        flag = time_cursor.flag_place(self.ruler.x(frame), text, self.font(), self.width())
+        return flag, time_cursor.covered_labels(flag, self._labels, self.font())
 
     def show_all(self) -> None:
         """Show all of time."""
@@ -257,7 +269,9 @@ class TimelineCanvas(QWidget):
         ruler = self.ruler
         x = ruler.x(self._position)
         if ruler.left - 1.0 <= x <= ruler.right + 1.0:
-            timeline_paint.paint_cursor(painter, x, self._position, self.height(), current())
+            text = write_time(self._position, self._fps, self._unit)
+            flag, covered = self._flag(self._position)
+            time_cursor.paint_cursor(painter, x, text, flag, self.height(), current(), covered)
         corners = self._hand.corners if isinstance(self._hand, Box) else None
         if corners is not None:
             colour = QColor(current().accent)
@@ -285,6 +299,7 @@ class TimelineCanvas(QWidget):
             self._flags,
             self._chosen_lanes,
         )
+        self._labels = timeline_paint.ruler_labels(self.ruler, self._fps, self._unit, self.width())
         with painting(picture) as painter:
             painter.setFont(self.font())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

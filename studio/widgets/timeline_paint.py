@@ -1,4 +1,4 @@
-"""How the timeline is drawn: ruler, marks, rows and the cursor."""
+"""How the timeline is drawn: ruler, marks and rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.sequence.timecode import TimeUnit, write_time
 from studio.theme import Roles, current, scaled, tabular
@@ -21,11 +21,9 @@ MARKER_HEIGHT = 16  # of the strip under the ruler, where there are markers
 LANE_HEIGHT = 32  # where there is room
 LEAST_LANE_HEIGHT = 18
 MARK_HEIGHT = 10
-FLAG_WIDTH = 34
 ARROW = 12  # wide, the place of the arrow that opens a row
 INDENT = 12
 GRIP = 6.0  # half the width of the ends by which chosen keys are scaled
-_FLAG_HEIGHT = 17
 _BLOCK_MARGIN = 5 / LANE_HEIGHT  # of a lane's height
 _LABEL_SPACE = {"frames": 72, "seconds": 84, "timecode": 100}  # pixels between labelled frames
 _MINOR_SPACE = 9
@@ -79,6 +77,18 @@ def paint_ground(painter: QPainter, ground: Ground) -> None:
     painter.setClipping(False)
 
 
+def ruler_labels(ruler: TimeRuler, fps: float, unit: TimeUnit, size: int) -> list[tuple[QRectF, str]]:
+    """The moments told on a ruler ``size`` pixels wide: each centred in its place, and as text."""
+    width, height = scaled(_LABEL_SPACE[unit]), scaled(RULER_HEIGHT) - 10
+    return [
+        (
+            QRectF(min(ruler.x(frame) - width / 2, size - width), 2, width, height),
+            write_time(frame, fps, unit),
+        )
+        for frame in ruler.timed_ticks(width, fps, unit)
+    ]
+
+
 def _paint_ruler(painter: QPainter, ground: Ground, roles: Roles) -> None:
     ruler, unit = ground.ruler, ground.unit
     painter.setPen(QPen(QColor(roles.line), 1.0))
@@ -87,12 +97,12 @@ def _paint_ruler(painter: QPainter, ground: Ground, roles: Roles) -> None:
     painter.drawLines([QLineF(x, bottom - 4, x, bottom) for x in map(ruler.x, minor)])
     font = painter.font()
     painter.setFont(tabular(font))
+    painter.setPen(QPen(QColor(roles.secondary), 1.0))
     for frame in ruler.timed_ticks(width, ground.fps, unit):
         x = ruler.x(frame)
-        painter.setPen(QPen(QColor(roles.secondary), 1.0))
         painter.drawLine(QPointF(x, bottom - 6), QPointF(x, bottom))
-        place = QRectF(min(x - width / 2, ground.size.width() - width), 2, width, bottom - 10)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_time(frame, ground.fps, unit))
+    for place, text in ruler_labels(ruler, ground.fps, unit, ground.size.width()):
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
     painter.setFont(font)
     _paint_marks(painter, ruler, ground.played, roles)
     for flag, rect in flag_places(ground.flags, ruler, painter.fontMetrics().horizontalAdvance):
@@ -220,26 +230,3 @@ def paint_grips(
         painter.drawRoundedRect(QRectF(x, top + 1.0, GRIP, GRIP), 1.5, 1.5)
     colour.setAlphaF(0.5)
     painter.fillRect(QRectF(first - GRIP, top + 3.0, last - first + 2 * GRIP, 2.0), colour)
-
-
-def flag_width(painter: QPainter, text: str) -> float:
-    """How wide the cursor's flag is with ``text``."""
-    return max(float(scaled(FLAG_WIDTH)), painter.fontMetrics().horizontalAdvance(text) + 12.0)
-
-
-def paint_cursor(painter: QPainter, x: float, position: float, height: int, roles: Roles) -> None:
-    """Draw the cursor at ``x``: its line, and its flag with the frame's number."""
-    x = round(x) + 0.5
-    font = tabular(painter.font())
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    text = str(round(position))
-    width = flag_width(painter, text)
-    flag = QRectF(x - width / 2, 1, width, scaled(_FLAG_HEIGHT))
-    painter.setPen(QPen(QColor(roles.accent), 1.5))
-    painter.drawLine(QPointF(x, flag.bottom() - 2), QPointF(x, height))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(roles.accent))
-    painter.drawRoundedRect(flag.adjusted(1, 0, -1, 0), 4.0, 4.0)
-    painter.setPen(QColor(roles.on_accent))
-    painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)

@@ -12,7 +12,6 @@ from studio.widgets.timeline_hands import Box, FlagHand, Hand, Mark, Move, Pan, 
 from studio.widgets.timeline_lanes import KEY_REACH, Lane, key_at
 from studio.widgets.timeline_paint import (
     ARROW,
-    FLAG_WIDTH,
     GRIP,
     MARK_HEIGHT,
     RULER_HEIGHT,
@@ -59,7 +58,7 @@ def _scrub(timeline: Timeline, place: QPointF) -> Hand:
 def _mark_at(timeline: Timeline, place: QPointF) -> Literal["first", "last"] | None:
     x, y, ruler = place.x(), place.y(), timeline.ruler
     first, last = (ruler.x(frame) for frame in timeline.range)
-    near_cursor = abs(x - ruler.x(timeline.position)) <= scaled(FLAG_WIDTH) / 2
+    near_cursor = timeline.flag.left() <= x <= timeline.flag.right()
     if y >= scaled(RULER_HEIGHT) - MARK_HEIGHT or not near_cursor:
         if first - _MARK_REACH - 2 <= x <= first + 2:
             return "first"
