@@ -34,6 +34,7 @@ class Player(QObject):
         self._shown = 0.0
         self._rate = 1.0
         document.changed.connect(self._on_changed)
+        document.preview.changed.connect(self._on_preview)
 
     @property
     def playing(self) -> bool:
@@ -51,7 +52,7 @@ class Player(QObject):
 
     def play(self, rate: float = 1.0) -> None:
         """Run from the cursor; from the other end where it is at the end, and where it is outside."""
-        first, last = self._document.play_range
+        first, last = self._document.seen_range
         if first == last or (self.playing and rate == self._rate):
             return
         self._set_rate(rate)
@@ -82,20 +83,22 @@ class Player(QObject):
     def step(self, frames: int) -> None:
         """Pause and move by whole frames, within the frames played."""
         self.pause()
-        first, last = self._document.play_range
+        first, last = self._document.seen_range
         target = round(self._document.position) + frames
         self._document.set(position=float(min(max(target, first), last)))
 
     def go_to(self, position: float) -> None:
         """Move the cursor; playing goes on from there."""
-        end = len(self._document.take) - 1
+        end = len(self._document.seen_take) - 1
         self._document.set(position=min(max(float(position), 0.0), float(end)))
 
     def _course_from(self, position: float) -> Course:
         document, playback = self._document, self._document.playback
-        first, last = document.play_range
+        first, last = document.seen_range
         speed = playback.speed * self._rate
-        return Course(position, document.take.clip.fps, speed, first, last, playback.loop, playback.ping_pong)
+        return Course(
+            position, document.seen_take.clip.fps, speed, first, last, playback.loop, playback.ping_pong
+        )
 
     def _set_rate(self, rate: float) -> None:
         if rate != self._rate:
@@ -107,10 +110,14 @@ class Player(QObject):
         self._started, self._shown = self._clock.begin(self._course), position
         self._document.set(position=position)
 
+    def _on_preview(self) -> None:
+        """Play what is tried out from its own length, and what was there before again afterwards."""
+        self._on_changed(frozenset({"takes"}))
+
     def _on_changed(self, names: frozenset[str]) -> None:
         moved_by_hand = "position" in names and self._document.position != self._shown
         if self.playing and (moved_by_hand or names & {"playback", "takes", "active", "model"}):
-            first, last = self._document.play_range
+            first, last = self._document.seen_range
             if first == last:
                 self.pause()
             elif moved_by_hand or self._course != self._course_from(self._course.start):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from studio.document.commands import open_clip
 from studio.document.document import Document
 from studio.player import Player
-from studio.sequence.clip import Clip
+from studio.sequence.clip import CHANNELS, Clip
 
 FPS = 50.0
 COUNT = 20
@@ -121,3 +122,34 @@ def test_ping_pong_comes_back(qtbot, document, player):
     player.play()
     qtbot.waitUntil(lambda: bool(seen) and seen[-1] < max(seen) - 2, timeout=5000)
     assert max(seen) > 11.0
+
+
+def of_length(document, count):
+    """The take with its first frame ``count`` times."""
+    take = document.take
+    held = {name: np.repeat(getattr(take.clip, name)[:1], count, 0) for name in CHANNELS}
+    return replace(take, clip=replace(take.clip, **held))
+
+
+def test_a_longer_take_that_is_tried_out_plays_to_its_own_end(qtbot, document, player):
+    owner, seen = object(), []
+    document.changed.connect(lambda _: seen.append(document.position))
+    document.preview.show(owner, document.model, of_length(document, 2 * COUNT))
+    assert document.play_range == (0, COUNT - 1)  # what is exported
+    player.go_to(COUNT - 2.0)
+    player.play()
+    qtbot.waitUntil(lambda: max(seen, default=0.0) > COUNT + 2.0, timeout=5000)
+    document.preview.clear(owner)
+    assert document.position <= COUNT - 1.0
+    player.pause()
+
+
+def test_a_shorter_take_that_is_tried_out_ends_where_it_ends(qtbot, document, player):
+    owner, seen = object(), []
+    document.set(position=COUNT - 1.0, playback=document.playback.replace(loop=True))
+    document.preview.show(owner, document.model, of_length(document, COUNT // 4))
+    assert document.position == COUNT - 1.0  # it comes back to where it was
+    player.play()
+    document.changed.connect(lambda _: seen.append(document.position))
+    qtbot.waitUntil(lambda: len(seen) > 30, timeout=5000)
+    assert max(seen) <= COUNT // 4 - 1.0

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from studio.export.ffmpeg import described
+from studio.export.ffmpeg import counted, described
 from studio.storage.errors import StudioError
 
 _STREAM = re.compile(r"Video: (\w+)[^\n]*?, (\d+)x(\d+)[^\n]*")
@@ -21,15 +21,10 @@ def film_facts(path: Path) -> dict[str, Any]:
         StudioError: there are none.
 
     """
-    import imageio_ffmpeg
-
     told = described(path)
     stream = _STREAM.search(told)
     rate = re.search(r"([\d.]+) fps", stream[0]) if stream else None
-    try:
-        frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path.absolute()))
-    except (RuntimeError, OSError):
-        frames = 0
+    frames, seconds = counted(path)
     if stream is None or frames == 0:
         raise StudioError(f"{path.name} is damaged or cut short; get the film again.")
     fps = float(rate[1]) if rate else None

@@ -108,6 +108,7 @@ class Document:
         self.sound = SoundTrack()
         self.reference = Reference()
         self.preview = Preview()
+        self.preview.changed.connect(self._hold_position)
         self._shown: tuple[Take, float, Params] | None = None
 
     @property
@@ -129,6 +130,22 @@ class Document:
         end = len(self.take) - 1
         last = end if self.playback.last is None else min(self.playback.last, end)
         return min(self.playback.first, last), last
+
+    @property
+    def seen_take(self) -> Take:
+        """The take that is on the screen: one that is tried out in place of the active one, or that one."""
+        tried = self.preview.take(self.model)
+        return self.take if tried is None else tried
+
+    @property
+    def seen_range(self) -> tuple[int, int]:
+        """First and last frame that play on the screen: all of a take tried out that has another length."""
+        seen = self.seen_take
+        return self.play_range if len(seen) == len(self.take) else (0, len(seen) - 1)
+
+    def _hold_position(self) -> None:
+        """Bring the cursor back that stood behind the end of the active take, in a longer one tried out."""
+        self.set()
 
     def set(self, **values: Any) -> None:
         """Replace fields and announce, once, those that are different.
@@ -153,7 +170,7 @@ class Document:
             if old is not value and old != value:
                 setattr(self, name, value)
                 different.add(name)
-        end = float(len(self.take) - 1)
+        end = float(max(len(self.take), len(self.seen_take)) - 1)
         if self.position > end:
             self.position = end
             different.add("position")

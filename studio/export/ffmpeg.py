@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import tempfile
@@ -26,6 +27,8 @@ from studio.storage.ffmpeg_program import HIDDEN, READING, ffmpeg_program
 LAST_WORDS = 400
 PATIENCE = 0.05  # seconds between two looks at whether the job was cancelled
 INSTEAD = "save a folder of PNG frames or an animated WebP"  # of a film, without ffmpeg
+
+_COUNTED = re.compile(r"frame=\s*(\d+)[^\r\n]*time=\s*(\d+):(\d+):([\d.]+)")  # of how far ffmpeg is
 
 
 class Sound(Protocol):
@@ -136,6 +139,23 @@ def described(path: Path) -> str:
     command = [ffmpeg_program(), *READING, "-i", str(path.absolute())]
     done = subprocess.run(command, capture_output=True, creationflags=HIDDEN, check=False)
     return done.stderr.decode("utf-8", "replace")
+
+
+def counted(path: Path) -> tuple[int, float]:
+    """How many frames of a film can be decoded, and how many seconds they last; 0 of both where none can.
+
+    Raises:
+        StudioError: there is no ffmpeg for this system.
+
+    """
+    command = [ffmpeg_program(), *READING, "-i", str(path.absolute())]
+    command += ["-map", "0:v:0", "-vf", "null", "-f", "null", "-"]
+    done = subprocess.run(command, capture_output=True, creationflags=HIDDEN, check=False)
+    found = _COUNTED.findall(done.stderr.decode("utf-8", "replace"))
+    if done.returncode or not found:
+        return 0, 0.0
+    frames, hours, minutes, seconds = found[-1]
+    return int(frames), 3600.0 * float(hours) + 60.0 * float(minutes) + float(seconds)
 
 
 @contextmanager

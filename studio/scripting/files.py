@@ -110,6 +110,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     from studio.export.parameters import ParametersJob
     from studio.render.extras_maker import extras_of_frames
     from studio.sound.mixdown import SoundSource
+    from studio.sound.sound import sound_notice
 
     ending = path.suffix.lower()
     if is_animation(path):
@@ -126,8 +127,10 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     extras = extras_of_frames(Moment.of(studio.document), backend.forward)
     shot, way = shot_of(studio, options), camera_path(studio.document)
     job = FilmJob(renderer, backend, clip, shot, path, first, last, extras=extras, camera=way)
-    source = SoundSource.of(studio.document.sound)
-    return run(with_sound(job, source if has_sound(path) else None))
+    source = SoundSource.of(studio.document.sound) if has_sound(path) else None
+    notice = sound_notice(source.media) if source is not None else ""
+    studio.notices += [notice] if notice else []
+    return run(with_sound(job, source))
 
 
 def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:

@@ -196,3 +196,18 @@ def test_a_damaged_sound_is_told_when_it_is_opened(tmp_path, tiny):
     told = len(tiny.notices)
     tiny.open(write(tmp_path / "whole.wav", sine(1.0)))
     assert len(tiny.notices) == told
+
+
+def test_a_damaged_sound_of_a_session_is_told_when_a_film_is_made_of_it(tmp_path, tiny, monkeypatch):
+    from studio.document.media import Media
+    from studio.document.sound_commands import use_sound
+
+    (tmp_path / "cut.wav").write_bytes(content(sine(1.0))[:8000])
+    tiny.push(use_sound(tiny.document, Media(str(tmp_path / "cut.wav")), tmp_path / "cut.wav", 0.5))
+    tiny.notices.clear()
+    monkeypatch.setattr("studio.scripting.files.run", lambda job: job.path)
+    tiny.export(tmp_path / "film.mp4")
+    assert [told.partition(":")[0] for told in tiny.notices] == ["cut.wav is cut short"]
+    tiny.notices.clear()
+    tiny.export(tmp_path / "film.gif")
+    assert tiny.notices == []
