@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from studio.actions.row import Action
 from studio.document.keying import toggle_auto_key
+from studio.document.layer_commands import merge_layer, why_not_merged
+
+if TYPE_CHECKING:
+    from studio.window import StudioWindow
+
+
+def _merge_down(window: StudioWindow) -> None:
+    document = window.document
+    place = document.take.active_layer
+    reason = why_not_merged(document.take, place)
+    if reason:
+        window.notify(reason)
+    else:
+        window.push(merge_layer(document, place))
+
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -25,6 +42,15 @@ ACTIONS: tuple[Action, ...] = (
         "layers",
         "Ctrl+Shift+A",
         "How the keys meet the clip: layers, their blend and their weight",
+    ),
+    Action(
+        "merge_layer",
+        "Merge layer down",
+        "Animate",
+        _merge_down,
+        "layer-down",
+        "",
+        "Make one layer of the chosen one and the one below; every frame stays as it is",
     ),
     Action(
         "reduce_keys",

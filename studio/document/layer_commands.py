@@ -11,6 +11,8 @@ from studio.document.keyed_take import NEW_LAYER, free_name
 from studio.document.keying import set_layers
 from studio.document.take import Take
 from studio.sequence.layers import Blend, Layer
+from studio.sequence.merging import merged_down
+from studio.sequence.merging import why_not_merged as why_not_one
 
 if TYPE_CHECKING:
     from studio.sequence.reducing import Reduced
@@ -119,6 +121,26 @@ def bake_layers(document: Document, place: int) -> Command:
     )
     name = "Bake layers" if place else f"Bake {take.layers[0].name}"
     return change(document, name, takes=replace_take(document, baked))
+
+
+def why_not_merged(take: Take, place: int) -> str:
+    """Why the layer at ``place`` cannot be merged into the one below, in a sentence; empty where it can."""
+    if not 0 < place < len(take.layers):
+        return "There is no layer below to merge into."
+    return why_not_one(take.layers[place - 1], take.layers[place])
+
+
+def merge_layer(document: Document, place: int) -> Command:
+    """Make one layer of the one at ``place`` and the one below it, which new keys go into.
+
+    Nothing looks different in whole frames; see :func:`studio.sequence.merging.merged_down`.
+    """
+    take = document.take
+    lower, upper = take.layers[place - 1 : place + 1]
+    below = replace(take, layers=take.layers[: place - 1]).layered()
+    layers = (*take.layers[: place - 1], merged_down(lower, upper, below), *take.layers[place + 1 :])
+    active = take.active_layer - (take.active_layer >= place)
+    return set_layers(document, f"Merge {upper.name} into {lower.name}", layers, active)
 
 
 def reduced_clip(document: Document, reduced: Reduced) -> Command:

@@ -22,6 +22,7 @@ from studio.widgets.slider_row import SliderRow
 from studio.widgets.slider_scale import SliderScale
 
 _WEIGHT = SliderScale("Weight", 0.0, 1.0, neutral=1.0, tip="How far the layer changes what lies below")
+MERGE_TIP = "Merge this layer into the one below"
 _BLENDS: tuple[Blend, ...] = ("replace", "add")
 _BLEND_TIPS = ("Its keys in place of what lies below", "Its keys on top of what lies below")
 _EMPTY = (
@@ -48,6 +49,9 @@ class LayersPanel(Panel):
         self._copy = self._button(
             "copy", "Duplicate layer", lambda: commands.duplicate_layer(self._document, self._active)
         )
+        self._merge = self._button(
+            "layer-down", MERGE_TIP, lambda: commands.merge_layer(self._document, self._active)
+        )
         self._delete = self._button(
             "layer-delete", "Delete layer", lambda: commands.delete_layer(self._document, self._active)
         )
@@ -62,7 +66,7 @@ class LayersPanel(Panel):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 8, 12, 4)
         row.setSpacing(6)
-        for button in (self._add, self._copy, self._delete):
+        for button in (self._add, self._copy, self._merge, self._delete):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._up)
@@ -140,6 +144,7 @@ class LayersPanel(Panel):
         self._empty.setVisible(not layers)
         for button in (self._copy, self._delete, self._bake):
             button.setEnabled(active is not None)
+        self._merge.setEnabled(not commands.why_not_merged(take, self._active))
         self._up.setEnabled(active is not None and self._active < len(layers) - 1)
         self._down.setEnabled(active is not None and self._active > 0)
         self._reduce.setEnabled(len(take.clip) > 1)

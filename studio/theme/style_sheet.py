@@ -89,8 +89,10 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 4px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { icon-size: 16px; }
-QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 16px; padding: 3px 7px; }
-QComboBox { min-height: 16px; padding: 2px 7px; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 16px; }
+QLineEdit { padding: 3px 7px 2px 7px; }
+QSpinBox, QDoubleSpinBox { padding: 1px 7px; }
+QComboBox { padding: 2px 7px; }
 QPlainTextEdit[role="console"] { background: $panel; border: none; border-radius: 0; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
 QTextBrowser:focus { border-color: $accent; }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 
 from studio.document.commands import replace_take
-from studio.panels.layers_panel import LayersPanel
+from studio.document.layer_commands import use_layer
+from studio.panels.layers_panel import MERGE_TIP, LayersPanel
 from studio.sequence.curves import Curve
 from studio.sequence.layers import Layer
 from tests.panels.hands import LEFT, drag, press, row
@@ -123,6 +125,19 @@ def test_layers_are_added_copied_moved_and_deleted(desk, panel):
     assert not rows(panel)
     desk.undo()
     assert len(rows(panel)) == 1
+
+
+def test_a_layer_is_merged_into_the_one_below(desk, panel):
+    before = desk.document.take.baked()
+    desk.push(use_layer(desk.document, 0))
+    assert not button(panel, MERGE_TIP).isEnabled()
+    desk.push(use_layer(desk.document, 1))
+    QTest.mouseClick(button(panel, MERGE_TIP), LEFT)
+    assert layers(desk) == ["Smile"]
+    np.testing.assert_allclose(desk.document.take.baked().expr, before.expr, atol=2e-6)
+    np.testing.assert_allclose(desk.document.take.baked().jaw_pose, before.jaw_pose, atol=2e-6)
+    desk.undo()
+    assert layers(desk) == ["Smile", "Jaw"]
 
 
 def test_bake_lays_layers_into_the_clip(desk, panel):
