@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from studio.window import StudioWindow
 
 _CLIPS = "*.npz *.json *.csv *.npy *.bvh *.mat *.frame *.pkl"
+_PHOTOS = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif"
 _FILTER = (
-    f"Everything that opens (*.flame *.flamepose {_CLIPS} *.wav *.flac *.ogg *.mp3 *.safetensors);;"
-    f"Sessions (*.flame);;Clips ({_CLIPS});;All files (*)"
+    f"Everything that opens (*.flame *.flamepose {_CLIPS} {_PHOTOS} *.wav *.flac *.ogg *.mp3 "
+    "*.safetensors);;"
+    f"Sessions (*.flame);;Clips ({_CLIPS});;Photos ({_PHOTOS});;All files (*)"
 )
 _ENVIRONMENTS = (
     "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
@@ -256,6 +258,8 @@ class FileOpener(QObject):
             return partial(self._window.poses.take_in, path)
         if kind == "sound":
             return partial(self._window.sounding.use, path, read_facts(path))
+        if kind == "photo":
+            return self._window.photos.read(path)
         return self._clips.read(path, title_of_clip(path))
 
     def _read_session(self, path: Path) -> Opened:

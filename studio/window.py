@@ -39,6 +39,7 @@ from studio.leaving import finish_jobs, may_close
 from studio.media_files import MediaFiles
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
+from studio.photo_desk import PhotoDesk
 from studio.player import Player
 from studio.pointing.tools import PointerTools
 from studio.pose_library import PoseLibrary
@@ -83,6 +84,7 @@ class StudioWindow(QMainWindow):
     media: MediaFiles
     comparing: Comparing
     fitting: FittingRoom
+    photos: PhotoDesk
     reducing: Reducing
     operations: ClipOperations
     driving: Driving
@@ -122,6 +124,7 @@ class StudioWindow(QMainWindow):
         self.sessions = Sessions(self)
         self.comparing = Comparing(self)
         self.fitting = FittingRoom(self)
+        self.photos = PhotoDesk(self)
         self.reducing = Reducing(self)
         self.operations = ClipOperations(self)
         self.driving = Driving(self)
@@ -251,7 +254,7 @@ class StudioWindow(QMainWindow):
         if "model" in names:
             self.status.show_model(document.model)
             self.workspace.offer_models()
-        if names & {"look", "camera", "playback", "model", "tools", "comparison"}:
+        if names & {"look", "camera", "playback", "model", "tools", "comparison", "reference"}:
             self.workspace.show_checks()
 
     def _show_history(self) -> None:
@@ -397,6 +400,7 @@ class StudioWindow(QMainWindow):
         finish_jobs(self)
         self.files.close()
         self.sounding.close()
+        self.photos.close()
         self.workspace.late.close()
         self.sessions.close(keep=self._is_ending)
         self.library.wait()

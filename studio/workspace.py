@@ -234,6 +234,7 @@ class Workspace:
             (f"joint.{'none' if document.tools.joint is None else document.tools.joint}", True),
             ("world_axes", document.tools.axes == "world"),
             ("telling", document.tools.telling),
+            (f"photo.{document.reference.showing if document.reference else 'off'}", True),
         ):
             actions[name].setChecked(on)
         self._window.comfort.show_checks()

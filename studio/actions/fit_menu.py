@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.actions.fit_rows import FIT
+from studio.actions.photo_rows import PHOTO
 from studio.actions.row import Action
 
-ACTIONS: tuple[Action, ...] = FIT
+ACTIONS: tuple[Action, ...] = (*PHOTO, *FIT)

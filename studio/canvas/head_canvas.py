@@ -25,7 +25,7 @@ from studio.canvas.overlay_shapes import Shape
 from studio.canvas.window_renderer import WindowRenderer
 from studio.canvas.wipe_handle import WipeHandle
 from studio.document.camera import Camera
-from studio.document.look import Look
+from studio.document.look import Backdrop, Look
 from studio.document.media import Media
 from studio.document.occasion import Occasion
 from studio.flame.model import HeadModel
@@ -65,6 +65,7 @@ class HeadCanvas(QWidget):
         self.model: HeadModel | None = None
         self._surface: Surface | None = None
         self._look, self._camera = Look(), Camera()
+        self._backing: Backdrop | None = None
         self._extras = NO_EXTRAS
         self._occasion = Occasion()
         self._loader = threading.Thread(target=load_kernels, name="kernels")
@@ -106,6 +107,11 @@ class HeadCanvas(QWidget):
     def view(self) -> QWidget:
         """The widget that is drawn into and takes the pointer."""
         return self._view.widget
+
+    @property
+    def lowest_cover(self) -> QWidget:
+        """The lowest of the widgets that lie over the view."""
+        return self._overlay
 
     @property
     def told(self) -> str:
@@ -179,8 +185,18 @@ class HeadCanvas(QWidget):
             fault = media_fault(now) if now != then else ""
             if fault:
                 self.problem.emit(fault)
-        self._view.set_look(look)
+        self._view.set_look(self._shown_look())
         self._changed()
+
+    def set_backing(self, backing: Backdrop | None) -> None:
+        """Draw ``backing`` behind the head on the screen alone, or the look's own backdrop again."""
+        if backing == self._backing:
+            return
+        self._backing = backing
+        self._view.set_look(self._shown_look())
+
+    def _shown_look(self) -> Look:
+        return self._look if self._backing is None else self._look.replace(backdrop=self._backing)
 
     def set_camera(self, camera: Camera) -> None:
         """Draw from elsewhere."""
@@ -331,7 +347,7 @@ class HeadCanvas(QWidget):
         QTimer.singleShot(0, lambda: self.problem.emit(text))
 
     def _tell_everything(self) -> None:
-        self._view.set_look(self._look)
+        self._view.set_look(self._shown_look())
         self._view.set_camera(self._camera)
         self._view.set_occasion(self._occasion)
         surface, extras = self._surface, self._extras

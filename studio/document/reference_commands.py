@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from studio.document.commands import Command, change
 from studio.document.document import Document
 from studio.document.media import Media
@@ -25,8 +28,11 @@ def set_reference(document: Document, name: str, gesture: int | None = None, **c
     return change(document, name, gesture, reference=document.reference.replace(**changes))
 
 
-def use_photo(document: Document, picture: Media) -> Command:
-    """Take ``picture`` as the photo; what was known of the one before goes, how it is shown stays."""
+def use_photo(document: Document, picture: Media, source: Path | None = None) -> Command:
+    """Take ``picture``, of the file ``source``, as the photo.
+
+    What was known of the one before goes; how it is shown stays.
+    """
     before = document.reference
     showing = "behind" if before.showing == "off" else before.showing
     kept = Reference(
@@ -38,7 +44,8 @@ def use_photo(document: Document, picture: Media) -> Command:
         opacity=before.opacity,
         wipe=before.wipe,
     )
-    return change(document, f"Open photo {picture.name}", reference=kept)
+    command = change(document, f"Open photo {picture.name}", reference=kept)
+    return replace(command, source=source)
 
 
 def remove_photo(document: Document) -> Command:

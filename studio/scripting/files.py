@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from studio.render.shot import Shot
     from studio.scripting.studio import Studio
 
-Kind = Literal["session", "model", "mapping", "clip", "pose", "sound"]
+Kind = Literal["session", "model", "mapping", "clip", "pose", "sound", "photo"]
 
 _OWN_FILES = {SESSION_ENDING: TITLES["session"], f".{POSE_FORMAT}": TITLES["pose"]}
 
@@ -45,6 +45,8 @@ def kind_of(path: Path) -> Kind:
         return "pose"
     if kind.is_sound:
         return "sound"
+    if kind.is_image:
+        return "photo"
     if kind.is_model and not (kind.container == "pickle" and is_clip(path, kind)):
         return "model"
     if is_mapping(path, kind):
@@ -57,8 +59,9 @@ def kind_of(path: Path) -> Kind:
         raise StudioError(f"{path.name} is cut short or is not {claimed}; get the file again.")
     raise StudioError(
         f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
-        "(.npz, .json, .csv, .npy, .bvh and more, or a folder of them), a sound (.wav, .flac, .ogg or .mp3), "
-        "a pose (.flamepose) or a head model (.pkl, .npz, .safetensors or a folder of .npy)."
+        "(.npz, .json, .csv, .npy, .bvh and more, or a folder of them), a photo (.jpg, .png and more), "
+        "a sound (.wav, .flac, .ogg or .mp3), a pose (.flamepose) or a head model (.pkl, .npz, "
+        ".safetensors or a folder of .npy)."
     )
 
 
@@ -131,6 +134,22 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     notice = sound_notice(source.media) if source is not None else ""
     studio.notices += [notice] if notice else []
     return run(with_sound(job, source))
+
+
+def take_photo(studio: Studio, path: Path) -> None:
+    """Take the photo at ``path`` to fit the head to.
+
+    Raises:
+        StudioError: it cannot be read.
+
+    """
+    from studio.document.media import Media
+    from studio.document.reference_commands import use_photo
+    from studio.fitting.reading.photos import open_photo
+
+    photo = open_photo(path)
+    studio.push(use_photo(studio.document, Media(str(path.absolute())), path))
+    studio.notices += photo.notices
 
 
 def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:

@@ -254,7 +254,7 @@ class Studio(Steps):
             self.push(commands.change(self.document, name, **heard))
 
     def open(self, path: str | Path, fill_gaps: bool = False) -> None:
-        """Open a session instead of the document, a take, a pose, a sound, a head model, or a mapping.
+        """Open a session instead of the document, a take, a pose, a photo, a sound, a model, or a mapping.
 
         ``fill_gaps`` makes numbers of a clip that are not finite from the frames around them.
         """
@@ -270,6 +270,8 @@ class Studio(Steps):
             self._open_mapping(path)
         elif kind == "sound":
             self._open_sound(path)
+        elif kind == "photo":
+            files.take_photo(self, path)
         else:
             self._open_clip(path, fill_gaps)
 
