@@ -24,6 +24,7 @@ VERBS = {
     "normals": "save normals, depth, positions, regions or texture coordinates seen by a calibrated camera",
     "sheet": "picture the first components of texture, shape or expression, each at low, middle and high",
     "sample": "draw points evenly over the surface of the head",
+    "fit": "fit heads to photos or landmarks: mesh, texture, camera, light and a report of each",
     "measure": "measure distances and angles of the head in every frame of a clip",
 }
 

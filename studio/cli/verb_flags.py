@@ -193,6 +193,12 @@ def _sample(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _fit(parser: argparse.ArgumentParser) -> None:
+    from studio.cli.fit_flags import add_fit_flags  # what fitting knows is for this command alone
+
+    add_fit_flags(parser)
+
+
 def _measure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Measure the head in every frame: between eyes and pupils, face, nose, mouth, jaw and lids, in "
@@ -289,5 +295,6 @@ ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "normals": _normals,
     "sheet": _sheet,
     "sample": _sample,
+    "fit": _fit,
     "measure": _measure,
 }

@@ -198,6 +198,13 @@ def _told(stage: Stage, **facts: Any) -> dict[str, Any]:
     return {"output": str(stage.arguments.output), **facts, **stage.about()}
 
 
+def fit(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Heads fitted to photos or landmarks."""
+    from studio.cli.fit_verb import fit as run  # all of fitting is not needed by the other commands
+
+    return run(arguments)
+
+
 def sheet(arguments: argparse.Namespace) -> dict[str, Any]:
     """Components at low, middle and high, on one page."""
     check_picture(arguments.output, transparent=False)
@@ -231,5 +238,6 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "normals": normals,
     "sheet": sheet,
     "sample": sample,
+    "fit": fit,
     "measure": measure,
 }

@@ -87,10 +87,22 @@ class ObjParts:
         return cls(head.encode(), coordinates, faces)
 
 
-def write_obj(stream: IO[bytes], model: HeadModel, surface: Surface, parts: ObjParts | None = None) -> None:
-    """Wavefront OBJ with normals, texture coordinates where the model has them, and no material."""
+def write_obj(
+    stream: IO[bytes],
+    model: HeadModel,
+    surface: Surface,
+    parts: ObjParts | None = None,
+    library: str = "",
+    material: str = "",
+) -> None:
+    """Wavefront OBJ with normals, and texture coordinates where the model has them.
+
+    It has a material only where ``library`` names the file that ``material`` is in.
+    """
     parts = parts or ObjParts.of(model)
     stream.write(parts.head)
+    if library:
+        stream.write(f"mtllib {library}\nusemtl {material}\n".encode())
     stream.write(_rows("v", surface.vertices))
     stream.write(parts.coordinates)
     stream.write(_rows("vn", surface.normals))

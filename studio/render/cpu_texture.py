@@ -38,7 +38,7 @@ def sample(pyramid: list[Array], uv: Array, levels: Array) -> Array:
     return result
 
 
-def bilinear(image: Array, uv: Array) -> Array:
+def bilinear(image: NDArray, uv: NDArray) -> Array:
     """Colours (N, 3) of ``image`` (H, W, 3), row 0 at v = 0, at ``uv`` (N, 2), between texels linearly."""
     height, width = image.shape[:2]
     x, y = uv[:, 0] * width - 0.5, uv[:, 1] * height - 0.5

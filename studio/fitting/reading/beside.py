@@ -36,7 +36,8 @@ def mask_beside(photo: Path) -> Path | None:
     """The mask that belongs to ``photo``; None without one. ``FFHQ_seg/1.npy`` is that of ``FFHQ/1.png``."""
     for path in _named(photo.parent, photo.stem, _MASK_NAMES, _MASK_ENDINGS):
         return path
-    folders = [*_folders(photo, _MASK_FOLDERS), photo.parent.with_name(f"{photo.parent.resolve().name}_seg")]
+    home = photo.resolve().parent
+    folders = [*_folders(photo, _MASK_FOLDERS), home.parent / f"{home.name}_seg"]
     for folder in folders:
         for path in _named(folder, photo.stem, ("{}", *_MASK_NAMES), _MASK_ENDINGS):
             return path

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from studio.fitting.observation import Box, Landmarks2D, Observation
 from studio.fitting.reading.beside import landmarks_beside, mask_beside
 from studio.fitting.reading.face_finding import find_faces
+from studio.fitting.reading.landmark_checks import USUAL_SIZES
+from studio.fitting.reading.landmark_files import read_faces
 from studio.fitting.reading.landmarks import LandmarksFound, box_of, landmarks_of, read_landmarks
 from studio.fitting.reading.masks import read_mask
 from studio.fitting.reading.mesh_finding import find_meshes, landmarker_file
@@ -20,6 +24,7 @@ from studio.storage.errors import StudioError, UnfitFileError
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel
 
+_BLANK = 40  # sRGB of a photo that is none
 _NARROWEST, _WIDEST = math.radians(1.0), math.radians(170.0)
 
 
@@ -66,6 +71,26 @@ def observation_of(
         photo.name, seen.pixels, landmarks, values, box, _focal(given, seen.size) or seen.focal
     )
     return observation, tuple(notices)
+
+
+def landmarks_alone(
+    file: Path, model: HeadModel | None = None, given: Given | None = None
+) -> tuple[Observation, tuple[str, ...]]:
+    """The landmarks in ``file`` on a blank photo of the size that their places suggest, and sentences.
+
+    Raises:
+        StudioError: the file cannot be used, or there is no such face.
+
+    """
+    given = given or Given()
+    known = np.concatenate([face.known for face in read_faces(file, given.frame)])
+    farthest = float(known.max()) if len(known) else 0.0
+    side = next((size for size in USUAL_SIZES if farthest <= size), 2 * math.ceil(0.5 * farthest))
+    found = read_landmarks(file, (side, side), model, given.face, given.box, (), given.frame)
+    blank = np.full((side, side, 3), _BLANK, np.uint8)
+    focal = _focal(given, (side, side))
+    observation = Observation(file.name, blank, found.landmarks, None, box_of(found.landmarks), focal)
+    return observation, found.notices
 
 
 def require_landmarks(observation: Observation) -> None:
