@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QToolButton
 
 from studio.backends.base import TITLES
@@ -13,6 +14,7 @@ from studio.widgets.elided_label import ElidedLabel
 from studio.widgets.job_bar import JobBar
 from studio.widgets.plain_tip import plain_tip
 
+_TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
 _TITLES = {**TITLES, "auto": "Automatic"}
 
 
@@ -37,6 +39,7 @@ class StatusLine:
         self._times = ElidedLabel()
         self._last_step = ElidedLabel()
         self._last = self._finding = ""
+        self._clock = QTimer(bar, interval=_TIMES_INTERVAL)
         self.job_bar = JobBar()
         for widget in (self._model, self._backend, self._times):
             bar.addWidget(widget)
@@ -57,9 +60,20 @@ class StatusLine:
         """Backend and device in use."""
         self._backend.setText(backend_title(name, device))
 
-    def show_times(self, forward: float, drawing: float) -> None:
-        """Seconds that the last forward pass and the last drawing took on the CPU."""
-        self._times.setText(f"{1e3 * forward:.1f} ms forward · {1e3 * drawing:.1f} ms drawing")
+    def read_times(self, times: Callable[[], tuple[float, float] | None]) -> None:
+        """Show now and then the seconds that the last forward pass and drawing took on the CPU.
+
+        ``times`` tells them; None while there are none.
+        """
+
+        def show() -> None:
+            told = times()
+            if told is not None:
+                forward, drawing = told
+                self._times.setText(f"{1e3 * forward:.1f} ms forward · {1e3 * drawing:.1f} ms drawing")
+
+        self._clock.timeout.connect(show)
+        self._clock.start()
 
     def show_last_step(self, text: str) -> None:
         """What Ctrl+Z would take back."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -65,7 +65,6 @@ _OVERLAYS = {
     "show_landmark_numbers": "Landmark numbers",
     "show_joints": "Joints",
 }
-_TIMES_INTERVAL = 500  # milliseconds between two readings of the times shown
 _LOCKED = "Locked sliders kept their values."
 
 
@@ -110,9 +109,7 @@ class StudioWindow(QMainWindow):
         self.engine = Engine(document, choice)
         self.jobs = JobRunner()
         self.result: Result | None = None
-        self._closed = False
-        self._is_ending = False
-        self._painted = False
+        self._closed = self._is_ending = self._painted = False
         self.canvas = HeadCanvas()
         self.notices = NoticeBar()
         self.offers = OfferBar("Restore", "Discard")
@@ -165,6 +162,7 @@ class StudioWindow(QMainWindow):
         self.engine.backend_changed.connect(self.status.show_backend)
         self.engine.notice.connect(self.warn)
         self.player.playing_changed.connect(self.workspace.timeline.set_playing)
+        self.player.playing_changed.connect(self.canvas.set_playing)
         self.workspace.timeline.play_toggled.connect(self.player.toggle)
         self.history.stack.indexChanged.connect(self._show_history)
         self.workspace.timeline.stepped.connect(self.player.step)
@@ -180,9 +178,7 @@ class StudioWindow(QMainWindow):
         self.jobs.started.connect(lambda _: allow_jobs(self.actions_by_id, False))
         self.keymap.changed.connect(self._show_keys)
         self._show_keys("palette")
-        self._clock = QTimer(self, interval=_TIMES_INTERVAL)
-        self._clock.timeout.connect(self._show_times)
-        self._clock.start()
+        self.status.read_times(self._times)
 
     def _show_job_ended(self) -> None:
         """Show that no job runs, unless the next one of the queue does already."""
@@ -195,9 +191,8 @@ class StudioWindow(QMainWindow):
             self.status.show_finding_keys(shown_keys(self.keymap.keys(name)[:1]))
         self.workspace.timeline.set_keys(animation_keys(self.keymap))
 
-    def _show_times(self) -> None:
-        if self.result is not None:
-            self.status.show_times(self.result.seconds, self.canvas.drawing_seconds)
+    def _times(self) -> tuple[float, float] | None:
+        return None if self.result is None else (self.result.seconds, self.canvas.drawing_seconds)
 
     @property
     def closed(self) -> bool:

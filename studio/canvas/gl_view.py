@@ -61,7 +61,7 @@ class GLView(QObject):
         self._baker.baked.connect(self._show_hollows)
         self._supersampler = Supersampler()
         self._software: bool | None = None
-        self._fine = False
+        self._fine = self._playing = False
         self._broken = False
         self._has_surface = self._drew_surface = self._told = False
         self._rest = QTimer(self, singleShot=True, interval=REST)
@@ -176,6 +176,15 @@ class GLView(QObject):
         self._fine = False
         self.widget.update()
 
+    def set_playing(self, playing: bool) -> None:
+        """Draw no fine picture between two frames while time runs: on a slow machine it would be the next."""
+        self._playing = playing
+        if playing:
+            self._rest.stop()
+            self._fine = False
+        else:
+            self._rest.start()
+
     def _refine(self) -> None:
         self._fine = True
         self.widget.update()
@@ -204,7 +213,8 @@ class GLView(QObject):
         else:
             gloo.set_viewport(0, 0, *size)
             self._scene.draw(size, fine=False, settle=False, checkered=True)
-        if self._told and not self._fine and (self._software or not self._scene.is_settled):
+        rests = self._told and not self._fine and not self._playing
+        if rests and (self._software or not self._scene.is_settled):
             self._rest.start()
 
     def _swapped(self) -> None:

@@ -205,6 +205,11 @@ class HeadCanvas(QWidget):
         self._annotate()
         self._changed()
 
+    def set_playing(self, playing: bool) -> None:
+        """Draw for speed while time runs, and finely when it rests."""
+        if isinstance(self._view, GLView):
+            self._view.set_playing(playing)
+
     def set_hand(self, hand: Hand) -> None:
         """Tell ``hand`` what the pointer does."""
         self._hand = hand

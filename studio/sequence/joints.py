@@ -26,7 +26,7 @@ class GapsError(StudioError):
 
 
 def rows_of(values: NDArray, key: str, label: str, first: int, gaps: bool = False) -> FloatArray:
-    """``values`` as (1|T, D) float32, all within the limit of ``key``.
+    """``values`` as (1|T, D) float32, all within the limit of ``key``; read-only unless there are gaps.
 
     One axis more than that may be joints of three numbers each, or the rows of a matrix.
 
@@ -54,9 +54,10 @@ def rows_of(values: NDArray, key: str, label: str, first: int, gaps: bool = Fals
     if len(rows) == 0:
         raise StudioError(f"{key} in {label} has no frames; choose another file.")
     limit = LIMITS.get(key, LARGEST_ANGLE)
-    good = np.abs(rows) <= limit
-    if good.all():
+    if rows.size == 0 or (rows.min() >= -limit and rows.max() <= limit):  # False where one is not a number
+        rows.setflags(write=False)  # a clip takes it as it is then: copies of long ones are slow
         return rows
+    good = np.abs(rows) <= limit
     finite = np.isfinite(flat)
     wrong = ~good & finite if gaps else ~good
     if wrong.any():

@@ -297,3 +297,19 @@ def test_on_a_screen_of_fine_pixels_all_of_them_are_drawn(head_model):
         check=True,
     )
     assert "screen: (400, 400, 4) (400, 400)" in done.stdout
+
+
+def test_nothing_is_drawn_finely_while_time_runs(canvas, qtbot):
+    """On a slow machine a fine picture would be drawn between two frames, and hold up the next."""
+    qtbot.wait(400)
+    fine = canvas.read()
+    canvas.set_playing(True)
+    camera = canvas.shot().camera
+    canvas.set_camera(camera.replace(azimuth=camera.azimuth + 0.02))
+    canvas.set_camera(camera)
+    qtbot.wait(500)
+    assert not canvas._view._fine
+    canvas.set_playing(False)
+    qtbot.waitUntil(lambda: canvas._view._fine, timeout=5000)
+    qtbot.wait(100)
+    assert np.abs(canvas.read().astype(int) - fine).mean() < 0.5
