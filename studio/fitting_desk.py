@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 
-from studio.document.fit_commands import fitted_look, use_fit
+from studio.document.fit_commands import fitted_look, keep_texture, use_fit
+from studio.document.media import Media
 from studio.document.reference_commands import set_reference
 from studio.document.take import Take
 from studio.fitting.fit_job import FitControl
 from studio.fitting.photo_fit import PhotoFit, PhotoFitJob, fitted_of
 from studio.fitting.present import present_state
+from studio.fitting.reading.observing import reference_observation
 from studio.fitting.recipe import Recipe
 from studio.fitting.recipe_edits import stage_alone, without
 from studio.fitting.recipe_file import read_recipe, read_recipe_text, recipe_of
 from studio.fitting.recipe_text import recipe_to_text
+from studio.fitting.texture_job import KeptTexture, TextureJob
 from studio.fitting.told import FitTold, Phase, costs_told, held_of
 from studio.fitting.watch import FitWatch
 from studio.jobs.job import Job, Progress
@@ -26,8 +29,9 @@ from studio.jobs.pace import Pace
 from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from studio.backends.base import Backend
     from studio.document.commands import Command
     from studio.fitting.run import Iteration
     from studio.fitting.state import FitState
@@ -39,6 +43,7 @@ _LATELY = 20  # iterations whose mean is told
 _BUSY = "Another job is running; wait for it or cancel it in the status line."
 _NO_PHOTO = "There is no photo to fit to; drop one on the window first."
 _CHANGED = "Photo or model were changed meanwhile, so the fit was not used; fit once more."
+_NOT_FITTED = "No head was fitted to the photo yet; fit it first."
 _NONE_RUNS = "No fit is under way."
 
 
@@ -49,6 +54,8 @@ class FittingDesk(QObject):
         super().__init__(window)
         self._window, self._panel = window, panel
         self._job: PhotoFitJob | None = None
+        self._taking: TextureJob | None = None
+        self._photo = Media()
         self._watch = FitWatch()
         self._recipe: Recipe | None = None  # the one that is gone through
         self._first_stage = 0  # of the document's recipe, where a part of it is gone through
@@ -113,17 +120,14 @@ class FittingDesk(QObject):
             return None
 
     def _begin(self, recipe: Recipe, begin: FitState | None, first_stage: int) -> None:
-        from studio.backends import create_with_fallback
-        from studio.fitting.reading.observing import reference_observation
-
         window, document = self._window, self._window.document
-        choice, model, reference = window.engine.choice, document.model, document.reference
+        model, reference = document.model, document.reference
         watch = FitWatch()
         job = PhotoFitJob(
             model,
             lambda: reference_observation(reference),
             recipe,
-            lambda: create_with_fallback(choice.name, model, choice.device, choice.threads)[0],
+            self._backend_maker(),
             document.locks,
             document.params,
             begin,
@@ -140,6 +144,27 @@ class FittingDesk(QObject):
         self._panel.show_result(None)
         self._tell(FitTold("running", "Reading the photo"))
         self._ticking.start()
+
+    def keep_texture(self) -> None:
+        """Take the photo off the head that is shown, and keep it as its skin."""
+        window, document = self._window, self._window.document
+        reference = document.reference
+        if not (reference and reference.camera):
+            window.notify(_NOT_FITTED)
+            return
+        model, make = document.model, self._backend_maker()
+        state = present_state(document)
+        job = TextureJob(model, state, lambda: reference_observation(reference), make)
+        if window.jobs.start(job):
+            self._taking = job
+        else:
+            window.notify(_BUSY)
+
+    def _backend_maker(self) -> Callable[[], Backend]:
+        from studio.backends import create_with_fallback
+
+        choice, model = self._window.engine.choice, self._window.document.model
+        return lambda: create_with_fallback(choice.name, model, choice.device, choice.threads)[0]
 
     def pause(self) -> None:
         """Wait after the iteration under way, or go on."""
@@ -274,7 +299,8 @@ class FittingDesk(QObject):
         document = window.document
         if state is None or document.preview.owner not in (None, self):
             return
-        fitted = fitted_of(state, recipe)
+        so_far = recipe.replace(stages=recipe.stages[: self._stage + 1])  # light comes with its stage
+        fitted = fitted_of(state, so_far)
         look = fitted_look(document.look, fitted, self._photo.name)
         camera = state.camera.orbit(window.canvas.aspect) if self._follows and state.camera else None
         document.preview.show(self, document.model, state.params, look, camera)
@@ -286,6 +312,8 @@ class FittingDesk(QObject):
                 self._show(self._recipe)
 
     def _on_done(self, job: Job, result: object) -> None:
+        if isinstance(result, KeptTexture) and job is self._taking:
+            self._take_texture(job, result)
         if job is not self._job or not isinstance(result, PhotoFit):
             return
         self._tick()
@@ -303,6 +331,17 @@ class FittingDesk(QObject):
         self._panel.show_result(result.measures, result.fit.warning)
         if result.fit.warning:
             window.warn(result.fit.warning)
+
+    def _take_texture(self, job: TextureJob, result: KeptTexture) -> None:
+        window, document = self._window, self._window.document
+        self._taking = None
+        if document.model is not job.model:
+            window.warn(_CHANGED)
+            return
+        window.push(keep_texture(document, result.picture))
+        window.notify(
+            f"{100.0 * result.seen:.0f} % of the texture is seen on the photo; the rest was completed."
+        )
 
     def _on_ended(self) -> None:
         if self._job is None:

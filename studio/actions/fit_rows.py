@@ -64,6 +64,16 @@ FIT: tuple[Action, ...] = (
         why_not=_NONE_RUNS,
     ),
     Action(
+        "fit.keep_texture",
+        "Keep texture of photo",
+        "Fit",
+        lambda w: w.fitting.desk.keep_texture(),
+        "keep",
+        tip="Take the photo off the fitted head and keep it as its skin",
+        separator=True,
+        starts_job=True,
+    ),
+    Action(
         "fit.open_recipe",
         "Open recipe…",
         "Fit",

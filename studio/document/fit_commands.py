@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from studio.document.commands import Command, change, replace_take
 from studio.document.document import Document, Playback
 from studio.document.lights import Lamp, Light
-from studio.document.locks import unlocked
+from studio.document.locks import unlocked, without_texture
 from studio.document.look import Environment, Look, Texture
+from studio.document.media import Media
 from studio.document.photo_camera import PhotoCamera
 from studio.document.take import Take
 from studio.flame.params import Params
+from studio.flame.textures import PICTURE
 from studio.sequence.clip import Clip
 
 DARK = Light(strength=0.0, ambient=0.0, fill=Lamp(), rim=Lamp())  # all lamps off: a fit knows its light whole
@@ -35,7 +37,8 @@ def fitted_look(look: Look, fitted: Fitted, name: str) -> Look:
     know. The head is shown with its texture where skin or light were found.
     """
     if fitted.texture is not None:
-        look = look.replace(texture=fitted.texture, mode="textured")
+        texture = look.texture.replace(key=fitted.texture.key, coefficients=fitted.texture.coefficients)
+        look = look.replace(texture=texture, mode="textured")
     if fitted.light is not None:
         shadows = type(look.shadows)(0.0, 0.0)
         around = Environment(tuple(fitted.light), name)
@@ -62,6 +65,13 @@ def use_fit(document: Document, fitted: Fitted, aspect: float, photo: str = "") 
     look = fitted_look(document.look, fitted, photo)
     camera = fitted.camera.orbit(aspect) if fitted.camera else document.camera
     return change(document, f"Fit to {photo}", None, **values, look=look, reference=reference, camera=camera)
+
+
+def keep_texture(document: Document, picture: Media) -> Command:
+    """Have ``picture``, taken off a photo, as the head's albedo."""
+    texture = document.look.texture.replace(key=PICTURE, coefficients=(), picture=picture)
+    look = document.look.replace(texture=texture, mode="textured")
+    return change(document, "Keep texture", None, look=look, locks=without_texture(document.locks))
 
 
 def _with_head(document: Document, params: Params, photo: str) -> dict[str, object]:

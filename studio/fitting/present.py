@@ -7,6 +7,7 @@ import numpy as np
 from studio.document.document import Document
 from studio.document.harmonics import COUNT
 from studio.fitting.state import FitState, even_light
+from studio.flame.textures import PICTURE
 
 
 def present_state(document: Document) -> FitState:
@@ -22,6 +23,6 @@ def present_state(document: Document) -> FitState:
         params.replace(translation=np.zeros(3)),
         reference.camera.replace(place=moved),
         light,
-        look.texture.key,
+        "" if look.texture.key == PICTURE else look.texture.key,
         np.array(look.texture.coefficients, dtype=np.float64),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from studio.document.document import Document
@@ -59,7 +59,7 @@ class FitPanel(Panel):
         self._costs = Group("Costs")
         self._costs.hide()
         self._foot = FitFoot()
-        scroll = ScrollPanel()
+        self._scroll = scroll = ScrollPanel()
         for group in (self.photo, self._recipe, self._result, self._costs, self._weights):
             scroll.add(group)
         for part in (self.photo, self._recipe, self._result, self._foot):
@@ -100,15 +100,24 @@ class FitPanel(Panel):
         if not self._built:
             return
         curves = self._curves()
-        self._costs.show()
+        if self._costs.isHidden():
+            self._costs.show()
+            self._bring(self._costs)
         if begins:
             curves.mark()
         curves.append(costs)
 
     def show_result(self, measures: FitMeasures | None, warning: str = "") -> None:
         """Tell what came of a fit; None: nothing, or no longer."""
-        if self._built:
-            self._result.show_result(measures, warning)
+        if not self._built:
+            return
+        self._result.show_result(measures, warning)
+        if measures is not None:
+            self._bring(self._result)
+
+    def _bring(self, group: Group) -> None:
+        """Scroll to ``group``, once it has its place."""
+        QTimer.singleShot(0, group, lambda: self._scroll.ensureWidgetVisible(group, 0, 0))
 
     def _curves(self) -> LossPlot:
         from studio.widgets.loss_plot import LossPlot

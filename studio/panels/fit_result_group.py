@@ -32,8 +32,18 @@ class ResultGroup(Group):
         self._before.setToolTip("While it is held, the head is seen as it was before the fit")
         self._before.pressed.connect(lambda: self.before_held.emit(True))
         self._before.released.connect(lambda: self.before_held.emit(False))
+        keep = word_button(
+            "Keep texture",
+            lambda: self.asked.emit("fit.keep_texture"),
+            "Take the photo off the head and keep it as its skin, completed where it shows nothing",
+        )
         exports = (self._export(*row) for row in _EXPORTS)
-        for widget in (self._warning, self._told, self._before, side_by_side(*exports)):
+        for widget in (
+            self._warning,
+            self._told,
+            side_by_side(self._before, keep),
+            side_by_side(*exports),
+        ):
             self.add(widget)
         self.hide()
 
