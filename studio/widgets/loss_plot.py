@@ -88,7 +88,9 @@ class LossPlot(QWidget):
             self._drawing.start()
 
     def mark(self) -> None:
-        """Draw a line where the next iteration is: a stage begins."""
+        """Draw a line where the next iteration is: a stage begins. The first one begins at the left."""
+        if not self._count:
+            return
         line = pg.InfiniteLine(pos=self._count, angle=90)
         self._marks.append(line)
         self._plot.addItem(line, ignoreBounds=True)
