@@ -48,7 +48,7 @@ pictures: $(INSTALLED) $(WINDOW) $(SCREEN)
 	@echo "out/turntable.mp4  the head, turned once"
 
 test: $(INSTALLED) $(WINDOW) $(SCREEN) $(if $(shell command -v npm),$(VALIDATOR))
-	env -u DISPLAY -u WAYLAND_DISPLAY $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	env -u DISPLAY -u WAYLAND_DISPLAY $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from tests.leftovers import forget_the_gone, own_windows
 from tests.waiting import wait_at_rest
 from tools.virtual_screen import environment, virtual_screen
 
+HERE = Path(__file__).parent
 _screen = ExitStack()
 
 
@@ -44,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Take the screen away again."""
     _screen.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of windows, which take longest: at the end one of them would run alone."""
+    items.sort(key=lambda item: item.path.parent != HERE)
 
 
 def pytest_collection_finish() -> None:

@@ -26,7 +26,7 @@ from tests.windows import WAIT, shown_window
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model) as window:
+    with shown_window(qapp, qtbot, head_model, low=True) as window:
         clip = noisy(head_model)
         window.push(open_clip(window.document, "Walk", clip))
         window.push(open_clip(window.document, "Run", walk(head_model, 20)))

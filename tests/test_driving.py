@@ -22,7 +22,7 @@ from tests.windows import WAIT, shown_window
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model, 1000) as shown:
+    with shown_window(qapp, qtbot, head_model, 1000, low=True) as shown:
         shown.workspace.show_dock("Live")
         qtbot.waitUntil(lambda: bool(shown.workspace.late.live.findChildren(QPushButton)), timeout=WAIT)
         yield shown
@@ -384,7 +384,7 @@ def test_closing_the_window_gives_the_port_back(qapp, qtbot, head_model):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with shown_window(qapp, qtbot, head_model) as window:
+    with shown_window(qapp, qtbot, head_model, low=True) as window:
         window.driving.head.use(LiveSettings(port=port))
         window.driving.head.start()
         assert window.driving.head.running

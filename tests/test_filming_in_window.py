@@ -27,7 +27,7 @@ LONG = TurntableOptions(seconds=60.0, fps=30.0, size=(640, 480), samples=1)
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model, height=800) as shown:
+    with shown_window(qapp, qtbot, head_model, height=800, low=True) as shown:
         yield shown
 
 

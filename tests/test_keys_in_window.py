@@ -20,7 +20,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model, height=900) as shown:
+    with shown_window(qapp, qtbot, head_model, height=900, low=True) as shown:
         shown.activateWindow()
         qtbot.waitUntil(shown.isActiveWindow)
         shown.push(open_clip(shown.document, "Walk", walk(head_model, 200)))

@@ -16,7 +16,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model) as window:
+    with shown_window(qapp, qtbot, head_model, low=True) as window:
         yield window
 
 

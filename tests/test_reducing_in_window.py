@@ -19,7 +19,7 @@ from tests.windows import WAIT, shown_window
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model) as found:
+    with shown_window(qapp, qtbot, head_model, low=True) as found:
         clip = read_clip(example_path("smile"), head_model)[0]
         found.push(open_clip(found.document, "Smile", clip))
         yield found

@@ -22,7 +22,7 @@ CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftM
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model) as window:
+    with shown_window(qapp, qtbot, head_model, low=True) as window:
         clip, _ = read_clip(example_path("smile"), head_model)
         window.push(open_clip(window.document, "Smile", clip.part(0, 12)))
         yield window

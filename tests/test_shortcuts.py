@@ -31,7 +31,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def window(qapp, qtbot, head_model):
-    with shown_window(qapp, qtbot, head_model, height=800) as shown:
+    with shown_window(qapp, qtbot, head_model, height=800, low=True) as shown:
         shown.activateWindow()
         qtbot.waitUntil(shown.isActiveWindow)
         yield shown

@@ -61,7 +61,7 @@ def speaker(monkeypatch):
 
 @pytest.fixture
 def window(qapp, qtbot, head_model, speaker):
-    with shown_window(qapp, qtbot, head_model) as shown:
+    with shown_window(qapp, qtbot, head_model, low=True) as shown:
         yield shown
 
 

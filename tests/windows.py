@@ -17,6 +17,7 @@ from studio.theme import apply_theme
 from studio.window import StudioWindow
 
 WAIT = 60_000  # milliseconds
+LOW = 160  # pixels
 
 
 @contextmanager
@@ -26,10 +27,12 @@ def shown_window(
     model: HeadModel,
     height: int = 900,
     thumbnails: bool = False,
+    low: bool = False,
 ) -> Iterator[StudioWindow]:
     """The window with ``model``, its head computed, and settings of its own that are empty.
 
     Poses have pictures only with ``thumbnails``: drawing them takes a processor for as long as the window.
+    The canvas is ``low`` where nobody looks at it: without a graphics card drawing the head takes longest.
     """
     application.setOrganizationName("FLAME Studio tests")
     application.setApplicationName("FLAME Studio tests")
@@ -38,6 +41,8 @@ def shown_window(
     window = StudioWindow(Document(model), BackendChoice("torch", "cpu"), Settings())
     if not thumbnails:
         window.head_shown.disconnect(window.poses.thumbnails.start)
+    if low:
+        window.canvas.setMaximumHeight(LOW)
     window.resize(1280, height)
     window.show()
     qtbot.waitExposed(window)
