@@ -26,3 +26,4 @@ class Problem:
     one_identity: bool = False  # all photos are of one person: one shape and one texture
     locks: Locks = frozenset()
     frames_per_second: float | None = None  # of a film, whose frames follow one another
+    held: frozenset[int] = frozenset()  # numbers of states that stay; not known to least squares

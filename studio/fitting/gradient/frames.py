@@ -63,6 +63,8 @@ class Frames:
                 self._cut(states, surfaces)
         self.covered = []
         for index, (state, surface) in enumerate(zip(states, surfaces, strict=True)):
+            if index in self._problem.held:
+                continue
             self._place_landmarks(index, state)
             if self._looks:
                 picture = self.crops[index]
@@ -93,7 +95,7 @@ class Frames:
             self._seen_at = points
             return
         for index, state in enumerate(near):
-            if self._row(index, state) != self._rows[index]:
+            if index not in self._problem.held and self._row(index, state) != self._rows[index]:
                 self._place_landmarks(index, state)
 
     def anchors_of(self, states: tuple[FitState, ...]) -> Array:

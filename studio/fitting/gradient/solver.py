@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.backends.base import Precision
 from studio.fitting.gradient.adam import Adam
@@ -112,11 +113,20 @@ class GradientSolver:
         found, slopes = self.arrays.gradient(self.objective, moving)
         costs = {name.removeprefix("cost "): float(value) for name, value in found.items() if "cost" in name}
         if all(math.isfinite(cost) for cost in costs.values()):
-            self.values = self._limits.stepped(self.values, self._adam.steps(slopes), self._length)
+            self.values = self._limits.stepped(self.values, self._steps(slopes), self._length)
             self._number += 1
             near = states_of(self.values, self._states, self.frames.anchors)
             self.frames.follow(found["points"], near, self.states)
         return costs  # type: ignore[return-value]
+
+    def _steps(self, slopes: Mapping[str, NDArray]) -> dict[str, NDArray]:
+        """Where Adam goes, but for states that are held."""
+        steps, held = self._adam.steps(slopes), list(self._problem.held)
+        if held:
+            for step in steps.values():
+                if len(step) == len(self._states):
+                    step[held] = 0.0
+        return steps
 
     @property
     def _length(self) -> float:
