@@ -210,7 +210,7 @@ class Exports:
         path = self.ask("Save mesh", "head", f".{ending or 'obj'}", _MESHES)
         shot = self._shot((1, 1))
         if path and shot:
-            self._add(MeshJob(shot.model, shot.surface, path), path, quick=True)
+            self._add(MeshJob(shot.model, shot.surface, path, look=shot.look), path, quick=True)
 
     def animation(self, options: AnimationOptions | None = None) -> None:
         """Save the frames played of the take as moving meshes, or all."""

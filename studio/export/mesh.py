@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.base import Surface
+from studio.document.look import Look
 from studio.export.note import licence_note
 from studio.export.target import check_format, check_target
 from studio.flame.model import HeadModel
@@ -25,13 +26,15 @@ class MeshJob:
     """Save ``surface`` as OBJ or PLY, by the ending of ``path``.
 
     The mesh is the model's own, not the finer one that is drawn: counts and order of vertices and
-    faces stay those of the model. Lengths are metres.
+    faces stay those of the model. Lengths are metres. With a ``look`` that shows a texture, an OBJ has its
+    material and picture beside it, called like itself.
     """
 
     model: HeadModel
     surface: Surface
     path: Path
     name: str = "Mesh"
+    look: Look | None = None
 
     def run(self, progress: Report, cancelled: Cancelled) -> Path:
         """The path written.
@@ -45,10 +48,28 @@ class MeshJob:
         check_target(self.path)
         progress(Progress(0, 1, "Writing the mesh"))
         check(cancelled)
-        writer = {".obj": write_obj, ".ply": write_ply}[suffix]
-        write_atomically(self.path, lambda stream: writer(stream, self.model, self.surface))
+        picture = self._picture() if suffix == ".obj" else None
+        if picture is not None:
+            from studio.export.textured_mesh import write_textured  # which writes meshes by this module
+
+            write_textured(self.path, self.model, self.surface, picture, "_texture")
+        else:
+            writer = {".obj": write_obj, ".ply": write_ply}[suffix]
+            write_atomically(self.path, lambda stream: writer(stream, self.model, self.surface))
         progress(Progress(1, 1, "Mesh saved"))
         return self.path
+
+    def _picture(self) -> NDArray[np.uint8] | None:
+        """The texture that is shown (R, R, 3) sRGB, row 0 at v = 0; None where none is.
+
+        Raises:
+            StudioError: it cannot be read.
+
+        """
+        from studio.export.gltf.material import picture_of
+
+        shown = None if self.look is None else picture_of(self.model, self.look)
+        return None if shown is None else shown[::-1]
 
 
 def mesh_writer(model: HeadModel, suffix: str) -> Callable[[IO[bytes], Surface], None]:

@@ -14,6 +14,11 @@ def moved(recipe: Recipe) -> tuple[Variable, ...]:
     return tuple(variable for variable in VARIABLES if variable in named)
 
 
+def seeks_skin(recipe: Recipe) -> bool:
+    """Whether ``recipe`` seeks what a picture of the head can be compared by: its skin or its light."""
+    return not {"texture", "light", "albedo"}.isdisjoint(moved(recipe))
+
+
 def without(recipe: Recipe, held: Collection[str]) -> Recipe:
     """``recipe`` with the variables ``held`` left as they are; stages in which nothing else moves go.
 

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 import trimesh
 
+from studio.backends import create_backend
 from studio.backends.base import Surface
+from studio.document.look import Look
 from studio.export.mesh import MeshJob
 from studio.flame.model import HeadModel
 from studio.flame.params import Params
 from studio.jobs.job import JobCancelled, Progress
+from studio.render.texture import read_albedo
 from studio.storage.errors import StudioError
 
 
@@ -81,3 +84,23 @@ def test_full_disk(
     with pytest.raises(StudioError, match="disk is full"):
         MeshJob(tiny_model, surface, tmp_path / "head.ply").run(nowhere, never)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_obj_of_a_head_that_is_shown_with_its_skin_has_it_beside_it(
+    tmp_path: Path, head_model: HeadModel
+) -> None:
+    surface = create_backend("torch", head_model).forward(Params.neutral(head_model))
+    look = Look(mode="textured")
+    path = MeshJob(head_model, surface, tmp_path / "head.obj", look=look).run(nowhere, never)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["head.mtl", "head.obj", "head_texture.png"]
+    mesh = trimesh.load(path, process=False)
+    shown = np.asarray(mesh.visual.material.image.convert("RGB"))
+    wanted = read_albedo(head_model)
+    assert wanted is not None
+    assert np.array_equal(shown[::-1], wanted)
+
+
+def test_an_obj_of_a_head_that_is_shown_as_clay_is_alone(tmp_path: Path, head_model: HeadModel) -> None:
+    surface = create_backend("torch", head_model).forward(Params.neutral(head_model))
+    MeshJob(head_model, surface, tmp_path / "head.obj", look=Look(mode="shaded")).run(nowhere, never)
+    assert [file.name for file in tmp_path.iterdir()] == ["head.obj"]

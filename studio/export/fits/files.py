@@ -19,15 +19,16 @@ from studio.export.films import scratch_folder
 from studio.export.fits.calibration import write_light, write_photo_camera
 from studio.export.fits.overlay import head_over, with_landmarks
 from studio.export.fits.published import published_dict, write_published
-from studio.export.fits.reduced import Reduced, reduced
-from studio.export.fits.report import report_of, seeks_skin
-from studio.export.fits.textured_mesh import write_picture_file, write_textured
+from studio.export.fits.report import report_of
 from studio.export.gltf.job import GltfJob
 from studio.export.mesh import write_obj
 from studio.export.note import licence_note
 from studio.export.target import check_no_input, check_target
+from studio.export.textured_mesh import write_picture_file, write_textured
 from studio.fitting.observation import Observation
 from studio.fitting.recipe import Recipe
+from studio.fitting.recipe_edits import seeks_skin
+from studio.fitting.reduced import Reduced, reduced
 from studio.fitting.run import Iteration
 from studio.fitting.state import FitState
 from studio.fitting.unwrapping import base_albedo, unwrap

@@ -13,10 +13,10 @@ from studio.backends.base import Backend
 from studio.export.encoders import Reel
 from studio.export.films import check_film, write_film
 from studio.export.fits.overlay import albedo_alone, clay_alone, head_over, skin_alone, with_landmarks
-from studio.export.fits.reduced import reduced
 from studio.export.note import licence_note
 from studio.fitting.observation import Observation
 from studio.fitting.projection import project
+from studio.fitting.reduced import reduced
 from studio.fitting.run import FitRun, Iteration
 from studio.fitting.state import FitState
 from studio.flame.landmark_sets import landmark_set

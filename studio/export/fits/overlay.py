@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.base import Surface
-from studio.export.fits.reduced import Reduced
 from studio.fitting.projection import project
+from studio.fitting.reduced import Reduced
 from studio.flame.landmark_sets import LandmarkSet, landmark_positions
 from studio.render.colours import to_srgb
 

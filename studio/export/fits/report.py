@@ -9,11 +9,11 @@ import numpy as np
 
 from studio import __version__
 from studio.backends.base import Surface
-from studio.export.fits.reduced import Reduced
 from studio.fitting.judging import landmark_error, photo_error
 from studio.fitting.observation import Observation
 from studio.fitting.recipe import Recipe
-from studio.fitting.recipe_edits import moved
+from studio.fitting.recipe_edits import seeks_skin
+from studio.fitting.reduced import Reduced
 from studio.fitting.run import Iteration
 from studio.fitting.state import FitState
 from studio.flame.model import HeadModel
@@ -61,11 +61,6 @@ def report_of(
         "versions": {"flame_studio": __version__, "numpy": np.__version__},
         "warnings": list(warnings),
     }
-
-
-def seeks_skin(recipe: Recipe) -> bool:
-    """Whether ``recipe`` seeks what a picture of the head can be compared by: its skin or its light."""
-    return not {"texture", "light", "albedo"}.isdisjoint(moved(recipe))
 
 
 def stage_times(recipe: Recipe, history: Sequence[Iteration]) -> list[dict[str, Any]]:

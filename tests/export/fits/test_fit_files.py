@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from studio.backends import create_backend
 from studio.document.environment_file import read_environment
 from studio.export.fits.calibration import pinhole_of
 from studio.export.fits.files import FitFilesJob
@@ -173,6 +175,16 @@ def test_the_overlay_shows_the_head_where_it_is(written):
     around = pixels[int(nose[1]) - 6 : int(nose[1]) + 6, int(nose[0]) - 6 : int(nose[0]) + 6]
     assert np.abs(around - 120).max() > 40
     assert (pixels[2, 2] == 120).all()
+
+
+def test_a_head_without_texture_coordinates_has_all_the_other_files(tmp_path):
+    bare = replace(backend().model, uv=None, uv_faces=None, textures=(), albedo=None)
+    found = state().replace(texture_key="", texture=np.zeros(0))
+    job(tmp_path, found, backend=create_backend("torch", bare)).run(lambda _: None, lambda: False)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"me.obj", "me.glb", "me_overlay.png", "me.npy"} <= names
+    assert not {"me.mtl", "me.png"} & names
+    assert "albedos" not in np.load(tmp_path / "me.npy", allow_pickle=True)[()]
 
 
 def test_what_was_read_is_never_replaced(tmp_path):

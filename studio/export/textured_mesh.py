@@ -18,15 +18,18 @@ MATERIAL = "skin"
 
 
 def write_textured(
-    path: Path, model: HeadModel, surface: Surface, picture: NDArray[np.uint8] | None
+    path: Path, model: HeadModel, surface: Surface, picture: NDArray[np.uint8] | None, image_ending: str = ""
 ) -> tuple[Path, ...]:
     """Write the mesh to ``path``, and where there is a texture a .mtl and a .png of its name beside it.
+
+    Older files of these names are replaced.
 
     Args:
         path: ends in .obj.
         model: whose faces and texture coordinates are written.
         surface: metres.
         picture: (R, R, 3) sRGB, row 0 at v = 0.
+        image_ending: what the picture's name has behind the mesh's.
 
     Returns:
         The files written.
@@ -40,7 +43,7 @@ def write_textured(
     write_atomically(path, lambda stream: write_obj(stream, model, surface, None, library, MATERIAL))
     if picture is None or not textured:
         return (path,)
-    material, image = path.with_suffix(".mtl"), path.with_suffix(".png")
+    material, image = path.with_suffix(".mtl"), path.with_name(f"{path.stem}{image_ending}.png")
     text = _material(model, image.name).encode()
     write_atomically(material, lambda stream: stream.write(text))
     write_picture_file(image, picture[::-1], licence_note(model))
