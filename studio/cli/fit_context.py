@@ -56,12 +56,7 @@ class FitContext:
         return recipe if prior is None else recipe.replace(prior=prior)
 
     def given(self, photo: Path) -> Given:
-        """What the flags say of ``photo``; of a folder of landmarks or masks, the file of its name.
-
-        Raises:
-            StudioError: a folder has no file for the photo.
-
-        """
+        """What the flags say of ``photo``; of a folder of landmarks or masks, the file of its name."""
         arguments = self.arguments
         degrees = arguments.field_of_view
         return Given(

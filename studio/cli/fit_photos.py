@@ -15,6 +15,7 @@ from studio.export.fits.film import Diary, FitFilmJob
 from studio.fitting.fit_job import Fit, FitJob
 from studio.fitting.observation import Observation
 from studio.fitting.problem import Problem
+from studio.fitting.reading.beside import landmarks_beside, mask_beside
 from studio.fitting.reading.gathering import landmarks_alone, observation_of, require_landmarks
 from studio.fitting.recipe import Recipe, Term
 from studio.fitting.starting import start_state
@@ -33,6 +34,7 @@ class _Read:
     target: Target
     observation: Observation
     notices: tuple[str, ...]
+    sources: tuple[Path, ...]  # the files that tell it
 
 
 def fit_photos(context: FitContext, targets: Sequence[Target]) -> list[Answer]:
@@ -65,6 +67,9 @@ def _guarded(target: Target, run: Any) -> Answer:
         answer: Answer = run(target)
     except StudioError as error:
         return {"target": str(target.path), "error": str(error)}
+    except Exception as error:  # noqa: BLE001 - of many photos the others are still to be fitted
+        told = f"{target.path.name} stopped on an unexpected problem ({type(error).__name__}: {error})."
+        return {"target": str(target.path), "error": told}
     return answer
 
 
@@ -78,7 +83,9 @@ def _fit_alone(context: FitContext, target: Target, recipe: Recipe) -> Answer:
     check_fit_targets(context.folder, target.label, [target.path])
     given = context.given(target.path)
     observation, notices = landmarks_alone(target.path, context.stage.model, given)
-    (answer,) = _fitted(context, [_Read(target, observation, notices)], recipe, has_photo=False)
+    (answer,) = _fitted(
+        context, [_Read(target, observation, notices, (target.path,))], recipe, has_photo=False
+    )
     return answer
 
 
@@ -102,11 +109,13 @@ def _read(context: FitContext, target: Target) -> _Read:
 
     """
     given = context.given(target.path)
-    sources = [path for path in (target.path, given.landmarks, given.mask) if path is not None]
+    landmarks = given.landmarks or landmarks_beside(target.path)
+    mask = given.mask or mask_beside(target.path)
+    sources = tuple(path for path in (target.path, landmarks, mask) if path is not None)
     check_fit_targets(context.folder, target.label, sources)
     observation, notices = observation_of(target.path, context.stage.model, given, context.folders)
     require_landmarks(observation)
-    return _Read(target, observation, notices)
+    return _Read(target, observation, notices, sources)
 
 
 def _fitted(
@@ -151,7 +160,7 @@ def _write(context: FitContext, one: _Read, fit: Fit, number: int, has_photo: bo
         fit.history,
         context.folder,
         one.target.label,
-        (one.target.path,),
+        one.sources,
         (*one.notices, *([fit.warning] if fit.warning else [])),
         has_photo,
         context.arguments.texture_size,

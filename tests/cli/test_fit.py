@@ -155,6 +155,49 @@ def test_what_cannot_be_fitted_gets_one_sentence(tmp_path, capsys, monkeypatch, 
     assert not list(tmp_path.glob("out/*"))
 
 
+def test_landmarks_beside_a_photo_are_never_replaced(tmp_path, recipe, capsys):
+    path = photo(tmp_path / "me.jpg")
+    landmarks = path.with_suffix(".npy").read_bytes()
+    assert fit(path, "-o", tmp_path, "--recipe", recipe) == 1
+    assert answer(capsys)["error"].startswith("me.npy is what the head is fitted to")
+    assert path.with_suffix(".npy").read_bytes() == landmarks
+
+
+def test_files_of_no_fit_are_not_replaced_and_those_of_an_earlier_one_are(tmp_path, recipe, capsys):
+    path, out = photo(tmp_path / "me.png"), tmp_path / "out"
+    out.mkdir()
+    (out / "me.obj").write_text("mine")
+    assert fit(path, "-o", out, "--recipe", recipe) == 1
+    assert "me.obj is in out already and is of no fit" in answer(capsys)["error"]
+    assert (out / "me.obj").read_text() == "mine"
+    (out / "me.obj").unlink()
+    assert fit(path, "-o", out, "--recipe", recipe) == 0
+    before = (out / "me.npz").read_bytes()
+    assert fit(path, "-o", out, "--recipe", recipe, "--focal", 200) == 0
+    assert (out / "me.npz").read_bytes() != before
+
+
+def test_an_unexpected_problem_with_one_photo_stops_no_others(tmp_path, recipe, capsys, monkeypatch):
+    from studio.cli import fit_photos
+
+    folder, out = tmp_path / "photos", tmp_path / "out"
+    photo(folder / "a.png")
+    photo(folder / "b.png")
+    usual = fit_photos.start_state
+
+    def broken(model, observation, recipe):
+        if observation.name == "a.png":
+            raise ZeroDivisionError("oops")
+        return usual(model, observation, recipe)
+
+    monkeypatch.setattr(fit_photos, "start_state", broken)
+    assert fit(folder, "-o", out, "--recipe", recipe) == 1
+    first, second = answer(capsys)["fits"]
+    assert first["error"] == "a.png stopped on an unexpected problem (ZeroDivisionError: oops)."
+    assert (out / "b.obj").exists()
+    assert "error" not in second
+
+
 def test_nonsense_is_usage(capsys):
     assert run("fit") == 2
     assert run("fit", "me.png") == 2

@@ -44,9 +44,10 @@ from studio.storage.errors import StudioError
 
 TEXTURE = 1024  # pixels a side
 NOW = (36, 39, 42, 45, 33, 48, 54)  # iBUG's numbers of the seven points of the NoW challenge, in its order
+REPORT = "_report.json"
 ENDINGS = (
     *(".npz", ".obj", ".mtl", ".png", ".glb", "_camera.json", "_light.json", "_overlay.png"),
-    *("_report.json", "_neutral.obj", "_now.npy", "_now.txt", ".npy"),
+    *(REPORT, "_neutral.obj", "_now.npy", "_now.txt", ".npy"),
 )
 
 
@@ -64,7 +65,7 @@ class FitFilesJob:
 
     The clip (.npz, metric), the mesh with its texture (.obj, .mtl, .png; .glb), camera and light as JSON, the
     head over the photo, a report, the neutral mesh (_neutral.obj) with its seven NoW points, and the dict of
-    the published code (.npy). Older files of these names are replaced, but nothing of ``sources``.
+    the published code (.npy). Those of an earlier fit are replaced, other files are not.
     """
 
     backend: Backend
@@ -164,7 +165,7 @@ class FitFilesJob:
             )
             write_picture_file(folder / f"{label}_overlay.png", shown, licence_note(model))
         text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-        write_atomically(folder / f"{label}_report.json", lambda stream: stream.write(text.encode()))
+        write_atomically(folder / f"{label}{REPORT}", lambda stream: stream.write(text.encode()))
 
     def _write_neutral(self, folder: Path, state: FitState) -> None:
         """The head of that shape at rest, and the seven points on it, metres."""
@@ -195,10 +196,14 @@ class FitFilesJob:
 def check_fit_targets(folder: Path, label: str, sources: Sequence[Path]) -> None:
     """Make sure, before anything is computed, that a fit's files can be written.
 
+    Those of an earlier fit, which has left a report, may be replaced.
+
     Raises:
-        StudioError: the folder is missing or closed to us, or a file that is read would be replaced.
+        StudioError: the folder is missing or closed to us, or a file that is read, or that is of no fit,
+            would be replaced.
 
     """
+    fitted_before = (folder / f"{label}{REPORT}").is_file()
     for ending in ENDINGS:
         target = folder / f"{label}{ending}"
         check_target(target)
@@ -209,6 +214,11 @@ def check_fit_targets(folder: Path, label: str, sources: Sequence[Path]) -> None
                 f"{target.name} is what the head is fitted to, and would be replaced; give another folder "
                 "with -o."
             ) from None
+        if not fitted_before and target.exists():
+            raise StudioError(
+                f"{target.name} is in {folder.resolve().name} already and is of no fit; give another "
+                "folder with -o, or move it away."
+            )
 
 
 def png_of(pixels: NDArray[np.uint8]) -> bytes:
