@@ -23,6 +23,10 @@ def _least_squares(problem: Problem, stage: Stage, states: tuple[FitState, ...],
 
 
 def _adam(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
+    if problem.recipe.published:
+        from studio.fitting.gradient.published import PublishedSolver
+
+        return PublishedSolver(problem, stage, states, backend)
     from studio.fitting.gradient.solver import GradientSolver
 
     return GradientSolver(problem, stage, states, backend)

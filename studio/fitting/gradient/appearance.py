@@ -43,10 +43,13 @@ class Appearance:
         """K."""
         return len(self.basis)
 
+    def values(self, mean: Any, basis: Any, coefficients: Any) -> Any:
+        """The texture (3, M) of ``coefficients`` (K,) in its space; ``mean`` and ``basis`` uploaded."""
+        return mean if not self.count else mean + (coefficients[None] @ basis).reshape(3, -1)
+
     def albedo(self, arrays: Arrays, mean: Any, basis: Any, coefficients: Any) -> Any:
         """The albedo (3, M) of ``coefficients`` (K,) in linear light; ``mean`` and ``basis`` uploaded."""
-        values = mean if not self.count else mean + (coefficients[None] @ basis).reshape(3, -1)
-        return to_light(arrays.xp, values, self.space)
+        return to_light(arrays.xp, self.values(mean, basis, coefficients), self.space)
 
 
 def to_light(xp: Any, values: Any, space: SpaceName) -> Any:
@@ -65,8 +68,23 @@ def to_light(xp: Any, values: Any, space: SpaceName) -> Any:
     return xp.where(shown <= 0.04045, shown / 12.92, high)
 
 
+def to_display(xp: Any, values: Any, space: SpaceName) -> Any:
+    """Display values of values in which components add up; those of the space "display" are not cut."""
+    if space == "display":
+        return values
+    if space == "light":
+        return xp.clip(values, 1e-6, 2.0) ** (1.0 / GAMMA)
+    light = xp.clip(to_light(xp, values, space), 0.0031308, 1.0)
+    return 1.055 * light ** (1.0 / 2.4) - 0.055
+
+
 def appearance_of(
-    model: HeadModel, key: str, count: int, skin: NDArray[np.bool_], side: int = SIDE
+    model: HeadModel,
+    key: str,
+    count: int,
+    skin: NDArray[np.bool_],
+    side: int = SIDE,
+    nearest: bool = False,
 ) -> Appearance:
     """What the skin of ``model`` looks like by its texture called ``key``, or by the first it has.
 
@@ -76,6 +94,7 @@ def appearance_of(
         count: components at most.
         skin: (F,) whether a face is skin.
         side: texels across, at least, where the texture has as many.
+        nearest: single texels of the texture are taken, not means of them.
 
     Raises:
         StudioError: a file of the texture is missing or damaged.
@@ -84,7 +103,7 @@ def appearance_of(
     source = source_called(model, key)
     if model.uv is None or model.uv_faces is None or source is None:
         return _even(model)
-    name, values, components = _small(model, source, count, side)
+    name, values, components = _small(model, source, count, side, nearest)
     side = len(values)
     places, number = _skin_texels(model, skin, side)
     chosen = values.reshape(-1, 3)[places].T
@@ -106,24 +125,26 @@ _kept: OrderedDict[tuple[object, ...], tuple[SpaceName, NDArray, NDArray]] = Ord
 
 
 def _small(
-    model: HeadModel, source: TextureSource, count: int, side: int
+    model: HeadModel, source: TextureSource, count: int, side: int, nearest: bool
 ) -> tuple[SpaceName, NDArray[np.float32], NDArray[np.float32]]:
     """Space, mean (R, R, 3) and components (K, R, R, 3) of a texture averaged to about ``side``."""
-    at = source.key, source.path, model.albedo, count, side
+    at = source.key, source.path, model.albedo, count, side, nearest
     if at not in _kept:
         wanted = replace(source, ranges=source.ranges[:count])
-        _kept[at] = _averaged(read_texture(wanted, model), side)
+        _kept[at] = _averaged(read_texture(wanted, model), side, nearest)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(at)
     return _kept[at]
 
 
-def _averaged(texture: TextureModel, side: int) -> tuple[SpaceName, NDArray[np.float32], NDArray[np.float32]]:
+def _averaged(
+    texture: TextureModel, side: int, nearest: bool
+) -> tuple[SpaceName, NDArray[np.float32], NDArray[np.float32]]:
     height, width = texture.shape
     block = max(min(height, width) // side, 1)
     small = min(height, width) // block
-    mean = _in_blocks(mean_values(texture, np.float32), 0, 0, block, small)
+    mean = _in_blocks(mean_values(texture, np.float32)[: small * block, : small * block], block, nearest)
     components = np.zeros((len(texture.components), small, small, 3), np.float32)
     for index, part in enumerate(texture.components):
         rows, columns = part.whole.shape[:2]
@@ -131,16 +152,19 @@ def _averaged(texture: TextureModel, side: int) -> tuple[SpaceName, NDArray[np.f
         above, before = part.top % block, part.left % block
         padded = np.zeros((-(-(above + rows) // block) * block, -(-(before + columns) // block) * block, 3))
         padded[above : above + rows, before : before + columns] = change
-        means = padded.reshape(len(padded) // block, block, -1, block, 3).mean(axis=(1, 3))
+        means = _in_blocks(padded, block, nearest)
         top, left = part.top // block, part.left // block
         target = components[index, top : top + len(means), left : left + means.shape[1]]
         target[:] = means[: len(target), : target.shape[1]]
     return texture.space.name, mean, components
 
 
-def _in_blocks(values: NDArray, top: int, left: int, block: int, side: int) -> NDArray[np.float32]:
-    part = values[top : top + side * block, left : left + side * block]
-    return np.asarray(part.reshape(side, block, side, block, 3).mean(axis=(1, 3)), np.float32)
+def _in_blocks(values: NDArray, block: int, nearest: bool) -> NDArray[np.float32]:
+    """Means over blocks, or the texel at the upper left of each, as it is seen; row 0 is the lowest."""
+    if nearest:
+        return np.asarray(values[block - 1 :: block, ::block], np.float32)
+    parts = values.reshape(len(values) // block, block, -1, block, 3)
+    return np.asarray(parts.mean(axis=(1, 3)), np.float32)
 
 
 def _skin_texels(

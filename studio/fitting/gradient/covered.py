@@ -32,18 +32,26 @@ class Covered:
 
 
 def cover(
-    model: HeadModel, part: Part, vertices: NDArray[np.float32], picture: Crop, camera: PhotoCamera
+    model: HeadModel,
+    part: Part,
+    vertices: NDArray[np.float32],
+    picture: Crop,
+    camera: PhotoCamera,
+    with_edges: bool = False,
 ) -> Covered:
     """The pixels of ``picture`` that show skin of ``vertices`` (V, 3) before the picture's ``camera``.
 
     Pixels at the edge of the skin, which show something else in part, are left out, and so are faces that are
-    seen from the side.
+    seen from the side; unless ``with_edges``.
     """
     side = picture.side
     shown = find_visible(clip_positions(camera, vertices), model.faces, side, side).faces
-    skin = (shown >= 0) & _facing(model, part, vertices, camera)[np.maximum(shown, 0)]
-    whole = skin.copy()
-    whole[1:-1, 1:-1] &= skin[:-2, 1:-1] & skin[2:, 1:-1] & skin[1:-1, :-2] & skin[1:-1, 2:]
+    if with_edges:
+        whole = (shown >= 0) & (part.face_number >= 0)[np.maximum(shown, 0)]
+    else:
+        skin = (shown >= 0) & _facing(model, part, vertices, camera)[np.maximum(shown, 0)]
+        whole = skin.copy()
+        whole[1:-1, 1:-1] &= skin[:-2, 1:-1] & skin[2:, 1:-1] & skin[1:-1, :-2] & skin[1:-1, 2:]
     places = np.flatnonzero(whole.ravel() & (picture.mask.ravel() > 0.0))
     used, face = np.unique(shown.ravel()[places], return_inverse=True)
     corners = part.number[model.faces[used]].T

@@ -38,14 +38,14 @@ class Crop:
         return camera.cropped(self.left, self.top, self.factor, self.side, self.side)
 
 
-def crop(observation: Observation, box: Box, size: int) -> Crop:
-    """The square part of the photo around ``box`` with a margin, at most ``size`` pixels on a side.
+def crop(observation: Observation, box: Box, size: int, margin: float = MARGIN) -> Crop:
+    """The square part of the photo around ``box``, at most ``size`` pixels on a side.
 
-    Light is averaged over the pixels that each pixel covers; a part that is smaller stays as it is. Takes
-    little memory beside the photo, of whatever size.
+    ``margin`` is added on every side, in shares of the box. Light is averaged over the pixels that each
+    pixel covers; a part that is smaller stays as it is. Takes little memory beside the photo, of any size.
     """
     longer = max(box[2] - box[0], box[3] - box[1], 2.0)
-    side = longer * (1.0 + 2.0 * MARGIN)
+    side = longer * (1.0 + 2.0 * margin)
     block = max(int(side / (2 * size)), 1)
     cells = math.ceil(side / block)
     left, top = (round((box[k] + box[k + 2] - cells * block) / 2.0) for k in (0, 1))

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from studio.backends.base import Backend, Surface
 
 STALE = 0.5  # pixels of the working picture that the head may move before it is rasterized again
-SOFT = 0.3  # of linear light: differences beyond it count hardly more
+SOFT, HARD = 0.3, 0.04  # of linear light: the largest and the least difference that is an outlier
+OUTLYING = 3.0  # of the median difference
 Array = NDArray[np.float64]
 
 
@@ -58,7 +59,7 @@ class Frames:
         surfaces = [self._surface(state) for state in states]
         self.anchors = np.stack([self._anchor.of(surface.vertices) for surface in surfaces])
         if not self.data:
-            self.data = [FrameData(state.camera) for state in states]
+            self.data = [FrameData(state.camera, scale=SOFT) for state in states]
             if self._looks:
                 self._cut(states, surfaces)
         self.covered = []
@@ -72,7 +73,6 @@ class Frames:
                 found = cover(self._problem.model, self._part, surface.vertices, picture, camera)
                 self.covered.append(found)
                 self.data[index].covered = upload(self._arrays, found) if len(found.face) else None
-                self.data[index].scale = SOFT
         self._seen_at = None
 
     def follow(
@@ -97,6 +97,11 @@ class Frames:
         for index, state in enumerate(near):
             if index not in self._problem.held and self._row(index, state) != self._rows[index]:
                 self._place_landmarks(index, state)
+
+    def harden(self, index: int, squares: NDArray) -> None:
+        """Let a photo's differences count as its squared ones (N,) are spread: what stands out is no skin."""
+        usual = float(np.sqrt(np.median(squares))) if len(squares) else SOFT
+        self.data[index].scale = min(max(OUTLYING * usual, HARD), SOFT)
 
     def anchors_of(self, states: tuple[FitState, ...]) -> Array:
         """The middles (B, 3) of the heads of ``states``."""

@@ -27,6 +27,7 @@ from studio.flame.params import Params
 from studio.flame.rotations import to_matrices
 
 FAR = 0.12  # of the outer-eye distance: errors beyond it count hardly more
+USUAL = 0.01  # of it: an error of this costs as much as it is
 EYES = (68, 69)  # numbers of the irises
 
 
@@ -89,9 +90,9 @@ def row_of(model: HeadModel, landmarks: Landmarks2D, params: Params, camera: Pho
 
 
 def errors(xp: Any, points: Any, shares: Any, targets: Any, unit: float) -> Any:
-    """Squared distances (L,) from the targets in shares of ``unit``, large ones bounded.
+    """What missing the targets costs (L,): squares in shares of ``unit`` over USUAL, large ones bounded.
 
-    By Geman and McClure: with e in units of FAR, FAR^2 e^2 / (1 + e^2).
+    By Geman and McClure (1987): with r in units of FAR, FAR^2 r^2 / (1 + r^2).
 
     Args:
         xp: the namespace.
@@ -105,7 +106,7 @@ def errors(xp: Any, points: Any, shares: Any, targets: Any, unit: float) -> Any:
     at = corners[:, 0] * shares[0] + corners[:, 1] * shares[1] + corners[:, 2] * shares[2]
     off = (at[:2] / at[2:3] - targets) * (1.0 / unit)
     squared = (off * off).sum(0)
-    return squared / (1.0 + squared * (1.0 / FAR**2))
+    return squared * (1.0 / USUAL) / (1.0 + squared * (1.0 / FAR**2))
 
 
 def _irises(marks: LandmarkSet) -> NDArray[np.bool_]:

@@ -53,6 +53,7 @@ class Objective:
     neighbours: Neighbours | None = None
     _texels: tuple[Any, Any, Any] | None = field(default=None, init=False)
     _still: Any = field(default=None, init=False)
+    squares: dict[int, Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Upload the appearance."""
@@ -61,7 +62,11 @@ class Objective:
             self._texels = tuple(self.arrays.upload(part) for part in (look.mean, look.basis, look.number))
 
     def __call__(self, moving: Variables) -> tuple[Any, dict[str, Any]]:
-        """The sum, and by name: "cost TERM" weighted, "points" (B, 2, n) in pixels of the photo."""
+        """The sum, and more by name.
+
+        "cost TERM" is weighted, "points" (B, 2, n) are in pixels of the photo from its principal point,
+        "squares B" (N,) are those of the differences of each photo.
+        """
         values = {**self.held, **moving}
         found: dict[str, Any] = {}
         vertices = self._vertices(values, moving)
@@ -82,6 +87,7 @@ class Objective:
             found[f"cost {term}"] = weighted
             total = weighted if total is None else total + weighted
         found["points"] = self.arrays.xp.stack(places)
+        found |= {f"squares {index}": squares for index, squares in self.squares.items()}
         assert total is not None
         return total, found
 
@@ -131,6 +137,7 @@ class Objective:
             off = self.residuals(values, index, frame, vertices, points, look)
             squared = (off * off).sum(0)
             robust = squared / (1.0 + squared * (1.0 / frame.scale**2))
+            self.squares[index] = self.arrays.hold(squared)
             found["photo"] = (robust * frame.covered.weight).sum() * (share / frame.covered.pixels)
         return found
 

@@ -50,6 +50,12 @@ def skin_part(model: HeadModel, marks: list[LandmarkSet]) -> Part:
     return _part(model, chosen, around, marks)
 
 
+def whole_part(model: HeadModel) -> Part:
+    """All of ``model``."""
+    everything = np.ones(len(model.faces), bool)
+    return _part(model, everything, everything, [])
+
+
 def landmark_part(model: HeadModel, marks: list[LandmarkSet]) -> Part:
     """The corners of ``marks`` on ``model`` alone, without a face."""
     nothing = np.zeros(len(model.faces), bool)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from studio.backends.base import Backend
 
 LAST_STEP = 0.1  # how long the last step is against the first
+HARDENED = 10  # steps after which outliers are told anew
 
 
 class GradientSolver:
@@ -116,6 +117,10 @@ class GradientSolver:
             self.values = self._limits.stepped(self.values, self._steps(slopes), self._length)
             self._number += 1
             near = states_of(self.values, self._states, self.frames.anchors)
+            if self._number % HARDENED == 0:
+                for index in range(len(self._states)):
+                    if f"squares {index}" in found:
+                        self.frames.harden(index, found[f"squares {index}"])
             self.frames.follow(found["points"], near, self.states)
         return costs  # type: ignore[return-value]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.backends import create_backend
 from studio.document.photo_camera import PhotoCamera
 from studio.fitting.gradient.appearance import to_light
 from studio.fitting.gradient.solver import GradientSolver
@@ -14,7 +13,6 @@ from studio.fitting.observation import Observation
 from studio.fitting.problem import Problem
 from studio.fitting.recipe import Recipe, Stage
 from studio.fitting.state import FitState, even_light
-from studio.flame.open_head import load_open_head
 from studio.flame.params import Params
 from studio.flame.textures import PLAIN
 from tests.fitting.gradient.slow_picture import slow_pixels
@@ -33,16 +31,6 @@ MOVES = (
 )
 SIDE = 72
 EPSILON = 1e-7  # what a step of this moves across an edge of texels or faces is nothing
-
-
-@pytest.fixture(scope="module")
-def head():
-    return load_open_head()
-
-
-@pytest.fixture(scope="module")
-def backend(head):
-    return create_backend("torch", head, "cpu")
 
 
 def side_light():
@@ -116,10 +104,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_gradient_is_that_of_the_rendered_picture(head, backend, case):
+def test_the_gradient_is_that_of_the_rendered_picture(head, torch_backend, case):
     projection, light, key = CASES[case]
-    solver = solver_of(head, backend, cameras()[projection], light, key)
-    slow = Slow(solver, head, backend)
+    solver = solver_of(head, torch_backend, cameras()[projection], light, key)
+    slow = Slow(solver, head, torch_backend)
     values = {name: value.copy() for name, value in solver.values.items()}
     moving = {name: values[name] for name in solver.moving}
     found, slopes = solver.arrays.gradient(solver.objective, moving)
