@@ -131,7 +131,9 @@ def _small(
     at = source.key, source.path, model.albedo, count, side, nearest
     if at not in _kept:
         wanted = replace(source, ranges=source.ranges[:count])
-        _kept[at] = _averaged(read_texture(wanted, model), side, nearest)
+        texture = read_texture(wanted, model)
+        texture = replace(texture, components=texture.components[:count])
+        _kept[at] = _averaged(texture, side, nearest)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(at)

@@ -22,7 +22,7 @@ SMALL = 1e-3  # of linear light: differences below it count as squares
 class Neighbours:
     """Pairs of texels (T,) of an appearance: neighbours, and mirror images."""
 
-    first: Any
+    first: Any  # (T,) texels and those beside them
     second: Any
     here: Any
     there: Any

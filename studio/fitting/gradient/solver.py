@@ -17,6 +17,7 @@ from studio.fitting.gradient.frames import Frames
 from studio.fitting.gradient.head import Head, anchor_of
 from studio.fitting.gradient.objective import Objective
 from studio.fitting.gradient.part import landmark_part, skin_part, with_offset
+from studio.fitting.gradient.texel_pairs import neighbours_of, offset_picture, offset_values
 from studio.fitting.gradient.variables import array_of, limits_of, states_of, values_of
 from studio.fitting.marks import marks_of
 from studio.fitting.problem import Problem
@@ -73,6 +74,9 @@ class GradientSolver:
         if self._appearance is not None:
             rows = states[:1] if problem.one_identity else states
             self.values["texture"] = np.stack([state.texture for state in rows])
+            if "albedo" in stage.moves or any(state.albedo_offset is not None for state in rows):
+                offsets = [offset_values(self._appearance, state.albedo_offset) for state in rows]
+                self.values["albedo"] = np.stack(offsets)
         ranges = np.zeros((0, 2)) if self._appearance is None else self._appearance.ranges
         self._limits = limits_of(problem, stage, self.values, ranges)
         self.moving = [
@@ -94,6 +98,9 @@ class GradientSolver:
     def _made(self, weights: Mapping[Term, float]) -> Objective:
         arrays, values = self.arrays, self.values
         held = {name: arrays.upload(value) for name, value in values.items() if name not in self.moving}
+        neighbours = None
+        if "albedo" in self.moving and self._appearance is not None:
+            neighbours = neighbours_of(arrays, self._problem.model, self._appearance)
         translations = np.stack([state.params.translation for state in self._states])
         return Objective(
             arrays,
@@ -106,6 +113,7 @@ class GradientSolver:
             dict(weights),
             arrays.upload(np.ascontiguousarray(self._part.around.T).reshape(-1)),
             len(self._part.vertices),
+            neighbours,
         )
 
     def step(self) -> Mapping[Term, float]:
@@ -143,7 +151,15 @@ class GradientSolver:
         """Where the fit is, a state for each observation."""
         zeros = np.zeros((len(self._states), 3))
         heads = states_of(self.values, self._states, zeros)
-        return states_of(self.values, self._states, self.frames.anchors_of(heads))
+        found = states_of(self.values, self._states, self.frames.anchors_of(heads))
+        look, offsets = self._appearance, self.values.get("albedo")
+        if look is None or offsets is None:
+            return found
+        pictures = [offset_picture(look, offset) for offset in offsets]
+        return tuple(
+            state.replace(albedo_offset=pictures[min(index, len(pictures) - 1)])
+            for index, state in enumerate(found)
+        )
 
     def reweigh(self, weights: Mapping[Term, float]) -> None:
         """Go on with other weights."""

@@ -107,8 +107,6 @@ def states_of(values: Values, states: tuple[FitState, ...], anchors: Array) -> t
         changed = state.replace(params=params, camera=camera, light=light)
         if "texture" in values:
             changed = changed.replace(texture=row("texture").copy())
-        if "albedo" in values:
-            changed = changed.replace(albedo_offset=row("albedo"))
         found.append(changed)
     return tuple(found)
 
