@@ -114,6 +114,7 @@ class LatePanels:
         from studio.panels.fit_panel import FitPanel
 
         panel = FitPanel(self._window.document, self._window.push)
+        panel.built.connect(lambda: self._window.photos.connect_group(panel.photo))
         self._window.fitting.connect_panel(panel)
         return panel
 

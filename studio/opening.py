@@ -142,6 +142,10 @@ class FileOpener(QObject):
 
         self._in_background(read, path.name)
 
+    def run_aside(self, read: Callable[[], Use], what: str) -> None:
+        """Run ``read``, about ``what``, on the thread that reads files, and what it gives on this one."""
+        self._in_background(read, what)
+
     def open_model(self, path: Path | None) -> None:
         """Switch to the head model at ``path``; None for the open head."""
 

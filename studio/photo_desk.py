@@ -13,12 +13,13 @@ from studio.document.commands import set_look
 from studio.document.look import Backdrop
 from studio.document.media import Media
 from studio.document.reference import Showing
-from studio.document.reference_commands import remove_photo, show_photo, use_photo
+from studio.document.reference_commands import FaceSeen, remove_photo, show_photo, use_photo
 
 if TYPE_CHECKING:
     from studio.canvas.photo_reader import ReadPhoto
     from studio.clip_opening import Use
     from studio.panels.photo_group import PhotoGroup
+    from studio.photo_editing import PhotoEditing
     from studio.photo_showing import PhotoShowing
     from studio.window import StudioWindow
 
@@ -40,6 +41,13 @@ class PhotoDesk(QObject):
         from studio.photo_showing import PhotoShowing
 
         return PhotoShowing(self._window)
+
+    @cached_property
+    def editing(self) -> PhotoEditing:
+        """What works on the photo by hand."""
+        from studio.photo_editing import PhotoEditing
+
+        return PhotoEditing(self._window, self.showing)
 
     def _on_changed(self, names: frozenset[str]) -> None:
         if "reference" in names and "showing" not in self.__dict__:
@@ -65,21 +73,27 @@ class PhotoDesk(QObject):
 
         """
         from studio.canvas.photo_reader import read
+        from studio.photo_editing import faces_on
 
-        return partial(self._use, path, read(Media(str(path.absolute()))))
+        photo = read(Media(str(path.absolute())))
+        return partial(self._use, path, photo, *faces_on(photo, self._document.model))
 
-    def _use(self, path: Path, photo: ReadPhoto) -> None:
+    def _use(
+        self, path: Path, photo: ReadPhoto, faces: tuple[FaceSeen, ...], notices: tuple[str, ...]
+    ) -> None:
         window = self._window
         self.showing.take(photo)
-        window.push(use_photo(self._document, photo.media, path))
+        self.editing.know_faces(photo, faces)
+        window.push(use_photo(self._document, photo.media, path, faces[0] if faces else None))
         window.settings.remember_recent(path)
         self.showing.look_through()
-        for notice in photo.photo.notices:
+        for notice in (*photo.photo.notices, *notices):
             window.notify(notice)
         window.notices.show_info(
             f"{path.name} is the photo to fit the head to.",
             ("Use it as the background instead", partial(self._as_backdrop, photo.media)),
         )
+        self.editing.tell_faces()
         dock = window.workspace.docks.get("Fit")
         if dock is not None:
             dock.show()

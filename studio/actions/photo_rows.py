@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from studio.actions.row import Action
+from typing import TYPE_CHECKING
+
+from studio.actions.row import Action, Run
 from studio.document.reference import Showing
+
+if TYPE_CHECKING:
+    from studio.panels.photo_editor import Mode
 
 
 def _showing(showing: Showing, title: str, tip: str, shortcut: str = "") -> Action:
@@ -18,6 +23,14 @@ def _showing(showing: Showing, title: str, tip: str, shortcut: str = "") -> Acti
         checkable=True,
         group="photo",
     )
+
+
+def _edit(name: str, mode: Mode, title: str, shortcut: str, tip: str) -> Action:
+    return Action(f"photo.{name}", title, "Fit", lambda w: w.photos.editing.edit(mode), "", shortcut, tip)
+
+
+def _does(name: str, title: str, run: Run, tip: str, separator: bool = False) -> Action:
+    return Action(f"photo.{name}", title, "Fit/Face, points and mask", run, tip=tip, separator=separator)
 
 
 PHOTO: tuple[Action, ...] = (
@@ -44,6 +57,33 @@ PHOTO: tuple[Action, ...] = (
     _showing("over", "Head over it", "Show the head over the photo, as strongly as you say"),
     _showing("wipe", "Beside the head", "Show the head left of a line, the photo right of it"),
     _showing("difference", "Difference", "Colour the head by how far it is from the photo"),
+    _edit(
+        "faces",
+        "face",
+        "Choose a face…",
+        "Ctrl+Shift+B",
+        "Choose among the faces on the photo, or draw a box",
+    ),
+    _edit("points", "points", "Place points by hand…", "Ctrl+Shift+I", "Drag the 68 points onto the face"),
+    _edit("mask", "mask", "Paint the mask…", "Ctrl+Shift+M", "Paint where skin is seen on the photo"),
+    _does("find", "Find faces", lambda w: w.photos.editing.find(), "Look for faces on the photo", True),
+    _does("load_points", "Load points…", lambda w: w.photos.editing.load_points(), "Take points from a file"),
+    _does(
+        "save_points", "Save points…", lambda w: w.photos.editing.save_points(), "Save the points as a file"
+    ),
+    _does("load_mask", "Load mask…", lambda w: w.photos.editing.load_mask(), "Take a mask from a file"),
+    _does(
+        "mask_from_head",
+        "Mask from the head",
+        lambda w: w.photos.editing.mask_from_head(),
+        "Mark where the skin of the head is seen on the photo",
+    ),
+    _does(
+        "clear_mask",
+        "Clear the mask",
+        lambda w: w.photos.editing.clear_mask(),
+        "Have no mask: all of it counts",
+    ),
     Action(
         "photo.remove",
         "Remove the photo",

@@ -13,7 +13,11 @@ from studio.document.reference import Reference
 
 Array = NDArray[np.float64]
 
-_FACE_HEIGHT, _FACE_MIDDLE = 0.7, 0.6  # brows to chin in the box of a face, and the middle of that
+_ACROSS, _BELOW = (
+    0.82,
+    0.19,
+)  # of the points in the box of a face: their width, and how far their middle is down
+_ROUNDS = 4  # of putting right what perspective does to a head beside the middle of the photo
 _WHOLE = 0.55  # of the photo's shorter side, where nothing is known
 _FEWEST = 3  # points that tell a scale and a place
 
@@ -33,25 +37,49 @@ def guessed_camera(
     width, height = size
     focal = focal or likely_focal(width, height)
     heads = marks.astype(np.float64) if len(marks) else np.array([[-0.06, 0.09, 0.0], [0.06, -0.09, 0.0]])
-    low, high = heads[:, :2].min(axis=0), heads[:, :2].max(axis=0)
-    middle, tall = (low + high) / 2.0, float(high[1] - low[1])
     known = [i for i, point in enumerate(reference.points) if not point.hidden and point.confidence > 0.0]
     if len(known) >= _FEWEST and len(marks) == len(reference.points):
         scale, place = _onto(heads[known, :2], reference.points, known)
     elif reference.box:
-        left, top, right, bottom = reference.box
-        scale = _FACE_HEIGHT * (bottom - top) / tall
-        place = np.array([(left + right) / 2.0, top + _FACE_MIDDLE * (bottom - top)])
-        place -= scale * middle * (1.0, -1.0)
+        return _into(reference.box, size, heads, focal)
     else:
-        scale = _WHOLE * min(size) / tall
+        low, high = heads[:, :2].min(axis=0), heads[:, :2].max(axis=0)
+        middle = (low + high) / 2.0
+        scale = _WHOLE * min(size) / float(high[1] - low[1])
         place = np.array([width / 2.0, height / 2.0]) - scale * middle * (1.0, -1.0)
+    return _camera(size, focal, scale, place, heads)
+
+
+def _camera(size: tuple[int, int], focal: float, scale: float, place: Array, heads: Array) -> PhotoCamera:
+    """A camera with ``scale`` pixels for a metre of the face, the head's origin falling on ``place``."""
     scale = max(scale, 1e-3 * focal)
-    depth = focal / scale
-    cx, cy = width / 2.0, height / 2.0
+    cx, cy = size[0] / 2.0, size[1] / 2.0
     x, y = (place[0] - cx) / scale, (cy - place[1]) / scale
-    front = float(heads[:, 2].mean())  # the face is at that depth, not the head's origin
-    return PhotoCamera(width, height, "perspective", focal, 0.0, cx, cy, (float(x), float(y), -depth - front))
+    away = -focal / scale - float(heads[:, 2].mean())  # the face is at that depth, not the head's origin
+    return PhotoCamera(*size, "perspective", focal, 0.0, cx, cy, (float(x), float(y), away))
+
+
+def _into(box: tuple[float, ...], size: tuple[int, int], heads: Array, focal: float) -> PhotoCamera:
+    """The camera before which the points fill their part of ``box``."""
+    left, top, right, bottom = box
+    wanted = _ACROSS * (right - left)
+    middle = np.array([(left + right) / 2.0, (top + bottom) / 2.0 + _BELOW * (bottom - top)])
+    scale, place = wanted / float(np.ptp(heads[:, 0])), middle
+    camera = _camera(size, focal, scale, place, heads)
+    for _ in range(_ROUNDS):
+        seen = _seen(camera, heads)
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        scale *= wanted / max(float(high[0] - low[0]), 1e-9)
+        place = place + middle - (low + high) / 2.0
+        camera = _camera(size, focal, scale, place, heads)
+    return camera
+
+
+def _seen(camera: PhotoCamera, points: Array) -> Array:
+    """Where ``points`` (N, 3) fall before a perspective camera, (N, 2)."""
+    placed = points + camera.place
+    factor = (camera.focal / -placed[:, 2])[:, None]
+    return np.array([camera.cx, camera.cy]) + factor * placed[:, :2] * (1.0, -1.0)
 
 
 def _onto(marks: Array, points: Points, known: Sequence[int]) -> tuple[float, Array]:
@@ -68,7 +96,5 @@ def _onto(marks: Array, points: Points, known: Sequence[int]) -> tuple[float, Ar
 
 def begun_points(camera: PhotoCamera, marks: NDArray[np.floating]) -> Points:
     """Where the landmarks ``marks`` (68, 3) of the head fall before a perspective ``camera``."""
-    placed = np.asarray(marks, np.float64) + camera.place
-    factor = (camera.focal / -placed[:, 2])[:, None]
-    places = np.array([camera.cx, camera.cy]) + factor * placed[:, :2] * (1.0, -1.0)
-    return of_places(map(tuple, places.tolist()))
+    places = _seen(camera, np.asarray(marks, np.float64))
+    return of_places((float(x), float(y)) for x, y in places)

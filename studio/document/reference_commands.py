@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.document.commands import Command, change
@@ -13,6 +13,16 @@ from studio.document.photo_points import Points
 from studio.document.reference import Reference, Showing
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels of the upright photo
+
+
+@dataclass(frozen=True)
+class FaceSeen:
+    """A face on the photo, and the points that are known of it."""
+
+    box: Box
+    points: Points = ()
+    points_from: str = ""  # what found them
+
 
 _SHOWING_NAMES: dict[Showing, str] = {
     "off": "Hide the photo",
@@ -28,8 +38,10 @@ def set_reference(document: Document, name: str, gesture: int | None = None, **c
     return change(document, name, gesture, reference=document.reference.replace(**changes))
 
 
-def use_photo(document: Document, picture: Media, source: Path | None = None) -> Command:
-    """Take ``picture``, of the file ``source``, as the photo.
+def use_photo(
+    document: Document, picture: Media, source: Path | None = None, face: FaceSeen | None = None
+) -> Command:
+    """Take ``picture``, of the file ``source``, as the photo, and fit ``face`` on it.
 
     What was known of the one before goes; how it is shown stays.
     """
@@ -37,6 +49,9 @@ def use_photo(document: Document, picture: Media, source: Path | None = None) ->
     showing = "behind" if before.showing == "off" else before.showing
     kept = Reference(
         picture,
+        points=face.points if face else (),
+        points_from=face.points_from if face else "",
+        box=face.box if face else (),
         recipe=before.recipe,
         recipe_text=before.recipe_text,
         held=before.held,
@@ -60,14 +75,14 @@ def show_photo(document: Document, showing: Showing) -> Command:
     return set_reference(document, _SHOWING_NAMES[showing], showing=showing)
 
 
-def choose_face(document: Document, box: Box, points: Points = (), points_from: str = "") -> Command:
-    """Fit the face in ``box``, with the points that are known of it; a face fitted before is another one."""
+def choose_face(document: Document, face: FaceSeen) -> Command:
+    """Fit ``face``, with the points that are known of it; a face fitted before is another one."""
     return set_reference(
         document,
         "Choose a face",
-        box=tuple(float(edge) for edge in box),
-        points=points,
-        points_from=points_from,
+        box=face.box,
+        points=face.points,
+        points_from=face.points_from,
         camera=PhotoCamera(),
     )
 

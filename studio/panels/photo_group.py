@@ -139,4 +139,4 @@ def points_told(reference: Reference) -> str:
 def _mask_told(reference: Reference) -> str:
     if not reference.mask:
         return "None: all the face counts"
-    return reference.mask.name if reference.mask.path else "Painted"
+    return reference.mask.name.removesuffix(".png").capitalize()

@@ -146,10 +146,16 @@ def take_photo(studio: Studio, path: Path) -> None:
     from studio.document.media import Media
     from studio.document.reference_commands import use_photo
     from studio.fitting.reading.photos import open_photo
+    from studio.fitting.reading.seen_faces import seen_faces
+    from studio.flame.folders import model_folders, user_folder
+    from studio.flame.open_head import OPEN_HEAD
 
-    photo = open_photo(path)
-    studio.push(use_photo(studio.document, Media(str(path.absolute())), path))
-    studio.notices += photo.notices
+    photo, media = open_photo(path), Media(str(path.absolute()))
+    source = studio.model.source
+    folders = [*model_folders(None if source == OPEN_HEAD else source), user_folder()]
+    faces, notices = seen_faces(photo, media, studio.model, folders)
+    studio.push(use_photo(studio.document, media, path, faces[0] if faces else None))
+    studio.notices += (*photo.notices, *notices)
 
 
 def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:

@@ -119,6 +119,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #prompt { color: $accent_text; background: $panel; padding: 1px 0 0 8px; }
 #console_entry { border-top: 1px solid $line; }
 #notice { background: $raised; border-bottom: 1px solid $line; }
+#photo_editor { background: $panel; }
 #card { background: $panel; border: 1px solid $line; border-radius: 6px; }
 #card QLabel { background: transparent; }
 #footer { border-top: 1px solid $line; }

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QLayout, QLayoutItem, QPushButton, Q
 _GAP = 4
 
 
-class _Flow(QLayout):
+class Flow(QLayout):
     """Items side by side, and on the next row where there is no room."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -20,31 +20,40 @@ class _Flow(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
+        """Put ``item`` behind the others."""
         self._items.append(item)
 
     def count(self) -> int:
+        """How many items there are."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        """The item at ``index``, if there is one."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name
+        """Take the item at ``index`` out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Narrower is higher."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """The height of all rows."""
         return self._place(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, area: QRect) -> None:  # noqa: N802 - Qt's name
+        """Lay the items into ``area``."""
         super().setGeometry(area)
         self._place(area, move=True)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The least: rows are as long as there is room."""
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
+        """The largest item."""
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
@@ -85,7 +94,7 @@ class ChipFlow(QWidget):
         super().__init__(parent)
         self.setAccessibleName(what)
         self._group = QButtonGroup(self, exclusive=exclusive)
-        layout = _Flow(self)
+        layout = Flow(self)
         for index, title in enumerate(titles):
             chip = QPushButton(title)
             chip.setProperty("role", "chip")
