@@ -15,7 +15,7 @@ from studio.canvas.photo_layer import image_of
 from studio.canvas.photo_reader import ReadPhoto
 from studio.document.media import Media
 from studio.document.photo_mask import OF_HEAD, Mask, as_media, mask_size
-from studio.document.photo_points import Points, of_places
+from studio.document.photo_points import COUNT, Points, of_places
 from studio.document.reference_commands import Box, FaceSeen, choose_face, set_mask, set_points
 from studio.fitting.reading.points import points_of, save_points
 from studio.flame.folders import model_folders, user_folder
@@ -59,7 +59,7 @@ class PhotoEditing(QObject):
         photo = self._photo()
         if photo is None:
             return
-        if mode == "points" and not self._document.reference.points:
+        if mode == "points" and len(self._document.reference.points) != COUNT:
             begun = self.begun()
             if not begun:
                 return
@@ -70,7 +70,9 @@ class PhotoEditing(QObject):
         editor.set_mode(mode)
         editor.show()
         editor.raise_()
-        if mode != "face":
+        if mode == "face":
+            editor.view.show_whole()
+        else:
             editor.show_face()
         editor.view.setFocus()
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 
 from studio.document.document import Document
 from studio.document.photo_points import (
+    COUNT,
     CURVES,
     Points,
     group_of,
@@ -70,8 +71,9 @@ class PointsTool(QObject):
 
     @property
     def points(self) -> Points:
-        """The document's."""
-        return self._document.reference.points
+        """The document's, where there are as many as there have to be."""
+        points = self._document.reference.points
+        return points if len(points) == COUNT else ()
 
     @property
     def told(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -124,6 +124,8 @@ def _value(kind: Any, given: object, name: str) -> Any:
         return None if given is None else _value(choices[0], given, name)
     if origin is Literal:
         return _one_of(choices, given)
+    if origin is tuple and is_dataclass(choices[0]):
+        return _rows(choices[0], given, name)
     if origin is tuple:
         return _numbers(choices, given, name)
     if kind is float:
@@ -139,6 +141,22 @@ def _one_of(choices: tuple[Any, ...], given: object) -> object:
     if not isinstance(given, str) or given not in choices:
         raise _UnfitError
     return given
+
+
+def _rows(kind: Any, given: object, name: str) -> tuple[Any, ...]:
+    """A list of settings of one ``kind``, each whole."""
+    if not isinstance(given, list) or len(given) > LONGEST:
+        raise _UnfitError
+    needed = {entry.name: 0.0 for entry in fields(kind) if entry.default is MISSING}
+    faults: list[str] = []
+    rows = []
+    for entry in given:
+        if not isinstance(entry, dict) or not needed.keys() <= entry.keys():
+            raise _UnfitError
+        rows.append(from_plain(kind(**needed), entry, name, faults))
+    if faults:
+        raise _UnfitError
+    return tuple(rows)
 
 
 def _numbers(kinds: tuple[Any, ...], given: object, name: str) -> tuple[float, ...]:
