@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from studio.document.photo_points import group_of, opposite
 from studio.document.reference_commands import FaceSeen, choose_face
+from studio.panels.photo_group import PhotoGroup
+from studio.widgets.slider_row import SliderRow
 from tests.accessible import nameless, out_of_order, unexplained
-from tests.panels.hands import turn_wheel
+from tests.panels.hands import drag as slide
+from tests.panels.hands import press, turn_wheel
 from tests.test_photo_in_window import opened, own_photo
 from tests.test_window import trigger
 from tests.windows import WAIT, shown_window
@@ -277,3 +280,25 @@ def test_another_face_takes_its_own_points_and_an_undo_the_old_ones(photographed
     assert editor.points.told == "No point chosen"
     trigger(photographed, Qt.Key.Key_Z, CONTROL)
     np.testing.assert_array_equal(places(photographed), before)
+
+
+def test_the_group_of_the_fit_panel_shows_and_does_it(qtbot, photographed):
+    photographed.workspace.show_dock("Fit")
+    qtbot.waitUntil(lambda: photographed.workspace.late.fit.findChild(PhotoGroup) is not None, timeout=WAIT)
+    group = photographed.workspace.late.fit.findChild(PhotoGroup)
+    document = photographed.document
+    press(group, "Over")
+    assert document.reference.showing == "over"
+    assert photographed.history.stack.undoText() == "Head over the photo"
+    row = next(row for row in group.findChildren(SliderRow) if row.isVisible())
+    steps = photographed.history.stack.count()
+    slide(row, 50.0, 80.0)
+    assert document.reference.opacity > 0.7
+    assert photographed.history.stack.count() == steps + 1
+    press(group, "Points: place")
+    assert photographed.photos.editing.editor is not None
+    assert document.reference.points_from == "the mean head"
+    press(group, "Remove the photo")
+    assert not document.reference
+    assert photographed.photos.editing.editor is None
+    assert not row.isVisible()
