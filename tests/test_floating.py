@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from PIL import Image
 
 PROJECT = Path(__file__).parents[1]
 
-# one session of the window: act on Pose, write the screen and where things are, close
+# one session of the window: float Pose and move it, or look; write the screen and where things are
 SCRIPT = """
 import json, sys
 from PySide6.QtCore import QPoint, Qt
@@ -28,7 +29,7 @@ from studio.flame.open_head import load_open_head
 from studio.settings import Settings
 from studio.theme import apply_theme
 
-action, theme, picture = sys.argv[1:]
+action, theme, folder = sys.argv[1:]
 application = _application()
 apply_theme(application, theme)
 from studio.window import StudioWindow
@@ -42,9 +43,8 @@ dock = window.workspace.docks["Pose"]
 def shown_tabs():
     return next(bar for bar in window.findChildren(QTabBar) if not bar.visibleRegion().isEmpty())
 
-tabs = shown_tabs()
-
 def float_from_tab():
+    tabs = shown_tabs()
     index = next(i for i in range(tabs.count()) if tabs.tabText(i) == "Pose")
     tabs.setCurrentIndex(index)
     QTest.qWait(100)
@@ -53,43 +53,46 @@ def float_from_tab():
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[0]).center())
     QTest.qWait(500)
 
-if action == "float":
-    float_from_tab()
-elif action == "move":
-    float_from_tab()
-    dock.move(window.canvas.mapToGlobal(QPoint(60, 70)))
-    QTest.qWait(300)
-elif action == "again":
-    window.raise_()
-    window.activateWindow()
-    QTest.qWait(300)
-
 def place(widget):
     corner = widget.mapToGlobal(QPoint(0, 0))
     return [corner.x(), corner.y(), widget.width(), widget.height()]
 
-screen = window.screen().grabWindow(0)
-screen.save(picture)
-tabs = shown_tabs()
-current = window.workspace.docks[tabs.tabText(tabs.currentIndex())]
-print(json.dumps({
-    "ratio": screen.devicePixelRatio(),
-    "dock": place(dock),
-    "canvas": place(window.canvas),
-    "tabs": [tabs.tabText(i) for i in range(tabs.count())],
-    "seen below the tabs": not current.visibleRegion().isEmpty(),
-    "current": place(current),
-}))
+def tell(name):
+    screen = window.screen().grabWindow(0)
+    screen.save(f"{folder}/{name}.png")
+    tabs = shown_tabs()
+    current = window.workspace.docks[tabs.tabText(tabs.currentIndex())]
+    print(json.dumps({
+        "ratio": screen.devicePixelRatio(),
+        "dock": place(dock),
+        "canvas": place(window.canvas),
+        "tabs": [tabs.tabText(i) for i in range(tabs.count())],
+        "seen below the tabs": not current.visibleRegion().isEmpty(),
+        "current": place(current),
+    }))
+
+if action == "again":
+    window.raise_()
+    window.activateWindow()
+    QTest.qWait(300)
+    tell("again")
+else:
+    float_from_tab()
+    tell("float")
+    dock.move(window.canvas.mapToGlobal(QPoint(60, 70)))
+    QTest.qWait(300)
+    tell("move")
 window.close()
 """
 
+Seen = tuple[dict[str, Any], np.ndarray]
 
-def session(action: str, theme: str, scale: str, folder: Path) -> tuple[dict[str, Any], np.ndarray]:
-    """What is where after ``action``, and the pixels of the screen."""
+
+def session(action: str, theme: str, scale: str, folder: Path) -> list[Seen]:
+    """What is where after each part of ``action``, and the pixels of the screen."""
     environment = {"XDG_CONFIG_HOME": str(folder), "QT_SCALE_FACTOR": scale}
-    picture = folder / f"{action}.png"
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, action, theme, str(picture)],
+        [sys.executable, "-c", SCRIPT, action, theme, str(folder)],
         env={**os.environ, **environment, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
@@ -97,7 +100,27 @@ def session(action: str, theme: str, scale: str, folder: Path) -> tuple[dict[str
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout), np.asarray(Image.open(picture).convert("RGB"), dtype=np.int16)
+    names = ["float", "move"] if action == "float and move" else [action]
+    pictures = [np.asarray(Image.open(folder / f"{name}.png").convert("RGB"), np.int16) for name in names]
+    return list(zip(map(json.loads, done.stdout.splitlines()), pictures, strict=True))
+
+
+@dataclass(frozen=True)
+class Floated:
+    """A theme and a scale, and what was seen as the panel floated and as it was moved after that."""
+
+    theme: str
+    scale: str
+    folder: Path
+    floating: Seen
+    moved: Seen
+
+
+@pytest.fixture(scope="module", params=[("dark", "1"), ("light", "2")], ids=["dark-1", "light-2"])
+def floated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Floated:
+    theme, scale = request.param
+    folder = tmp_path_factory.mktemp("floating")
+    return Floated(theme, scale, folder, *session("float and move", theme, scale, folder))
 
 
 def cut(pixels: np.ndarray, place: list[int], ratio: float) -> np.ndarray:
@@ -105,12 +128,8 @@ def cut(pixels: np.ndarray, place: list[int], ratio: float) -> np.ndarray:
     return pixels[top : top + height, left : left + width]
 
 
-CASES = [("dark", "1"), ("light", "2")]
-
-
-@pytest.mark.parametrize(("theme", "scale"), CASES)
-def test_a_panel_floats_framed_beside_its_tabs(theme: str, scale: str, tmp_path: Path) -> None:
-    seen, pixels = session("float", theme, scale, tmp_path)
+def test_a_panel_floats_framed_beside_its_tabs(floated: Floated) -> None:
+    seen, pixels = floated.floating
     left, top, width, _ = seen["dock"]
     canvas = seen["canvas"]
     assert canvas[0] < left
@@ -124,10 +143,9 @@ def test_a_panel_floats_framed_beside_its_tabs(theme: str, scale: str, tmp_path:
         assert np.abs(edge - inside).max(axis=1).min() > 40
 
 
-@pytest.mark.parametrize(("theme", "scale"), CASES)
-def test_a_floating_panel_is_seen_again_after_a_restart(theme: str, scale: str, tmp_path: Path) -> None:
-    before, first = session("move", theme, scale, tmp_path)
-    after, second = session("again", theme, scale, tmp_path)
+def test_a_floating_panel_is_seen_again_after_a_restart(floated: Floated) -> None:
+    before, first = floated.moved
+    ((after, second),) = session("again", floated.theme, floated.scale, floated.folder)
     assert after["dock"] == before["dock"]
     assert "Pose" not in after["tabs"]
     panel = cut(first, before["dock"], before["ratio"])
