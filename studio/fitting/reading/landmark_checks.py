@@ -17,7 +17,8 @@ Mend = Callable[[Array], Array]
 
 USUAL_SIZES = (224, 256, 512, 1024, 2048, 4096)  # of the pictures that detectors are given
 _OUT = 0.35  # how far beyond the edge points may be, in shares of the photo: a forehead or chin cut off
-_SURE, _CLOSE, _APART = 0.45, 0.25, 0.05  # overlaps with a face that was found: there, perhaps, elsewhere
+# Overlaps with a face that was found: it is there, likely, perhaps, elsewhere
+_SURE, _LIKELY, _CLOSE, _APART = 0.45, 0.4, 0.25, 0.05
 _BETTER = 1.7  # times the overlap that a guess must have of that without it
 _LARGE = 0.15  # share of a side that a face in a picture prepared for a detector has at least
 _UPRIGHT = 0.15  # least sine between the line of the eyes and that to the mouth
@@ -53,7 +54,7 @@ def fit_size(face: FacePoints, size: Size, found: Sequence[Box], name: str) -> t
     inside = _inside(known, whole)
     if inside and (not found or as_is > _SURE):
         return lambda points: points, ""
-    guess = _guessed(known, whole, found, max(_CLOSE, _BETTER * as_is))
+    guess = _guessed(known, whole, found, max(_LIKELY if inside else _CLOSE, _BETTER * as_is))
     if guess is not None:
         side, scale = guess
         return lambda points: points * scale, (

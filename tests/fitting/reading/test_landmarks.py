@@ -188,6 +188,13 @@ def test_points_of_a_larger_picture_are_scaled_only_where_one_size_can_be_meant(
         read_landmarks(tmp_path / "me.npy", (300, 200))
 
 
+def test_landmarks_of_a_face_that_was_not_found_are_not_moved_to_the_one_that_was(tmp_path):
+    face = face_points(at=(300.0, 330.0), width=200.0)
+    np.save(tmp_path / "me.npy", face)
+    other = (480.0, 540.0, 700.0, 760.0)
+    assert np.array_equal(points_of(tmp_path / "me.npy", (1000, 1000), found=(other,)), face)
+
+
 def test_points_far_from_every_face_are_told(tmp_path):
     np.save(tmp_path / "me.npy", face_points(at=(120.0, 120.0), width=100.0))
     found = read_landmarks(tmp_path / "me.npy", (4000, 3000), found=((3000.0, 2000.0, 3400.0, 2400.0),))
