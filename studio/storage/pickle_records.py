@@ -210,3 +210,13 @@ def _numbers(value: Any, kinds: str) -> np.ndarray:
 
 def _integers(value: Any) -> np.ndarray:
     return _numbers(value, "iu").astype(np.int64)
+
+
+class LeftOutRecord(Record):
+    """An object that frameworks leave beside the arrays of a checkpoint: whatever it holds is passed over."""
+
+    def build(self, state: Any) -> None:
+        """Pass the state over."""
+
+    def value(self, resolve: Callable[[Any], Any]) -> None:
+        """Nothing is left of it."""

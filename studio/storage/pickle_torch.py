@@ -14,7 +14,7 @@ import numpy as np
 
 from studio.storage.pickle_machine import AskedError, Budget, Caller, DamagedError, Machine, Name
 from studio.storage.pickle_opcodes import run
-from studio.storage.pickle_records import array_of, as_bytes, shape_of
+from studio.storage.pickle_records import LeftOutRecord, array_of, as_bytes, shape_of
 
 MAGIC = 0x1950A86A20F9469CFC6C
 VERSION = 1001
@@ -93,3 +93,25 @@ TORCH_NAMES: dict[Name, Caller | None] = {
     Name("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
     Name("torch.storage", "_load_from_bytes"): _load_storage,
 }
+
+
+def _left_out(_arguments: tuple[Any, ...], _budget: Budget) -> LeftOutRecord:
+    return LeftOutRecord()
+
+
+CHECKPOINT_NAMES: dict[Name, Caller | None] = {
+    **{
+        Name("ml_collections.config_dict.config_dict", kind): _left_out
+        for kind in ("ConfigDict", "FrozenConfigDict", "FieldReference", "_Op")
+    },
+    **{
+        Name(module, "AttributeDict"): _left_out
+        for module in ("pytorch_lightning.utilities.parsing", "lightning_fabric.utilities.data")
+    },
+    **{Name("pathlib", kind): _left_out for kind in ("PosixPath", "WindowsPath", "PurePosixPath")},
+    Name("argparse", "Namespace"): _left_out,
+    **dict.fromkeys(
+        Name("builtins", kind) for kind in ("int", "long", "float", "str", "unicode", "bool", "tuple")
+    ),
+}
+"""Objects beside the tensors of a checkpoint; they are passed over, and nothing of theirs is looked up."""

@@ -10,7 +10,7 @@ from studio.storage.errors import DamagedFileError, RefusedFileError
 from studio.storage.paths import read_bytes
 from studio.storage.pickle_machine import AskedError, Budget, DamagedError, Machine
 from studio.storage.pickle_opcodes import run
-from studio.storage.pickle_torch import STORAGE_NAMES, TORCH_NAMES
+from studio.storage.pickle_torch import CHECKPOINT_NAMES, STORAGE_NAMES, TORCH_NAMES
 from studio.storage.pickle_values import NAMES, plain
 
 # What our own code raises when a damaged file puts a value of a wrong type or size into its hands.
@@ -40,7 +40,7 @@ def parse_pickle(data: bytes, name: str, persistent: Callable[[Any], Any] | None
     """
     if not data:
         raise DamagedFileError(f"{name} is empty; get the file again from where it came.")
-    names = NAMES | TORCH_NAMES | (STORAGE_NAMES if persistent else {})
+    names = NAMES | TORCH_NAMES | (CHECKPOINT_NAMES | STORAGE_NAMES if persistent else {})
     machine = Machine(data, names, Budget(len(data)), persistent)
     try:
         value = plain(run(machine))
