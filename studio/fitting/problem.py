@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.document.locks import Locks
+from studio.fitting.dposer.files import PriorFiles
 from studio.fitting.observation import Observation
 from studio.fitting.recipe import Recipe
 from studio.fitting.state import FitState
@@ -27,3 +28,4 @@ class Problem:
     locks: Locks = frozenset()
     frames_per_second: float | None = None  # of a film, whose frames follow one another
     held: frozenset[int] = frozenset()  # numbers of states that stay; not known to least squares
+    priors: tuple[PriorFiles, ...] = ()  # of a recipe with a diffusion prior; none: those that are found

@@ -17,7 +17,7 @@ Told = Callable[[int, int, float], None]  # steps done, of how many, the loss; m
 
 _FIRST = 1e-5  # the earliest time that is trained
 _DECAY = 0.9999  # of the moving average that is kept
-_SMALLEST_STD = 1e-4  # of numbers that hardly vary
+_SMALLEST = 0.1  # of the largest deviation: what varies less is next to none, and not noise to be learnt
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def train(samples: NDArray, plan: TrainingPlan, told: Told = lambda *_: None) ->
 
     if samples.ndim != 2 or len(samples) < 2 or not np.isfinite(samples).all():
         raise ValueError(f"Samples are (N, D) finite numbers, at least two, not {samples.shape}.")
-    mean, std = samples.mean(axis=0), np.maximum(samples.std(axis=0), _SMALLEST_STD)
+    mean, std = samples.mean(axis=0), samples.std(axis=0)
+    std = np.maximum(std, max(_SMALLEST * float(std.max()), 1e-6))
     known = torch.from_numpy(((samples - mean) / std).astype(np.float32))
     generator = torch.Generator().manual_seed(plan.seed)
     weights = _drawn(known.shape[1], plan, generator)

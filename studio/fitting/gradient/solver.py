@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.backends.base import Precision
+from studio.fitting.dposer.network import namespace_of
+from studio.fitting.dposer.prior import DiffusionPrior
+from studio.fitting.dposer.pulling import priors_for, pulled
 from studio.fitting.gradient.adam import Adam
 from studio.fitting.gradient.appearance import appearance_of
 from studio.fitting.gradient.arrays import arrays_of
@@ -85,6 +88,8 @@ class GradientSolver:
         if not self.moving:
             raise StudioError(f"Nothing moves in the stage {stage.name}: all that it moves is locked.")
         self._adam, self._number = Adam(), 0
+        self._priors = self._found_priors(backend)
+        self._random = np.random.default_rng(0)
         self.objective = self._made(stage.weights)
 
     def _with_texture(self, state: FitState) -> FitState:
@@ -121,6 +126,8 @@ class GradientSolver:
         moving = {name: self.values[name] for name in self.moving}
         found, slopes = self.arrays.gradient(self.objective, moving)
         costs = {name.removeprefix("cost "): float(value) for name, value in found.items() if "cost" in name}
+        if self._priors:
+            costs["prior"], slopes = self._pull(slopes)
         if all(math.isfinite(cost) for cost in costs.values()):
             self.values = self._limits.stepped(self.values, self._steps(slopes), self._length)
             self._number += 1
@@ -140,6 +147,25 @@ class GradientSolver:
                 if len(step) == len(self._states):
                     step[held] = 0.0
         return steps
+
+    def _found_priors(self, backend: Backend) -> tuple[DiffusionPrior, ...]:
+        problem = self._problem
+        if problem.recipe.prior != "dposer" or not self._stage.weight("prior"):
+            return ()
+        return priors_for(problem.model, namespace_of(backend.name, backend.device), problem.priors)
+
+    def _pull(self, slopes: Mapping[str, np.ndarray]) -> tuple[float, dict[str, np.ndarray]]:
+        """What the diffusion priors cost, and ``slopes`` with theirs."""
+        stages = self._problem.recipe.stages
+        before = [stage.iterations for stage in stages[: self._place_of(self._stage.name)]]
+        done = (sum(before) + self._number) / max(self._problem.recipe.iterations, 1)
+        cost, pulls = pulled(self._priors, self.values, done, self._random)
+        weight = self._stage.weight("prior")
+        changed = {name: slope + weight * pulls.get(name, 0.0) for name, slope in slopes.items()}
+        return weight * cost, changed
+
+    def _place_of(self, name: str) -> int:
+        return next(index for index, stage in enumerate(self._problem.recipe.stages) if stage.name == name)
 
     @property
     def _length(self) -> float:
