@@ -25,6 +25,7 @@ VERBS = {
     "sheet": "picture the first components of texture, shape or expression, each at low, middle and high",
     "sample": "draw points evenly over the surface of the head",
     "fit": "fit heads to photos or landmarks: mesh, texture, camera, light and a report of each",
+    "train": "train a prior of likely faces on clips",
     "measure": "measure distances and angles of the head in every frame of a clip",
 }
 

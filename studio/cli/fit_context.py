@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from studio.cli.stage import NEUTRAL, Stage
+from studio.fitting.dposer.files import PriorFiles
+from studio.fitting.dposer.prior import FACE, SHAPE, Of
 from studio.fitting.reading.gathering import Given
 from studio.fitting.recipe import Recipe
 from studio.fitting.recipe_file import SUFFIX, read_recipe, shipped_recipe
@@ -54,6 +56,16 @@ class FitContext:
             recipe = shipped_recipe(name)
         prior = self.arguments.prior
         return recipe if prior is None else recipe.replace(prior=prior)
+
+    @property
+    def priors(self) -> tuple[PriorFiles, ...]:
+        """The files of the priors that were named; those of the model folder are found without."""
+        arguments = self.arguments
+        named: tuple[tuple[Of, Path | None], ...] = (
+            (FACE, arguments.face_prior),
+            (SHAPE, arguments.shape_prior),
+        )
+        return tuple(PriorFiles(of, path, arguments.normalizers) for of, path in named if path is not None)
 
     def given(self, photo: Path) -> Given:
         """What the flags say of ``photo``; of a folder of landmarks or masks, the file of its name."""

@@ -65,6 +65,20 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
         "own (.toml)",
     )
     how.add_argument("--prior", choices=PRIORS, help="what expressions are likely; else the recipe's own")
+    how.add_argument(
+        "--face-prior",
+        type=Path,
+        metavar="F",
+        help="checkpoint of the prior dposer for jaw and expression, DPoser-X's .ckpt or one of "
+        "`train prior`; else the one in the model folder",
+    )
+    how.add_argument("--shape-prior", type=Path, metavar="F", help="the same for the shape")
+    how.add_argument(
+        "--normalizers",
+        type=Path,
+        metavar="DIR",
+        help="folder of jaw_normalizer, expression_normalizer and betas_normalizer, of DPoser-X's priors",
+    )
     left = parser.add_argument_group("results")
     left.add_argument(
         "--texture-size",

@@ -125,7 +125,8 @@ def _fitted(
     stage, quiet = context.stage, context.arguments.json
     observations = tuple(one.observation for one in read)
     start = tuple(start_state(stage.model, one, recipe) for one in observations)
-    problem = Problem(stage.model, observations, recipe, start, one_identity=len(read) > 1)
+    alone = len(read) == 1
+    problem = Problem(stage.model, observations, recipe, start, one_identity=not alone, priors=context.priors)
     diary = Diary(recipe.iterations)
     filmed = bool(context.arguments.save_video)
     job = (

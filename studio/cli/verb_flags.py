@@ -14,6 +14,7 @@ from studio.cli.looks import add_look_flags
 from studio.cli.pose_flags import add_pose_flags
 from studio.cli.reading_flags import add_reading_flags
 from studio.cli.sound_flags import add_sound_flags
+from studio.cli.train_flags import add_train_flags
 from studio.export.options import FilmOptions, SheetOptions, TurntableOptions
 from studio.flame.landmark_sets import SET_NAMES
 from studio.sequence.writers import LAYOUTS
@@ -296,5 +297,6 @@ ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "sheet": _sheet,
     "sample": _sample,
     "fit": _fit,
+    "train": add_train_flags,
     "measure": _measure,
 }

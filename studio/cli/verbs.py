@@ -205,6 +205,13 @@ def fit(arguments: argparse.Namespace) -> dict[str, Any]:
     return run(arguments)
 
 
+def train(arguments: argparse.Namespace) -> dict[str, Any]:
+    """A prior trained on clips."""
+    from studio.cli.train_verb import train as run  # all of training is not needed by the other commands
+
+    return run(arguments)
+
+
 def sheet(arguments: argparse.Namespace) -> dict[str, Any]:
     """Components at low, middle and high, on one page."""
     check_picture(arguments.output, transparent=False)
@@ -239,5 +246,6 @@ RUN: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "sheet": sheet,
     "sample": sample,
     "fit": fit,
+    "train": train,
     "measure": measure,
 }
