@@ -12,6 +12,7 @@ from studio.document.locks import unlocked, without_texture
 from studio.document.look import Environment, Look, Texture
 from studio.document.media import Media
 from studio.document.photo_camera import PhotoCamera
+from studio.document.reference import Reference
 from studio.document.take import Take
 from studio.flame.params import Params
 from studio.flame.textures import PICTURE
@@ -46,7 +47,9 @@ def fitted_look(look: Look, fitted: Fitted, name: str) -> Look:
     return look
 
 
-def use_fit(document: Document, fitted: Fitted, aspect: float, photo: str = "") -> Command:
+def use_fit(
+    document: Document, fitted: Fitted, aspect: float, photo: str = "", reference: Reference | None = None
+) -> Command:
     """Show the head that was fitted to ``photo``, as the photo shows it, except for what is locked.
 
     A still is changed; a take that moves stays as it is, and the head gets a still of its own.
@@ -56,12 +59,13 @@ def use_fit(document: Document, fitted: Fitted, aspect: float, photo: str = "") 
         fitted: what was found.
         aspect: width over height of the canvas, into which the photo is fitted.
         photo: what it is called.
+        reference: the photo and what is known of it, where it is not the document's.
 
     """
     photo = photo or "photo"
     params = unlocked(document, document.params, fitted.params)
     values = _with_head(document, params, photo)
-    reference = document.reference.replace(camera=fitted.camera)
+    reference = (reference or document.reference).replace(camera=fitted.camera)
     look = fitted_look(document.look, fitted, photo)
     camera = fitted.camera.orbit(aspect) if fitted.camera else document.camera
     return change(document, f"Fit to {photo}", None, **values, look=look, reference=reference, camera=camera)

@@ -22,7 +22,7 @@ from studio.document.posing import begin, show
 from studio.document.sound_commands import use_sound
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
-from studio.scripting import files, operating, values
+from studio.scripting import files, operating, photo_fitting, values
 from studio.scripting.keys import set_keys
 from studio.scripting.layering import Layering, set_key
 from studio.scripting.naming import Which, index_of, model_called, model_name, one_of, title_of
@@ -33,6 +33,7 @@ from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.backends import Backend, Surface
+    from studio.fitting.fit_measures import FitMeasures
     from studio.render.shot import Renderer
 
 _OF_LOOK = {"mode": "Shading", "light": "Light", "clay": "Clay colour"}  # what their steps are called
@@ -202,6 +203,20 @@ class Studio(Steps):
         place = names.index(one_of(take, names, "take")) if isinstance(take, str) else take
         values.hear(self.document, {"active": place})
         self.push(commands.use_take(self.document, place))
+
+    def fit(
+        self,
+        photo: str | Path | None = None,
+        landmarks: str | Path | None = None,
+        mask: str | Path | None = None,
+        recipe: str | Path | None = None,
+        lens: float | None = None,
+    ) -> FitMeasures:
+        """Fit the head to a photo, or to the one that is open, and tell how near it is.
+
+        ``recipe`` is the name of one that ships or a file; ``lens`` is in mm as for 35 mm film.
+        """
+        return photo_fitting.fit(self, photo_fitting.Photo.of(photo, landmarks, mask), recipe, lens)
 
     def set_keys(self, *controls: str) -> None:
         """Set keys at the time cursor to what is shown, of named controls; of all that moves without one."""

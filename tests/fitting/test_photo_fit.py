@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from studio.backends import create_backend
 from studio.document.commands import set_params
 from studio.document.document import Document
 from studio.document.fit_commands import use_fit
-from studio.document.photo_camera import PhotoCamera
+from studio.document.photo_camera import PhotoCamera, lens_of_focal
 from studio.fitting.observation import Landmarks2D, Observation
 from studio.fitting.photo_fit import PhotoFitJob, fitted_of
 from studio.fitting.present import present_state
 from studio.fitting.projection import project
 from studio.fitting.recipe_edits import stage_alone
 from studio.fitting.recipe_file import shipped_recipe
+from studio.fitting.recipe_text import recipe_from_text
 from studio.fitting.state import FitState
 from studio.fitting.watch import FitWatch
 from studio.flame.params import Params
+from studio.scripting import Studio
+from studio.storage.errors import StudioError
 
 CAMERA = PhotoCamera(400, 500, "perspective", 1400.0, cx=200.0, cy=250.0, place=(0.01, 0.0, -0.9))
 
@@ -98,3 +105,41 @@ def test_skin_and_light_are_taken_where_they_were_sought(head_model):
     assert fitted.texture.coefficients == (0.5, 0.0, 1.0)
     assert len(fitted.light) == 27
     assert fitted.light[0] == pytest.approx(state.light[0, 0], rel=1e-5)
+
+
+def test_a_script_fits_in_one_step(head_model, photo, tmp_path):
+    path = tmp_path / "anna.png"
+    Image.fromarray(photo.pixels).save(path)
+    np.save(tmp_path / "points.npy", photo.landmarks.points)
+    studio = Studio(head_model, backend="torch", device="cpu")
+    lens = lens_of_focal(CAMERA.focal, 400, 500)
+    measures = studio.fit(path, landmarks=tmp_path / "points.npy", recipe="landmarks", lens=lens)
+    assert measures.landmarks < 0.01
+    assert studio.steps == ["Fit to anna.png"]
+    reference = studio.document.reference
+    assert reference.recipe == "Landmarks only"
+    assert len(reference.points) == 68
+    assert reference.camera.size == (400, 500)
+    shape = studio.params.shape
+    (tmp_path / "short.toml").write_text(
+        '[[stage]]\nmoves = ["place"]\niterations = 2\nweights = {landmarks = 1}\n'
+    )
+    studio.fit(recipe=tmp_path / "short.toml")
+    assert studio.steps == ["Fit to anna.png"] * 2
+    assert studio.document.reference.recipe == "short"
+    assert not np.array_equal(studio.params.shape, shape)
+    with pytest.raises(StudioError, match="did you mean 'Landmarks only'"):
+        studio.fit(recipe="landmark")
+
+
+def test_a_recipe_written_by_hand_from_the_docs_works_the_first_time(head_model, backend, photo):
+    docs = (Path(__file__).parents[2] / "docs" / "fitting.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", docs, re.DOTALL)
+    recipe = recipe_from_text(text, "mine.toml")
+    few = recipe.replace(stages=tuple(stage.replace(iterations=3) for stage in recipe.stages))
+    found = run(job(head_model, backend, photo, few))
+    assert not found.fit.warning
+    assert found.measures.iterations == 6
+    assert np.isfinite([done.total for done in found.fit.history]).all()
+    assert found.fitted.texture is not None
+    assert len(found.fitted.light) == 27
