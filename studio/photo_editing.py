@@ -45,6 +45,7 @@ class PhotoEditing(QObject):
         self._editor: PhotoEditor | None = None
         self.faces: tuple[FaceSeen, ...] = ()
         self._faces_of: ReadPhoto | None = None
+        self._photo_shown: ReadPhoto | None = None
         self._mask_shown: Media | None = None
         window.document.changed.connect(self._on_changed)
         showing.photo_read.connect(self._on_photo)
@@ -65,6 +66,7 @@ class PhotoEditing(QObject):
                 return
             self._window.push(set_points(self._document, _BEGIN, begun, "the mean head"))
         editor = self._made()
+        was_open = editor.isVisible()
         editor.setGeometry(self._window.canvas.rect())
         self._show(photo)
         editor.set_mode(mode)
@@ -72,7 +74,7 @@ class PhotoEditing(QObject):
         editor.raise_()
         if mode == "face":
             editor.view.show_whole()
-        else:
+        elif not was_open:
             editor.show_face()
         editor.view.setFocus()
 
@@ -255,7 +257,9 @@ class PhotoEditing(QObject):
         editor = self._editor
         if editor is None:
             return
-        editor.show_photo(image_of(photo.shown), photo.size, partial(_closer, photo))
+        if photo is not self._photo_shown:
+            self._photo_shown = photo
+            editor.show_photo(image_of(photo.shown), photo.size, partial(_closer, photo))
         editor.show_faces(self.faces if self._faces_of is photo else ())
         self._mask_shown = None
         self._show_mask(photo)
@@ -288,6 +292,9 @@ class PhotoEditing(QObject):
         if photo is None:
             if not self._document.reference:
                 self.leave()
+            return
+        if photo is not self._photo_shown:
+            self._show(photo)
             return
         self._show_mask(photo)
         self.editor.show_reference()

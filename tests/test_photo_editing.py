@@ -16,7 +16,7 @@ from studio.widgets.slider_row import SliderRow
 from tests.accessible import nameless, out_of_order, unexplained
 from tests.panels.hands import drag as slide
 from tests.panels.hands import press, turn_wheel
-from tests.test_photo_in_window import opened, own_photo
+from tests.test_photo_in_window import drop, opened, own_photo
 from tests.test_window import trigger
 from tests.windows import WAIT, shown_window
 
@@ -302,3 +302,23 @@ def test_the_group_of_the_fit_panel_shows_and_does_it(qtbot, photographed):
     assert not document.reference
     assert photographed.photos.editing.editor is None
     assert not row.isVisible()
+
+
+def test_the_chips_of_the_editor_change_what_is_worked_on_and_begin_it(photographed):
+    editor = editor_of(photographed, "faces")
+    press(editor, "Points")
+    assert editor.mode == "points"
+    assert len(photographed.document.reference.points) == 68
+    press(editor, "Mask")
+    assert editor.mode == "mask"
+    press(editor, "Done")
+    assert photographed.photos.editing.editor is None
+
+
+def test_another_photo_dropped_while_one_is_worked_on_takes_its_place(qtbot, photographed, tmp_path):
+    editor = editor_of(photographed, "points")
+    Image.new("RGB", (320, 240), (90, 120, 90)).save(tmp_path / "other.png")
+    drop(photographed, tmp_path / "other.png")
+    qtbot.waitUntil(lambda: photographed.document.reference.picture.name == "other.png", timeout=WAIT)
+    assert editor.faces.size == (320, 240)
+    assert editor.points.points == ()

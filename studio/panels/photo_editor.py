@@ -27,6 +27,7 @@ from studio.widgets.slider_scale import SliderScale
 Mode = Literal["face", "points", "mask"]
 MODES: tuple[Mode, ...] = ("face", "points", "mask")
 
+_ACTIONS: dict[Mode, str] = {"face": "photo.faces", "points": "photo.points", "mask": "photo.mask"}
 _SLIDER = 250  # pixels of a slider in the bar
 _CONFIDENCE = SliderScale("Sure", 0.0, 100.0, 100.0, 0, " %", hard_low=0.0, hard_high=100.0)
 _BRUSH = SliderScale(
@@ -72,7 +73,7 @@ class PhotoEditor(QWidget):
 
     def _build(self) -> None:
         self._modes = Segmented(["Face", "Points", "Mask"])
-        self._modes.chosen.connect(lambda index: self.set_mode(MODES[index]))
+        self._modes.chosen.connect(lambda index: self.asked.emit(_ACTIONS[MODES[index]]))
         self._told, self._hint = QLabel(), QLabel()
         self._hint.setProperty("role", "secondary")
         for label in (self._told, self._hint):
