@@ -131,7 +131,7 @@ def test_the_lens_that_is_given_is_that_of_the_camera(tmp_path, recipe):
         (("me.png", "-o", "me.npy"), "me.npy is a file; give a folder"),
         (("nowhere.png", "-o", "out"), "nowhere.png does not exist"),
         (("empty", "-o", "out"), "empty holds no photo"),
-        (("film.mp4", "-o", "out"), "film.mp4 is a film"),
+        (("film.mp4", "-o", "out"), "film.mp4 has no frame"),
         (("sound.wav", "-o", "out"), "sound.wav is a WAV sound, to which no head can be fitted"),
         (("me.png", "-o", "out", "--landmarks", "nothing.json"), "nothing.json does not exist"),
         (("me.png", "-o", "out", "--mask", "me.npy"), "me.npy"),
