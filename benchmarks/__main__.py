@@ -36,6 +36,7 @@ PARTS = {
     "curves": "benchmarks.curves",
     "sound": "benchmarks.sound",
     "fitting": "benchmarks.fitting_judged",
+    "iterations": "benchmarks.fitting_speed",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -126,6 +126,14 @@ def test_photos_of_one_person_share_shape_and_texture(head, torch_backend, truth
     assert (states[0].params.expr != states[1].params.expr).any()
 
 
+def test_a_stage_that_nothing_counts_in_says_so(head, torch_backend, truth, photo):
+    stage = Stage("look", ("texture", "light"), 3, size=64, weights={"photo": 5.0})
+    hidden = photo.replace(mask=np.zeros(photo.pixels.shape[:2], np.float32))
+    solver = GradientSolver(problem_of(head, hidden, truth, stage), stage, (truth,), torch_backend)
+    with pytest.raises(StudioError, match="The stage counts nothing"):
+        solver.step()
+
+
 def test_a_stage_in_which_everything_is_locked_says_so(head, torch_backend, truth, photo):
     stage = Stage("jaw", ("jaw_pose",), 3, weights={"landmarks": 1.0})
     locks = frozenset(("jaw_pose", index) for index in range(3))
