@@ -35,6 +35,7 @@ PARTS = {
     "timeline": "benchmarks.timeline",
     "curves": "benchmarks.curves",
     "sound": "benchmarks.sound",
+    "scans": "benchmarks.scans",
     "fitting": "benchmarks.fitting_judged",
     "iterations": "benchmarks.fitting_speed",
 }

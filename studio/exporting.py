@@ -367,12 +367,11 @@ class Exports:
         from studio.export.gltf.job import GltfResult
         from studio.export_jobs import CopyJob
         from studio.fitting.photo_fit import PhotoFit
+        from studio.fitting.scans.result import ScanFit
         from studio.fitting.texture_job import KeptTexture
         from studio.sequence.reducing import Reduced
 
-        if isinstance(
-            result, Reduced | Tried | PhotoFit | KeptTexture
-        ):  # ends in a step, told of where it is made
+        if isinstance(result, Reduced | Tried | PhotoFit | KeptTexture | ScanFit):  # it becomes a step
             return
         if isinstance(job, CopyJob):
             height, width = result.shape[:2]

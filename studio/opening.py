@@ -40,6 +40,7 @@ _FILTER = (
 _ENVIRONMENTS = (
     "Panoramas and coefficients (*.hdr *.pic *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.npy *.npz)"
 )
+_SCANS = (".obj", ".ply", ".stl", ".xyz")
 _MAPPINGS = "Mappings (*.npz *.csv *.json);;All files (*)"
 _log = logging.getLogger(__name__)
 
@@ -146,6 +147,10 @@ class FileOpener(QObject):
         """Run ``read``, about ``what``, on the thread that reads files, and what it gives on this one."""
         self._in_background(read, what)
 
+    def open_scan(self, path: Path) -> None:
+        """Read the scan at ``path``, to be fitted to."""
+        self._in_background(lambda: self._read_scan(path), path.name)
+
     def open_model(self, path: Path | None) -> None:
         """Switch to the head model at ``path``; None for the open head."""
 
@@ -251,6 +256,8 @@ class FileOpener(QObject):
         from studio.scripting.files import kind_of, title_of_clip
         from studio.sounding import read_facts
 
+        if path.suffix.lower() in _SCANS and path.is_file():
+            return self._read_scan(path)
         kind = kind_of(path)
         if kind == "session":
             return partial(self._window.sessions.use, path, self._read_session(path))
@@ -265,6 +272,14 @@ class FileOpener(QObject):
         if kind == "photo":
             return self._window.photos.read(path)
         return self._clips.read(path, title_of_clip(path))
+
+    def _read_scan(self, path: Path) -> Use:
+        """A scan, and how it is drawn, which takes a moment."""
+        from studio.fitting.scans.drawing import drawable
+        from studio.fitting.scans.reading import read_scan
+
+        scan = read_scan(path)
+        return partial(self._window.scans.use, scan, drawable(scan))
 
     def _read_session(self, path: Path) -> Opened:
         from studio.session.on_model import open_session

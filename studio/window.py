@@ -45,6 +45,7 @@ from studio.pointing.tools import PointerTools
 from studio.pose_library import PoseLibrary
 from studio.reducing import Reducing
 from studio.render.framing import frame_head, view_preset
+from studio.scan_desk import ScanDesk
 from studio.seeing import Seeing
 from studio.sessions import Sessions
 from studio.settings import Settings
@@ -84,6 +85,7 @@ class StudioWindow(QMainWindow):
     comparing: Comparing
     fitting: FittingRoom
     photos: PhotoDesk
+    scans: ScanDesk
     reducing: Reducing
     operations: ClipOperations
     driving: Driving
@@ -122,6 +124,7 @@ class StudioWindow(QMainWindow):
         self.comparing = Comparing(self)
         self.fitting = FittingRoom(self)
         self.photos = PhotoDesk(self)
+        self.scans = ScanDesk(self)
         self.reducing = Reducing(self)
         self.operations = ClipOperations(self)
         self.driving = Driving(self)

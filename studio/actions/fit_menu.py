@@ -5,5 +5,6 @@ from __future__ import annotations
 from studio.actions.fit_rows import FIT
 from studio.actions.photo_rows import PHOTO
 from studio.actions.row import Action
+from studio.actions.scan_rows import SCANS
 
-ACTIONS: tuple[Action, ...] = (*PHOTO, *FIT)
+ACTIONS: tuple[Action, ...] = (*PHOTO, *FIT, *SCANS)

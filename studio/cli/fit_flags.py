@@ -24,7 +24,7 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="TARGET",
-        help="photos, folders of photos, or files of landmarks",
+        help="photos, folders of photos, files of landmarks, or scans (obj, ply, stl)",
     )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="folder for the results"
@@ -35,7 +35,9 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="F",
         help="json of MMPose, npy, pts, txt or mat; a folder for those of several photos; without it what "
-        "lies near the photo under its name, else what MediaPipe finds where its file is in the model folder",
+        "lies near the photo under its name, else what MediaPipe finds where its file is in the model "
+        "folder. "
+        'Of a scan: json with the places of named points, as "nose tip", or npy with 51 or 68 points',
     )
     known.add_argument(
         "--mask",
@@ -64,6 +66,7 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
         help="photometric (the usual one), landmarks, preview, detail, published, dposer, or a file of your "
         "own (.toml)",
     )
+    how.add_argument("--offset", action="store_true", help="of scans: move every vertex smoothly at the end")
     how.add_argument("--prior", choices=PRIORS, help="what expressions are likely; else the recipe's own")
     how.add_argument(
         "--face-prior",

@@ -14,6 +14,7 @@ from studio.storage.kind import IMAGES, sniff
 Kind = Literal["photo", "landmarks", "scan", "film"]
 
 _SCANS = ("obj", "ply", "glb")
+_SCAN_ENDINGS = (".stl", ".xyz")
 _LANDMARKS = ("json", "npy", "npz", "text", "pickle")
 _LANDMARK_ENDINGS = (".mat", ".pts")
 _PHOTO_ENDINGS = frozenset(
@@ -84,7 +85,7 @@ def kind_of(path: Path) -> Kind:
         return "photo"
     if kind.is_film:
         return "film"
-    if kind.container in _SCANS:
+    if kind.container in _SCANS or path.suffix.lower() in _SCAN_ENDINGS:
         return "scan"
     if kind.container in _LANDMARKS or path.suffix.lower() in _LANDMARK_ENDINGS:
         return "landmarks"

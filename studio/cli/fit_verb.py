@@ -1,4 +1,4 @@
-"""The command ``fit``: heads from photos, films and landmarks, and what is found put into a folder."""
+"""The command ``fit``: heads from photos, films, landmarks and scans, and what is found put into a folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from studio.cli.fit_context import FitContext
 from studio.cli.fit_films import fit_films
 from studio.cli.fit_photos import fit_landmarks, fit_photos
+from studio.cli.fit_scans import fit_scans
 from studio.cli.fit_targets import Kind, Target, targets_of
 from studio.storage.atomic import cannot_write
 from studio.storage.errors import StudioError
@@ -18,8 +19,12 @@ from studio.storage.errors import StudioError
 Answer = dict[str, Any]  # of one target: what it was, and the files and numbers found, or an error
 Runner = Callable[[FitContext, Sequence[Target]], list[Answer]]
 
-RUNNERS: dict[Kind, Runner] = {"photo": fit_photos, "landmarks": fit_landmarks, "film": fit_films}
-_PLURAL: dict[Kind, str] = {"scan": "a scan"}
+RUNNERS: dict[Kind, Runner] = {
+    "photo": fit_photos,
+    "landmarks": fit_landmarks,
+    "film": fit_films,
+    "scan": fit_scans,
+}
 
 
 def fit(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -30,12 +35,6 @@ def fit(arguments: argparse.Namespace) -> dict[str, Any]:
 
     """
     targets = targets_of(arguments.targets)
-    for target in targets:
-        if target.kind not in RUNNERS:
-            raise StudioError(
-                f"{target.path.name} is {_PLURAL[target.kind]}; fit takes photos, folders of photos, "
-                "films and files of landmarks."
-            )
     _make_folder(arguments.output)
     context = FitContext(arguments)
     answers: list[Answer] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from studio.fitting.scans.fit import ScanFit
+from studio.fitting.scans.result import ScanFit
 from studio.fitting.scans.scan import GUIDE, Picks, Scan
 from studio.fitting.scans.surface import posed_vertices
 from studio.fitting.scans.target import marks_for, target_of

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from studio.fitting.scans.closest import Surface
-from studio.fitting.scans.fit import ScanProblem, fit_scan
+from studio.fitting.scans.fit import fit_scan
+from studio.fitting.scans.result import ScanProblem
 from studio.fitting.scans.scan import Picks, Scan
 from studio.fitting.scans.scan_job import ScanJob
 from studio.fitting.scans.surface import posed_vertices

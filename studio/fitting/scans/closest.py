@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 Array = NDArray[np.float64]
 
@@ -41,6 +40,8 @@ class Surface:
 
         They are sought around the nearest vertices, which finds them wherever triangles are no splinters.
         """
+        from scipy.spatial import cKDTree
+
         from studio.fitting.scans.closest_kernel import nearest_on_faces
 
         vertices = np.ascontiguousarray(vertices, np.float64)

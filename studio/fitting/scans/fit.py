@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.document.locks import Locks
 from studio.fitting.medians import weighted_median
 from studio.fitting.recipe import Variable
 from studio.fitting.scans.measuring import ScanDistances, measured
 from studio.fitting.scans.offset import smooth_offset
+from studio.fitting.scans.result import ScanFit, ScanProblem
 from studio.fitting.scans.samples import Samples, samples_near
-from studio.fitting.scans.scan import FEWEST, Picks, Placement, Scan, place_scan
+from studio.fitting.scans.scan import FEWEST, Picks, Placement, place_scan
 from studio.fitting.scans.scan_solver import Gate, ScanSolver, pull_of, pull_to
 from studio.fitting.scans.surface import posed_vertices, turned_back, upright
 from studio.fitting.scans.target import Marks3D, marks_for, target_of
 from studio.flame.distances import MILLIMETRES
-from studio.flame.model import HeadModel
+from studio.flame.landmark_names import IBUG
 from studio.flame.normals import vertex_normals
 from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Progress, Report, check
@@ -40,36 +39,7 @@ _FIRST = 0.0015  # metres of it before it is known how points miss
 _NEAR = 0.005  # metres, within which points always count
 _STILL = 2e-5  # metres of mean motion, below which a head has arrived
 _FEWEST_POINTS = 100
-
-
-@dataclass(frozen=True, eq=False)
-class ScanProblem:
-    """A scan with landmarks, and the head that is to become it.
-
-    A scan that has the model's vertices needs no landmarks; a scan without points is fitted by its landmarks
-    alone.
-    """
-
-    model: HeadModel
-    scan: Scan
-    picks: Picks
-    locks: Locks = frozenset()
-    start: Params | None = None  # what is locked is as it is here; None: neutral
-    offset: bool = False  # a smooth offset of every vertex at the end
-
-
-@dataclass(frozen=True, eq=False)
-class ScanFit:
-    """What a fit to a scan came to. The head stands upright at its usual place; the scan is laid onto it."""
-
-    params: Params
-    vertices: Array  # (V, 3) metres, of ``params``
-    placement: Placement  # of the scan, in the head's metres
-    distances: ScanDistances
-    landmarks: NDArray[np.float32]  # (K,) millimetres, by which the landmarks miss
-    history: tuple[float, ...]  # millimetres that points or landmarks typically miss, by iteration
-    seconds: float
-    notices: tuple[str, ...] = ()
+_ASTRAY = 0.01  # metres, by which a landmark misses that was hardly picked where its name says
 
 
 Watch = Callable[[Params, Placement], None]  # the head under way, upright, and where the scan lies
@@ -123,7 +93,7 @@ class _Fitting:
         if marks is not None:
             apart = self._placement.of(problem.picks.points) - marks.on(vertices)
             missed = (np.linalg.norm(apart, axis=1) * MILLIMETRES).astype(np.float32)
-        notices = (*self._scan.notices, told)
+        notices = (*self._scan.notices, told, *_astray(problem.picks, missed))
         seconds = time.perf_counter() - began
         return ScanFit(
             params, vertices, self._placement, found, missed, tuple(self._history), seconds, notices
@@ -213,10 +183,10 @@ class _Fitting:
         return params
 
     def _measured(self, vertices: Array) -> ScanDistances:
-        extra = np.zeros((0, 3))
+        extra = None
         if self._scan.faces is not None and len(self._scan.faces):
             trusted = vertices[self._target.trust > 0.0]
-            extra = samples_near(self._scan, self._placement, trusted, _REACH, 4 * _FINE).points
+            extra = samples_near(self._scan, self._placement, trusted, _REACH, 4 * _FINE)
         normals = self._normals(vertices)
         return measured(self._scan, self._placement, extra, self._target, vertices, normals)
 
@@ -247,6 +217,17 @@ def _checked_marks(problem: ScanProblem) -> Marks3D:
             f"{name} has {len(picks)} landmarks, too few to place it; pick {FEWEST} that are not in a row."
         )
     return marks_for(problem.model, picks)
+
+
+def _astray(picks: Picks, missed: NDArray[np.float32]) -> tuple[str, ...]:
+    """A sentence on the landmark that is farthest off, where it is too far."""
+    if not len(missed) or missed.max() < _ASTRAY * MILLIMETRES:
+        return ()
+    worst = int(np.argmax(missed))
+    name = IBUG[int(picks.indices[worst])].name
+    return (
+        f"The landmark {name} is {missed[worst]:.0f} mm off; look whether it is picked where it should be.",
+    )
 
 
 def _corresponding(problem: ScanProblem) -> Array:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from studio.fitting.scans.scan import Placement, Scan
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 Array = NDArray[np.float64]
 
@@ -34,6 +37,8 @@ def samples_near(scan: Scan, placement: Placement, head: Array, reach: float, co
     Triangles are sampled by area, so that large ones count as much as many small ones; points are thinned
     evenly. The same scan gives the same samples.
     """
+    from scipy.spatial import cKDTree
+
     rng = np.random.default_rng(0)
     tree = cKDTree(head)
     points = placement.of(scan.points)
@@ -43,7 +48,7 @@ def samples_near(scan: Scan, placement: Placement, head: Array, reach: float, co
     chosen = near[_thinned(points[near], count, rng)]
     if scan.normals is not None:
         return Samples(points[chosen], placement.turned(scan.normals[chosen]), True)
-    return Samples(points[chosen], _guessed_normals(points[near], points[chosen]), False)
+    return Samples(points[chosen], guessed_normals(points[near], points[chosen]), False)
 
 
 def _on_triangles(
@@ -91,8 +96,10 @@ def _thinned(points: Array, count: int, rng: np.random.Generator) -> NDArray[np.
     return np.asarray(rng.permutation(chosen)[:count])
 
 
-def _guessed_normals(points: Array, at: Array) -> Array:
+def guessed_normals(points: Array, at: Array) -> Array:
     """Directions in which ``points`` spread least around each of ``at`` (n, 3)."""
+    from scipy.spatial import cKDTree
+
     if len(points) <= 3:
         return np.zeros_like(at)
     _, rows = cKDTree(points).query(at, k=min(_NEIGHBOURS, len(points)))

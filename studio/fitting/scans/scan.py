@@ -59,6 +59,10 @@ class Placement:
         """``points`` (N, 3) of the scan in the head's metres."""
         return np.asarray(points @ self.turn.T + self.shift)
 
+    def back(self, points: Array) -> Array:
+        """``points`` (N, 3) in the head's metres, in the scan's unit and axes."""
+        return np.asarray((points - self.shift) @ np.linalg.inv(self.turn).T)
+
     def turned(self, directions: NDArray) -> Array:
         """Unit ``directions`` (N, 3) of the scan in the head's axes."""
         return np.asarray(directions @ (self.turn / self.scale).T)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.fitting.scans.fit import ScanFit, ScanProblem, Watch, fit_scan
+from studio.fitting.scans.fit import Watch, fit_scan
+from studio.fitting.scans.result import ScanFit, ScanProblem
 from studio.jobs.job import Cancelled, Report
 
 

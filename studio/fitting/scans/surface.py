@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from studio.fitting.head_part import Blends, HeadPart, PosedPart
 from studio.fitting.scans.scan import Placement
+from studio.flame.distances import MILLIMETRES
 from studio.flame.model import HeadModel
+from studio.flame.normals import vertex_normals
 from studio.flame.params import Params
 from studio.flame.rotations import to_matrices
 from studio.flame.skeleton import rest_joints
@@ -38,3 +40,12 @@ def upright(model: HeadModel, params: Params, placement: Placement) -> tuple[Par
 def _posed(model: HeadModel, params: Params) -> PosedPart:
     part = HeadPart(model, params, None, Blends(_NONE, _NONE, _NONE), _NONE)
     return part.posed(np.zeros(0), params.pose.astype(np.float64))
+
+
+def moved_onto(model: HeadModel, params: Params, distances: NDArray[np.float32]) -> Params:
+    """``params`` with an offset along the normals by ``distances`` (V,) in millimetres; NaN moves nothing."""
+    vertices = posed_vertices(model, params)
+    normals = vertex_normals(vertices.astype(np.float32), model.faces).astype(np.float64)
+    moved = normals * (np.nan_to_num(distances).astype(np.float64) / MILLIMETRES)[:, None]
+    before = np.zeros_like(moved) if params.vertex_offset is None else params.vertex_offset
+    return params.replace(vertex_offset=before + turned_back(model, params, moved))
