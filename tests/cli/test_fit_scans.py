@@ -39,4 +39,4 @@ def test_a_scan_leaves_head_distances_and_report(scan, tmp_path, capsys):
 
 def test_a_scan_without_landmarks_is_told_what_it_needs(scan, tmp_path, capsys):
     assert run("fit", scan, "-o", tmp_path / "out", "--model", "open_head", "--json") == 1
-    assert "--landmarks" in capsys.readouterr().err + capsys.readouterr().out
+    assert "--landmarks" in answer(capsys)["error"]
