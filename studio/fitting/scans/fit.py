@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from studio.fitting.medians import weighted_median
 from studio.fitting.recipe import Variable
@@ -30,7 +31,7 @@ Array = NDArray[np.float64]
 MOVES: tuple[Variable, ...] = ("rotation", "neck_pose", "jaw_pose", "eyelids", "shape", "expression")
 RIGID: tuple[Variable, ...] = ("rotation",)
 _MARK_STEPS, _RIGID_STEPS, _COARSE_STEPS, _FINE_STEPS, _OFFSET_STEPS = 8, 5, 16, 28, 2
-_PICKED, _PICKED_LATER = 0.003, 0.008  # metres, by which landmarks miss: at first, and beside points
+_PICKED, _PICKED_LATER = 0.003, 0.005  # metres, by which landmarks miss: at first, and beside points
 _REACH = 0.03  # metres from the head, within which points of a scan may belong to it
 _COARSE, _FINE = 4000, 10000  # points
 _WIDEST, _NARROWEST = 0.008, 0.0007  # metres of the robust norm
@@ -58,7 +59,8 @@ def fit_scan(
         StudioError: there are too few landmarks, or too few points of the scan near the head.
 
     """
-    return _Fitting(problem, progress, cancelled, watch).run()
+    with threadpool_limits(1, user_api="blas"):  # products are small: threads would wait for one another
+        return _Fitting(problem, progress, cancelled, watch).run()
 
 
 class _Fitting:
