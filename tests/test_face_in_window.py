@@ -56,6 +56,8 @@ def test_the_face_is_in_front_at_the_first_start(window):
     face = docks["Face"].widget()
     assert isinstance(face, FacePanel)
     assert not face.visibleRegion().isEmpty()
+    docks["Components"].raise_()
+    QTest.qWait(50)
     assert isinstance(docks["Components"].widget(), ExpressionPanel)
 
 

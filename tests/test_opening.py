@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
-import studio.clip_opening as clip_opening
 import studio.opening as opening
 from studio.controls.handles import surface_handle
+from studio.document import environment_file
 from studio.document.document import Document
 from studio.document.pins import add_pin
 from studio.flame.texture_files import source_of
 from studio.opening import FileOpener
 from studio.sequence.clip import Clip
-from studio.sequence.files import write_clip
+from studio.sequence.files import read_recording, write_clip
 from studio.settings import Settings
 from studio.undo import History
 from tests.flame.texture_cases import flame_texture
@@ -78,7 +78,7 @@ def test_files_open_in_the_order_they_were_named(qtbot, desk, files, tiny_model,
 
 
 def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model, tmp_path, monkeypatch):
-    hold, read = threading.Event(), clip_opening.read_recording
+    hold, read = threading.Event(), read_recording
 
     def slow(path, fill):
         hold.wait(10.0)
@@ -94,7 +94,7 @@ def test_the_window_goes_on_while_a_file_is_read(qtbot, desk, files, tiny_model,
 def test_an_unexpected_failure_is_told_and_the_next_file_opens(
     qtbot, desk, files, tiny_model, tmp_path, monkeypatch
 ):
-    path, read = write(tmp_path / "good.npz", tiny_model, 5), clip_opening.read_recording
+    path, read = write(tmp_path / "good.npz", tiny_model, 5), read_recording
 
     def failing(path, fill):
         monkeypatch.setattr("studio.sequence.files.read_recording", read)
@@ -191,7 +191,7 @@ def test_a_head_opened_again_has_what_was_put_beside_it_meanwhile(desk, files, t
 def test_light_is_read_while_the_window_goes_on_and_undoes(qtbot, desk, files, tmp_path, monkeypatch):
     path, hold = tmp_path / "room.json", threading.Event()
     path.write_text("[3, 0, 0, 1, 0, 0, 0, 0, 0]")
-    read = opening.read_environment
+    read = environment_file.read_environment
     monkeypatch.setattr(
         "studio.document.environment_file.read_environment", lambda path: hold.wait(10.0) and read(path)
     )
