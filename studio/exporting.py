@@ -362,17 +362,11 @@ class Exports:
                 show_in_folder(entry.path)
 
     def _on_done(self, job: Job, result: Any) -> None:
-        from studio.clip_trials import Tried
+        """Tell of what was saved; other jobs' results are told of where they are used."""
         from studio.export.conversion import Conversion
         from studio.export.gltf.job import GltfResult
         from studio.export_jobs import CopyJob
-        from studio.fitting.photo_fit import PhotoFit
-        from studio.fitting.scans.result import ScanFit
-        from studio.fitting.texture_job import KeptTexture
-        from studio.sequence.reducing import Reduced
 
-        if isinstance(result, Reduced | Tried | PhotoFit | KeptTexture | ScanFit):  # it becomes a step
-            return
         if isinstance(job, CopyJob):
             height, width = result.shape[:2]
             image = QImage(result.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
@@ -380,5 +374,5 @@ class Exports:
             self._window.notify("The picture is on the clipboard.")
         elif isinstance(result, Conversion | GltfResult):
             self._window.notify(" ".join((f"Saved {result.path}.", *result.notices)))
-        else:
+        elif isinstance(result, Path):
             self._window.notify(" ".join((f"Saved {result}.", *getattr(job, "notices", ()))))

@@ -70,3 +70,19 @@ def test_parameters_are_named_after_their_take(asked, tiny_model):
     asked.exports.parameters()
     pose = f"{asked.document.takes[0].name}.npz"
     assert asked.names == [pose, pose, "Smile 2.npz", "Smile.npz"]
+
+
+def test_only_what_was_saved_is_told_as_saved(qtbot, asked, tmp_path, monkeypatch):
+    window, told = asked.exports._window, []
+    monkeypatch.setattr(window, "notify", told.append)
+
+    def ends(result):
+        job = SimpleNamespace(name="Job", run=lambda _progress, _cancelled: result)
+        with qtbot.waitSignal(window.jobs.done):
+            assert window.jobs.start(job)
+
+    for result in (("a fit",), {"accuracy": 1.0}, None, 3.0):
+        ends(result)
+    assert told == []
+    ends(tmp_path / "head.obj")
+    assert told == [f"Saved {tmp_path / 'head.obj'}."]

@@ -21,6 +21,9 @@ _INFO_SECONDS = 8
 _SEEN = 3  # lines at a time
 Offer = tuple[str, Callable[[], object]]  # what a button is called, and what it does
 _KEPT = 20  # of a kind; older ones give way
+_LONGEST = 600  # characters of a line that are shown
+_UNBROKEN = 24  # characters of a word, as a path, after which it may go on in the next row
+_BREAK = "\u200b"  # takes no room, and lets a row end
 
 
 class _Line(QWidget):
@@ -32,7 +35,7 @@ class _Line(QWidget):
         super().__init__()
         self._symbol = ("warning", "warning") if is_warning else ("about", "data")
         self._icon = QLabel()
-        words = QLabel(text, wordWrap=True)
+        words = QLabel(breakable(text), wordWrap=True)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -175,6 +178,17 @@ class NoticeBar(QWidget):
 
     def _line(self, text: str) -> _Line:
         return _Line(text, text in self._warnings, lambda: self._forget(text), self._offers.get(text))
+
+
+def breakable(text: str) -> str:
+    """``text`` so that no word of it asks for more width than there is, and not longer than can be read."""
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    return " ".join(_in_parts(word) for word in text.split(" "))
+
+
+def _in_parts(word: str) -> str:
+    return _BREAK.join(word[start : start + _UNBROKEN] for start in range(0, len(word), _UNBROKEN))
 
 
 def _with(told: tuple[str, ...], text: str) -> tuple[str, ...]:

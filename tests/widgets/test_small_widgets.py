@@ -89,6 +89,18 @@ def test_no_notice_takes_the_place_of_another(shown):
     assert bar.text.splitlines() == ["The other file is empty.", "Saved head.png."]
 
 
+@pytest.mark.parametrize("text", ["/".join(["a/very/long/path"] * 40), "x" * 5000, "many words " * 2000])
+def test_a_long_notice_is_no_wider_than_the_window(shown, text):
+    bar = NoticeBar()
+    bar.resize(500, 60)
+    shown(bar)
+    bar.show_warning(text)
+    bar.layout().activate()
+    assert bar.minimumSizeHint().width() < 400
+    assert bar.heightForWidth(500) < 400
+    assert bar.text == text
+
+
 def test_three_notices_are_seen_and_the_others_counted(shown):
     bar = shown(NoticeBar())
     for number in range(5):
