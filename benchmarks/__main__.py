@@ -38,6 +38,7 @@ PARTS = {
     "scans": "benchmarks.scans",
     "fitting": "benchmarks.fitting_judged",
     "iterations": "benchmarks.fitting_speed",
+    "priors": "benchmarks.priors",
 }
 ON_ONE_THREAD = {"forward"}  # NumPy's products cannot be told once it is loaded
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

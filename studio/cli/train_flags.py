@@ -24,7 +24,7 @@ def add_train_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("clips", nargs="+", metavar="CLIP", help="clips or folders of frames to learn from")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar=f"OUT{ENDING}")
     parser.add_argument("--of", choices=PARTS, default="face", help="what it knows; face without it")
-    parser.add_argument("--steps", type=values.positive, default=6000, metavar="N", help="of training; 6000")
+    parser.add_argument("--steps", type=values.positive, default=5000, metavar="N", help="of training; 5000")
     parser.add_argument(
         "--hidden", type=values.positive, default=256, metavar="N", help="width of its layers, of 32s; 256"
     )

@@ -18,6 +18,7 @@ Of = Literal["face", "shape"]  # what it knows: jaw_pose (3) and expression, or 
 FACE: Of = "face"
 SHAPE: Of = "shape"
 _FARTHEST = 4.0  # deviations; early in the reversed diffusion little noise is taken for much face
+_RETURNS = 3  # how often each step of the reversed diffusion is taken
 _SHARE = 0.5  # of the squared distance, as published
 
 
@@ -75,21 +76,23 @@ class DiffusionPrior:
         """The likely numbers (D,) where ``known`` (D,) is false, given the others of ``values`` (D,).
 
         The mean of several draws of the reversed diffusion, in which the known numbers are replaced at each
-        step by themselves with as much noise (Lugmayr et al., "RePaint", CVPR 2022, without its returns).
+        step by themselves with as much noise, and each step is taken several times, so that the others come
+        to fit them (Lugmayr et al., "RePaint", CVPR 2022).
         """
         random = np.random.default_rng(seed)
         wanted = ((values - self.mean) / self.std)[None]
-        times = np.linspace(1.0, 1e-3, steps)
-        noisy = random.standard_normal((draws, self.width))
-        for time, following in zip(times, (*times[1:], 0.0), strict=True):
-            clean = np.clip(self._clean(noisy, float(time)), -_FARTHEST, _FARTHEST)
-            noise = (noisy - alpha(float(time)) * clean) / sigma(float(time))
-            noisy = clean if following == 0.0 else alpha(following) * clean + sigma(following) * noise
-            if following > 0.0:
-                fresh = alpha(following) * wanted + sigma(following) * random.standard_normal(noisy.shape)
-                noisy = np.where(known, fresh, noisy)
-        found = np.where(known, wanted, noisy).mean(axis=0)
+        noisy = clean = random.standard_normal((draws, self.width))
+        for time in np.linspace(1.0, 1e-3, steps).tolist():
+            for _ in range(_RETURNS):
+                noisy = np.where(known, self._noised(wanted, time, random, draws), noisy)
+                clean = np.clip(self._clean(noisy, time), -_FARTHEST, _FARTHEST)
+                noisy = self._noised(np.where(known, wanted, clean), time, random, draws)
+        found = np.where(known, wanted, clean).mean(axis=0)
         return np.asarray(found * self.std + self.mean)
+
+    def _noised(self, clean: Array, time: float, random: np.random.Generator, draws: int) -> Array:
+        """``clean`` with the noise of ``time``, drawn anew (draws, D)."""
+        return alpha(time) * clean + sigma(time) * random.standard_normal((draws, self.width))
 
     def _clean(self, noisy: Array, time: float) -> Array:
         return np.asarray((noisy - sigma(time) * self.network.noise_in(noisy, time)) / alpha(time))

@@ -25,12 +25,12 @@ class TrainingPlan:
     """How a prior is trained; the published one of faces had 1024, 512 and 100,000 steps of 2,048."""
 
     hidden: int = 256
-    embedded: int = 128
-    steps: int = 6000
-    batch: int = 256
+    embedded: int = 64
+    steps: int = 5000
+    batch: int = 128
     rate: float = 1e-3
-    warm_up: int = 300
-    dropout: float = 0.05
+    warm_up: int = 50
+    dropout: float = 0.0  # the published one had 0.1
     seed: int = 0
 
 
