@@ -68,7 +68,8 @@ def test_window_stands_without_what_is_not_in_sight() -> None:
     names = (*LATE, "torch", "numba", "scipy", "pyqtgraph")
     script = (
         "import json, os, sys\n"
-        "from studio import trace\n"
+        "from studio import app, trace\n"
+        "app._BEGIN_PATIENCE = 100_000  # else a slow machine begins to compute before the picture\n"
         "from studio.app import WindowOptions, run\n"
         "def tell(name):\n"
         "    if name == 'head':\n"
