@@ -15,7 +15,7 @@ from studio.fitting.dposer.training import TrainingPlan, train
 PART = "Diffusion prior"
 PLAN = TrainingPlan()
 UNITS, PARTS_OF_FACE, JAW = 10, 4, 3
-LEARNT, UNSEEN = 4000, 60
+LEARNT, UNSEEN = 4000, 40
 
 
 def measure() -> list[Measure]:

@@ -71,7 +71,7 @@ class DiffusionPrior:
         return self._clean(noisy, time)
 
     def complete(
-        self, values: Array, known: NDArray[np.bool_], seed: int = 0, steps: int = 60, draws: int = 24
+        self, values: Array, known: NDArray[np.bool_], seed: int = 0, steps: int = 40, draws: int = 16
     ) -> Array:
         """The likely numbers (D,) where ``known`` (D,) is false, given the others of ``values`` (D,).
 

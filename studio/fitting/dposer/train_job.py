@@ -19,7 +19,7 @@ from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.sequence.clip import Clip
 
 HELD_BACK = 10  # one face of so many is not learnt, but completed at the end
-MOST_COMPLETED = 60
+MOST_COMPLETED = 24
 KNOWN = 0.5  # of the numbers of a face that is completed
 
 
