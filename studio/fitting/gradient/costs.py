@@ -29,20 +29,20 @@ class Neighbours:
 
 
 def head_costs(arrays: Arrays, model: HeadModel, values: Variables) -> dict[Term, Any]:
-    """Squares of what moves the head, summed over its components and over the photos."""
+    """Squares of what moves the head, summed over its components; the mean of the photos."""
     found: dict[Term, Any] = {}
     if "shape" in values:
-        found["shape"] = (values["shape"] * values["shape"]).sum()
+        found["shape"] = _mean_square(values["shape"])
     if "expr" in values:
         ranges = np.maximum(np.abs(model.expression_ranges).max(axis=1), 1e-3).astype(np.float64)
         share = values["expr"] / arrays.upload(ranges)
-        found["expression"] = (share * share).sum()
+        found["expression"] = _mean_square(share)
     if "eyelids" in values:
-        lids = (values["eyelids"] * values["eyelids"]).sum()
+        lids = _mean_square(values["eyelids"])
         found["expression"] = found["expression"] + lids if "expression" in found else lids
     if "jaw_pose" in values:
         found["jaw"] = _jaw(arrays.xp, values["jaw_pose"])
-    joints = [(values[name] * values[name]).sum() for name in ("neck_pose", "eyes_pose") if name in values]
+    joints = [_mean_square(values[name]) for name in ("neck_pose", "eyes_pose") if name in values]
     if joints:
         found["joints"] = sum(joints[1:], joints[0])
     return found
@@ -56,12 +56,12 @@ def look_costs(arrays: Arrays, values: Variables, neighbours: Neighbours | None)
     """
     xp, found = arrays.xp, dict[Term, Any]()
     if "texture" in values:
-        found["texture"] = (values["texture"] * values["texture"]).sum()
+        found["texture"] = _mean_square(values["texture"])
     if "light" in values:
         light = values["light"]
         mean = light.sum(2) * (1.0 / light.shape[2])
         colour = light - mean[:, :, None]
-        found["light"] = (colour * colour).sum() + CONTRAST * (mean[:, 1:] * mean[:, 1:]).sum()
+        found["light"] = _mean_square(colour) + CONTRAST * _mean_square(mean[:, 1:])
     if "albedo" in values and neighbours is not None:
         albedo = values["albedo"]
         found["offset"] = (albedo * albedo).mean()
@@ -102,4 +102,9 @@ def _jaw(xp: Any, pose: Any) -> Any:
     """Squares of turns to the sides, and of the opening beyond its limits, radians."""
     low, high = JAW_PITCH
     beyond = pose[:, 0] - xp.clip(pose[:, 0], low, high)
-    return (pose[:, 1:] * pose[:, 1:]).sum() + (beyond * beyond).sum()
+    return _mean_square(pose[:, 1:]) + _mean_square(beyond)
+
+
+def _mean_square(rows: Any) -> Any:
+    """The squares of ``rows`` (B, ...) summed over all but the first axis, of which it is the mean."""
+    return (rows * rows).sum() * (1.0 / rows.shape[0])

@@ -8,7 +8,7 @@ from studio.fitting.recipe import Recipe, Stage, Term, Variable
 
 FOLLOWS: tuple[Variable, ...] = ("place", "rotation", "jaw_pose", "eyes_pose", "expression", "light")
 IDENTITY: tuple[Variable, ...] = ("shape", "texture")
-TEMPORAL = 0.2  # weight where a recipe says none
+TEMPORAL = 0.02  # weight where a recipe says none
 STEPS: dict[Variable, float] = {"expression": 0.06, "jaw_pose": 0.01, "eyes_pose": 0.02}
 
 
