@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
+    from studio.film_desk import FilmDesk
     from studio.fitting_desk import FittingDesk
     from studio.panels.fit_panel import FitPanel
     from studio.window import StudioWindow
@@ -38,6 +40,13 @@ class FittingRoom(QObject):
 
             self._desk = FittingDesk(self._window, self._window.workspace.late.fit)
         return self._desk
+
+    @cached_property
+    def films(self) -> FilmDesk:
+        """What fits to films."""
+        from studio.film_desk import FilmDesk
+
+        return FilmDesk(self._window)
 
     def show_actions(self, phase: str) -> None:
         """Offer what can be done while a fit is ``phase``: "idle", "running", "paused" or "stopping"."""

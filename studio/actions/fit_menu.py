@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from studio.actions.film_rows import FILMS
 from studio.actions.fit_rows import FIT
 from studio.actions.photo_rows import PHOTO
 from studio.actions.row import Action
 from studio.actions.scan_rows import SCANS
 
-ACTIONS: tuple[Action, ...] = (*PHOTO, *FIT, *SCANS)
+ACTIONS: tuple[Action, ...] = (*PHOTO, *FIT, *FILMS, *SCANS)

@@ -13,7 +13,11 @@ import numpy as np
 from studio.cli.fit_context import FitContext
 from studio.cli.fit_targets import Target
 from studio.cli.progress import run_job
+from studio.export.fits.followed_film import FollowedFilmJob
+from studio.fitting.observation import Landmarks2D
 from studio.fitting.reading.beside import landmarks_beside
+from studio.fitting.reading.landmarks import read_landmarks
+from studio.fitting.video.film import open_film
 from studio.fitting.video.job import VideoFitJob
 from studio.fitting.video.result import FilmFit
 from studio.fitting.video.sources import landmark_source
@@ -49,6 +53,7 @@ def _fit_film(context: FitContext, target: Target) -> Answer:
         landmark_source(landmarks, stage.model, given.face, context.folders),
         frames,
         focal=given.focal,
+        corrections=_corrections(context, target),
     )
     fit: FilmFit = run_job(job, quiet=context.arguments.json)
     clip = context.folder / f"{target.label}.npz"
@@ -58,14 +63,35 @@ def _fit_film(context: FitContext, target: Target) -> Answer:
     told = {"camera": asdict(fit.camera), "errors": [_plain(error) for error in fit.errors]}
     _write_json(camera, told)
     known = fit.errors[np.isfinite(fit.errors)]
+    files = [clip, camera]
+    if context.arguments.save_video:
+        panels = FollowedFilmJob(
+            stage.backend, target.path, frames, context.folder / f"{target.label}_fit.mp4"
+        )
+        files.append(run_job(panels, quiet=context.arguments.json))
     return {
         "target": str(target.path),
         "frames": len(fit.clip),
         "fps": fit.clip.fps,
         "landmarks_percent": round(float(known.mean()), 3) if len(known) else None,
-        "files": [str(clip), str(camera)],
+        "files": [str(path) for path in files],
         "finished_frames": str(frames),
     }
+
+
+def _corrections(context: FitContext, target: Target) -> dict[int, Landmarks2D]:
+    """The landmarks that were set right, by the number of their frame.
+
+    Raises:
+        StudioError: a file cannot be read, or the film.
+
+    """
+    given: list[tuple[int, Path]] = context.arguments.correct
+    if not given:
+        return {}
+    size, model = open_film(target.path).size, context.stage.model
+    face = context.given(target.path).face
+    return {number: read_landmarks(file, size, model, face).landmarks for number, file in given}
 
 
 def _plain(error: np.floating) -> float | None:

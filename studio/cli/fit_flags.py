@@ -11,6 +11,19 @@ from studio.fitting.recipe import PRIORS
 TEXTURE_SIZES = (256, 512, 1024, 2048)
 
 
+def frame_correction(text: str) -> tuple[int, Path]:
+    """The frame's number and the file of "12=frame.json".
+
+    Raises:
+        ArgumentTypeError: it is neither.
+
+    """
+    number, _, file = text.partition("=")
+    if not (number.isascii() and number.isdigit() and file):
+        raise argparse.ArgumentTypeError(f"{text!r} is not FRAME=FILE, as 12=frame.json")
+    return int(number), Path(file)
+
+
 def add_fit_flags(parser: argparse.ArgumentParser) -> None:
     """Let ``parser`` take photos, what is known of them, and a folder for what is found."""
     parser.description = (
@@ -24,7 +37,7 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="TARGET",
-        help="photos, folders of photos, files of landmarks, or scans (obj, ply, stl)",
+        help="photos, folders of photos, films, files of landmarks, or scans (obj, ply, stl)",
     )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="folder for the results"
@@ -58,6 +71,15 @@ def add_fit_flags(parser: argparse.ArgumentParser) -> None:
     )
     known.add_argument(
         "--one-person", action="store_true", help="all photos are of one person: one shape and one skin"
+    )
+    known.add_argument(
+        "--correct",
+        type=frame_correction,
+        action="append",
+        default=[],
+        metavar="FRAME=F",
+        help="of films: landmarks of one frame, from 0, set right; what was fitted before is kept but for it "
+        "and the frames beside it that change. May be given several times",
     )
     how = parser.add_argument_group("how")
     how.add_argument(

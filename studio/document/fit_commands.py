@@ -12,6 +12,7 @@ from studio.document.locks import unlocked, without_texture
 from studio.document.look import Environment, Look, Texture
 from studio.document.media import Media
 from studio.document.photo_camera import PhotoCamera
+from studio.document.photo_points import Points
 from studio.document.reference import Reference
 from studio.document.take import Take
 from studio.flame.params import Params
@@ -69,6 +70,37 @@ def use_fit(
     look = fitted_look(document.look, fitted, photo)
     camera = fitted.camera.orbit(aspect) if fitted.camera else document.camera
     return change(document, f"Fit to {photo}", None, **values, look=look, reference=reference, camera=camera)
+
+
+def use_film(
+    document: Document, fitted: Fitted, take: Take, film: Media, aspect: float, points: Points = ()
+) -> Command:
+    """Have the head that was followed through ``film``, as ``take``, seen as the film shows it.
+
+    Args:
+        document: which gets the take, beside those it has.
+        fitted: what was found on the first frame.
+        take: a frame for each of the film, and what each misses.
+        film: the film, which is the reference from now on.
+        aspect: width over height of the canvas.
+        points: on its first frame, where the reference is not the film yet.
+
+    """
+    before = document.reference
+    if before.picture != film:
+        before = before.replace(picture=film, points=points, points_from="", box=(), mask=Media())
+    takes = (*document.takes, take)
+    return change(
+        document,
+        f"Fit to {film.name}",
+        takes=takes,
+        active=len(takes) - 1,
+        playback=Playback(),
+        position=0.0,
+        look=fitted_look(document.look, fitted, film.name),
+        reference=before.replace(camera=fitted.camera),
+        camera=fitted.camera.orbit(aspect),
+    )
 
 
 def keep_texture(document: Document, picture: Media) -> Command:

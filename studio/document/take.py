@@ -93,11 +93,16 @@ class Take:
     markers: tuple[Marker, ...] = ()  # in the order of their frames
     camera_keys: Mapping[str, Curve] = field(default_factory=lambda: _NONE)
     length: int = 0  # frames, where it is longer than the clip
+    fit_errors: tuple[float, ...] = ()  # of a clip fitted to a film; see studio.document.film_errors
 
     @classmethod
     def of(cls, name: str, clip: Clip) -> Take:
         """A take of ``clip`` with nothing changed."""
         return cls(name, clip, Params.zeros(len(clip.shape), clip.expr.shape[1]))
+
+    def with_fit_errors(self, errors: tuple[float, ...]) -> Take:
+        """The same take, of which each frame of a film misses ``errors``."""
+        return replace(self, fit_errors=errors)
 
     def __len__(self) -> int:
         """T, in frames."""

@@ -44,7 +44,7 @@ def with_outcome(operation: Operation, take: Take, outcome: Outcome) -> Take:
     offset = take.offset
     if operation.id == "retarget":
         offset = offset.replace(shape=np.zeros_like(offset.shape), vertex_offset=None)
-    made = replace(take, clip=outcome.clip, offset=offset)
+    made = replace(take, clip=outcome.clip, offset=offset, fit_errors=())
     return made if outcome.moments is None else _moved(made, outcome.moments, take)
 
 
@@ -119,7 +119,7 @@ def _rest_of(take: Take, outcome: Outcome) -> Take:
     """What was cut off the end of ``take`` as a take, with the keys that stand over it."""
     assert outcome.rest is not None
     start = len(outcome.clip)
-    rest = replace(take, name=f"{take.name} 2", clip=outcome.rest)
+    rest = replace(take, name=f"{take.name} 2", clip=outcome.rest, fit_errors=())
     return _moved(rest, Moments.straight(1.0, start, (start, np.inf)), take)
 
 

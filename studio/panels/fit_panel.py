@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from studio.widgets.loss_plot import LossPlot
 
 
+_FILM = frozenset({"takes", "active", "position"})  # what its group for films shows
+
+
 class FitPanel(Panel):
     """Groups for photo, recipe, weights, curves and result, over the buttons that lead the fit.
 
     It shows what it is told by its ``show`` methods, and asks for what takes more than a command.
     """
 
-    shows = frozenset({"reference", "locks", "model"})
+    shows = frozenset({"reference", "locks", "model"}) | _FILM
 
     built = Signal()  # it is seen for the first time
     asked = Signal(str)  # id of an action
@@ -42,6 +45,7 @@ class FitPanel(Panel):
     def build(self) -> None:
         """Make the groups; what they stand on is loaded now and not with the window."""
         from studio.fitting.told import FitTold
+        from studio.panels.film_group import FilmGroup
         from studio.panels.fit_foot import FitFoot
         from studio.panels.fit_recipe_group import RecipeGroup
         from studio.panels.fit_result_group import ResultGroup
@@ -58,11 +62,19 @@ class FitPanel(Panel):
         self._result.before_held.connect(self.before_held)
         self._costs = Group("Costs")
         self._costs.hide()
+        self._film = FilmGroup(self._document)
         self._foot = FitFoot()
         self._scroll = scroll = ScrollPanel()
-        for group in (self.photo, self._recipe, self._result, self._costs, self._weights):
+        for group in (
+            self.photo,
+            self._recipe,
+            self._film,
+            self._result,
+            self._costs,
+            self._weights,
+        ):
             scroll.add(group)
-        for part in (self.photo, self._recipe, self._result, self._foot):
+        for part in (self.photo, self._recipe, self._film, self._result, self._foot):
             part.asked.connect(self.asked)
         self._layout.addWidget(scroll, 1)
         self._layout.addWidget(self._foot)
@@ -74,7 +86,11 @@ class FitPanel(Panel):
         return self._weights.stage if self._built else -1
 
     def show_document(self, names: frozenset[str]) -> None:
-        """Show photo, recipe and weights."""
+        """Show photo, recipe, weights, and what is known of a film's frames."""
+        if names & _FILM:
+            self._film.show_document()
+        if names <= _FILM:
+            return
         self.photo.show_document(names)
         self._recipe.show_document()
         self._weights.show_recipe(self._recipe.recipe()[0])

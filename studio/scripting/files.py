@@ -45,7 +45,7 @@ def kind_of(path: Path) -> Kind:
         return "pose"
     if kind.is_sound:
         return "sound"
-    if kind.is_image:
+    if kind.is_image or kind.is_film:
         return "photo"
     if kind.is_model and not (kind.container == "pickle" and is_clip(path, kind)):
         return "model"
@@ -59,8 +59,8 @@ def kind_of(path: Path) -> Kind:
         raise StudioError(f"{path.name} is cut short or is not {claimed}; get the file again.")
     raise StudioError(
         f"{path.name} is {kind.title}, which the studio does not open; drop a session (.flame), a clip "
-        "(.npz, .json, .csv, .npy, .bvh and more, or a folder of them), a photo (.jpg, .png and more), "
-        "a sound (.wav, .flac, .ogg or .mp3), a pose (.flamepose) or a head model (.pkl, .npz, "
+        "(.npz, .json, .csv, .npy, .bvh and more, or a folder of them), a photo (.jpg, .png and more), a "
+        "film, a sound (.wav, .flac, .ogg or .mp3), a pose (.flamepose) or a head model (.pkl, .npz, "
         ".safetensors or a folder of .npy)."
     )
 

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.document.film_errors import UNKNOWN
 from studio.document.take import Take
 from studio.flame.params import VECTORS, FloatArray, Params
 from studio.sequence.clip import CHANNELS, Clip
@@ -19,9 +20,10 @@ from studio.session.surface_arrays import NAMES as SURFACES
 from studio.session.surface_arrays import surface_arrays, surface_rows
 from studio.storage.errors import DamagedFileError
 
+_ERRORS = "fit_errors"
 _OFFSET = "offset_"  # in front of the names of the offset's fields
 _CLIP = ("shape", *CHANNELS, STATIC, DYNAMIC, "fps", "model_name", "model_digest")
-_KNOWN = frozenset((*_CLIP, *NAMES, *SURFACES, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
+_KNOWN = frozenset((*_CLIP, *NAMES, *SURFACES, _ERRORS, *(f"{_OFFSET}{name}" for name in (*VECTORS, STATIC))))
 
 
 def arrays_of(take: Take) -> dict[str, NDArray]:
@@ -41,6 +43,8 @@ def arrays_of(take: Take) -> dict[str, NDArray]:
     arrays |= {f"{_OFFSET}{name}": getattr(offset, name) for name in VECTORS}
     if offset.vertex_offset is not None:
         arrays[f"{_OFFSET}{STATIC}"] = offset.vertex_offset
+    if take.fit_errors:
+        arrays[_ERRORS] = np.array(take.fit_errors, np.float32)
     return {**arrays, **layer_arrays(take)}
 
 
@@ -67,7 +71,17 @@ def take_of(name: str, arrays: Mapping[str, NDArray], label: str) -> Take:
         model_digest=recording.model_digest,
         **recording.channels,
     )
-    return Take(name, clip, _offset(over, clip, label), **layers_of(arrays, clip.expr.shape[1], label))
+    layers = layers_of(arrays, clip.expr.shape[1], label)
+    return Take(name, clip, _offset(over, clip, label), **layers, fit_errors=_errors(arrays, len(clip)))
+
+
+def _errors(arrays: Mapping[str, NDArray], count: int) -> tuple[float, ...]:
+    """What each of ``count`` frames of a fit misses; nothing where that is not told for just these frames."""
+    told = arrays.get(_ERRORS)
+    if told is None or told.shape != (count,) or told.dtype.kind not in "iuf":
+        return ()
+    known = np.isfinite(told) & (told >= 0.0)
+    return tuple(float(f"{value:.6g}") for value in np.where(known, told, UNKNOWN))
 
 
 def _offset(arrays: Mapping[str, NDArray], clip: Clip, label: str) -> Params:

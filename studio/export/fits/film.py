@@ -98,11 +98,15 @@ class FitFilmJob:
 
     def _frame(self, state: FitState, part: Box) -> NDArray[np.uint8]:
         """One frame (H, W, 4)."""
-        model, observation = self.backend.model, self.observation
-        surface = self.backend.forward(state.params)
-        shown = reduced(model, surface, state, observation, PANEL, part)
-        marks = landmark_set(model, observation.landmarks.set_name if observation.landmarks else "68")
-        above = shown.pixels, skin_alone(shown), with_landmarks(shown.pixels, shown, surface, marks)
-        below = head_over(shown), albedo_alone(shown), clay_alone(shown)
-        picture = np.concatenate([np.concatenate(row, axis=1) for row in (above, below)], axis=0)
-        return np.concatenate([picture, np.full((*picture.shape[:2], 1), 255, np.uint8)], axis=2)
+        return panels(self.backend, state, self.observation, part)
+
+
+def panels(backend: Backend, state: FitState, observation: Observation, part: Box) -> NDArray[np.uint8]:
+    """Photo, skin and landmarks over head, albedo and shape: the ``part`` of one photo (H, W, 4)."""
+    model, surface = backend.model, backend.forward(state.params)
+    shown = reduced(model, surface, state, observation, PANEL, part)
+    marks = landmark_set(model, observation.landmarks.set_name if observation.landmarks else "68")
+    above = shown.pixels, skin_alone(shown), with_landmarks(shown.pixels, shown, surface, marks)
+    below = head_over(shown), albedo_alone(shown), clay_alone(shown)
+    picture = np.concatenate([np.concatenate(row, axis=1) for row in (above, below)], axis=0)
+    return np.concatenate([picture, np.full((*picture.shape[:2], 1), 255, np.uint8)], axis=2)

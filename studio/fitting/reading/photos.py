@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.photo_camera import focal_of_lens
+from studio.fitting.video.film import first_frame, is_film
 from studio.storage.errors import StudioError
 from studio.storage.paths import file_size
 from studio.storage.pictures import FORMATS, MOST_PIXELS
@@ -59,7 +60,8 @@ def open_photo(source: Path | bytes, name: str = "") -> Photo:
     """A photo, upright by its EXIF orientation, at its full size, in sRGB by its colour profile.
 
     Grey, palettes, CMYK and 16 bits become eight bits of RGB. Behind what is transparent is mid grey, so
-    that neither black nor white is taken for a shadow or a light. Of several pictures in a file the first.
+    that neither black nor white is taken for a shadow or a light. Of several pictures in a file the first,
+    and of a film its first frame.
 
     Args:
         source: its file, or the bytes of one.
@@ -72,6 +74,8 @@ def open_photo(source: Path | bytes, name: str = "") -> Photo:
     from PIL import Image, UnidentifiedImageError
 
     name = name or (source.name if isinstance(source, Path) else "The photo")
+    if isinstance(source, Path) and is_film(source):
+        return Photo(name, first_frame(source))
     if isinstance(source, Path):
         file_size(source, LARGEST_PHOTO)
     stream = io.BytesIO(source) if isinstance(source, bytes) else source

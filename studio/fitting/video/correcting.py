@@ -18,6 +18,7 @@ def corrected(tracker: Tracker, frames: Sequence[Frame], number: int, landmarks:
     """``frames`` with frame ``number`` fitted to ``landmarks``, and what that changes beside it.
 
     It is carried to both sides until a frame stays as it was, or until one whose own landmarks were given.
+    What is changed is not refined yet.
 
     Args:
         tracker: of the film.
@@ -27,7 +28,8 @@ def corrected(tracker: Tracker, frames: Sequence[Frame], number: int, landmarks:
 
     """
     changed = list(frames)
-    changed[number] = tracker.alone(changed[number].replace(landmarks=landmarks, given=True))
+    set_right = changed[number].replace(landmarks=landmarks, given=True, refined=False)
+    changed[number] = tracker.alone(set_right)
     for direction in (1, -1):
         before = changed[number]
         for away in range(1, REACH + 1):
@@ -38,7 +40,7 @@ def corrected(tracker: Tracker, frames: Sequence[Frame], number: int, landmarks:
             new = tracker.follow(before, old.view, beside, None)
             if _moved(tracker, old, new) < SETTLED:
                 break
-            changed[beside] = before = new.replace(refined=old.refined)
+            changed[beside] = before = new
     return changed
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from studio.storage.errors import StudioError
 from studio.storage.ffmpeg_program import HIDDEN, READING, ffmpeg_program
+from studio.storage.kind import FILMS, sniff
 
 USUAL_RATE = 25.0
 LEAST_RATE, MOST_RATE = 1.0, 120.0
@@ -47,6 +49,29 @@ class Film:
         return count + 1 + _SHORT * self.announced < self.announced
 
 
+def is_film(path: Path) -> bool:
+    """Whether the file at ``path`` is a film by its content; False also where it cannot be read."""
+    try:
+        return sniff(path).container in FILMS
+    except StudioError:
+        return False
+
+
+def first_frame(path: Path) -> Pixels:
+    """The first upright frame (H, W, 3) sRGB of the film at ``path``, read-only.
+
+    Raises:
+        StudioError: it has no frame that can be read.
+
+    """
+    film = open_film(path)
+    with closing(frames_of(film)) as frames:
+        first = next(frames, None)
+    if first is None:
+        raise StudioError(f"{path.name} has no frame that can be read; get the film again.")
+    return first
+
+
 def open_film(path: Path) -> Film:
     """What the film at ``path`` says of itself.
 
@@ -74,7 +99,7 @@ def open_film(path: Path) -> Film:
     return Film(path, first.shape[1], first.shape[0], rate, round(seconds * rate))
 
 
-def frames_of(film: Film, first: int = 0) -> Iterator[Pixels]:
+def frames_of(film: Film, first: int = 0) -> Generator[Pixels, None, None]:
     """The upright frames (H, W, 3) sRGB of ``film`` from number ``first`` on, as many as can be read.
 
     Raises:

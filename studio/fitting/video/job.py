@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.document.locks import Locks
-from studio.document.photo_camera import likely_focal
+from studio.document.locks import Locks, components_held
+from studio.document.photo_camera import focal_of_lens, likely_focal
 from studio.fitting.observation import Landmarks2D, Observation
 from studio.fitting.problem import Problem
 from studio.fitting.recipe import Recipe
 from studio.fitting.recipe_text import recipe_to_text
 from studio.fitting.run import Diverged, FitRun
 from studio.fitting.starting import start_state
+from studio.fitting.video.correcting import corrected
 from studio.fitting.video.film import Film, frames_of, open_film
 from studio.fitting.video.frame import Frame
 from studio.fitting.video.identity import shared_identity, with_identity
@@ -29,6 +30,7 @@ from studio.fitting.video.stages import film_stages
 from studio.fitting.video.store import Store
 from studio.fitting.video.tracking import Tracker
 from studio.flame.model import HeadModel
+from studio.flame.params import Params
 from studio.jobs.job import Cancelled, Progress, Report, check
 from studio.storage.errors import StudioError
 
@@ -56,6 +58,9 @@ class VideoFitJob:
     folder: Path | None = None  # None: nothing is kept
     locks: Locks = frozenset()
     focal: float | None = None  # pixels, where it is known
+    lens: float = 0.0  # mm as for 35 mm film, where the focal length is not known; 0: unknown too
+    corrections: Mapping[int, Landmarks2D] = field(default_factory=dict)  # of finished frames, by number
+    kept: Params | None = None  # where locked components stay; None: neutral
 
     @property
     def name(self) -> str:
@@ -78,6 +83,7 @@ class VideoFitJob:
             store.begin(film, self.model.digest, recipe_to_text(self.recipe))
             tracker = self._tracker(film, cancelled)
             frames = self._tracked(film, store, tracker, progress)
+            frames = self._corrected(store, tracker, frames, progress)
             notices: tuple[str, ...] = ()
             if film.is_short(len(frames)):
                 notices = (
@@ -86,7 +92,9 @@ class VideoFitJob:
             return film_fit(self.model, self._refined(store, tracker, frames, progress), film.fps, notices)
 
     def _tracker(self, film: Film, cancelled: Cancelled) -> Tracker:
-        focal = self.focal or likely_focal(*film.size)
+        focal = self.focal or (
+            focal_of_lens(self.lens, *film.size) if self.lens > 0.0 else likely_focal(*film.size)
+        )
         stages = film_stages(self.recipe)
         return Tracker(self.model, self.make_backend(), stages, focal, film.fps, self.locks, cancelled)
 
@@ -120,6 +128,8 @@ class VideoFitJob:
             )
         observation = Observation(self.film.name, pixels, landmarks, focal=tracker.focal)
         start = start_state(self.model, observation, self.recipe)
+        if self.kept is not None:
+            start = start.replace(params=components_held(self.locks, self.kept, start.params))
         problem = Problem(self.model, (observation,), self.recipe, (start,), locks=self.locks)
         run = FitRun(problem, tracker.backend)
         try:
@@ -131,6 +141,24 @@ class VideoFitJob:
         state = run.states[0].replace(albedo_offset=None)
         view = tracker.look(pixels, tracker.points(state))
         return tracker.judged(Frame(0, state, view, landmarks, True, math.nan), state)
+
+    def _corrected(
+        self, store: Store, tracker: Tracker, frames: list[Frame], progress: Report
+    ) -> list[Frame]:
+        """``frames`` with those set right by hand, and what follows beside them; kept in ``store``."""
+        for number, landmarks in sorted(self.corrections.items()):
+            check(tracker.cancelled)
+            if not 0 <= number < len(frames):
+                raise StudioError(
+                    f"{self.film.name} has the frames 0 to {len(frames) - 1}, so frame {number} cannot be "
+                    "corrected."
+                )
+            progress(Progress(len(frames), 2 * len(frames), f"Correcting frame {number}"))
+            before, frames = frames, corrected(tracker, frames, number, landmarks)
+            changed = [new for old, new in zip(before, frames, strict=True) if new is not old]
+            for frame in changed:
+                store.write(frame)
+        return frames
 
     def _refined(
         self, store: Store, tracker: Tracker, frames: list[Frame], progress: Report
