@@ -62,7 +62,7 @@ def test_what_cannot_be_corrected_is_told(tmp_path, film, capsys, monkeypatch, w
     monkeypatch.chdir(tmp_path)
     np.save(tmp_path / "right.npy", film.points[2])
     assert fit(film.path, "-o", tmp_path / "out", "--correct", word) != 0
-    assert told in capsys.readouterr().err
+    assert told in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_a_correction_is_a_frame_and_a_file(tmp_path, capsys):
