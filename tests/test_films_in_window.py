@@ -68,6 +68,7 @@ def test_a_film_becomes_a_take_in_one_step_and_tells_how_well_it_fits(window, qt
     assert window.fitting.films.running
     wait_for_end(window, qtbot)
     assert window.history.stack.undoText() == "Fit to film.mp4"
+    assert window.notices.text == ""
     take = document.take
     assert take.name == "film"
     assert len(take) == len(take.fit_errors) == 5
