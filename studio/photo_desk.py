@@ -85,13 +85,14 @@ class PhotoDesk(QObject):
         self.showing.take(photo)
         self.editing.know_faces(photo, faces)
         window.push(use_photo(self._document, photo.media, path, faces[0] if faces else None))
+        step = window.history.stack.index()
         window.settings.remember_recent(path)
         self.showing.look_through()
         for notice in (*photo.photo.notices, *notices):
             window.notify(notice)
         window.notices.show_info(
             f"{path.name} is the photo to fit the head to.",
-            ("Use it as the background instead", partial(self._as_backdrop, photo.media)),
+            ("Use it as the background instead", partial(self._as_backdrop, photo.media, step)),
         )
         self.editing.tell_faces()
         dock = window.workspace.docks.get("Fit")
@@ -99,10 +100,13 @@ class PhotoDesk(QObject):
             dock.show()
             dock.raise_()
 
-    def _as_backdrop(self, picture: Media) -> None:
-        """Put the picture behind the head for good, in place of fitting to it."""
+    def _as_backdrop(self, picture: Media, step: int) -> None:
+        """Put the picture behind the head for good, in place of fitting to it; ``step`` opened it."""
         if self._document.reference.picture == picture:
-            self._window.history.stack.undo()
+            if self._window.history.stack.index() == step:
+                self._window.history.stack.undo()
+            else:  # what was done since stays
+                self._window.push(remove_photo(self._document))
         backdrop = Backdrop("picture", picture=picture)
         look = self._document.look.replace(backdrop=backdrop)
         self._window.push(set_look(self._document, "Background picture", look))

@@ -85,6 +85,20 @@ def test_a_dropped_photo_may_be_the_background_instead(qtbot, window, tmp_path):
     assert window.document.look.backdrop.picture == Media(str(tmp_path / "face.png"))
 
 
+def test_work_done_since_stays_when_a_photo_becomes_the_background(qtbot, window, tmp_path):
+    own_photo(window, tmp_path / "face.png")
+    opened(qtbot, window, tmp_path / "face.png")
+    turned = window.document.params.replace(jaw_pose=(0.2, 0.0, 0.0))
+    window.push(set_params(window.document, "Jaw", turned))
+    button = next(
+        found for found in window.notices.findChildren(QPushButton) if found.text().startswith("Use it as")
+    )
+    QTest.mouseClick(button, LEFT)
+    assert not window.document.reference
+    assert window.document.params == turned
+    assert window.document.look.backdrop.picture == Media(str(tmp_path / "face.png"))
+
+
 @pytest.mark.parametrize("size", [(700, 420), (420, 700)])
 @pytest.mark.parametrize("projection", ["perspective", "orthographic"])
 def test_the_head_stands_exactly_on_its_photo_at_any_size_of_the_canvas(
