@@ -79,6 +79,7 @@ class PhotoEditor(QWidget):
         for label in (self._told, self._hint):
             label.setMinimumWidth(1)
             label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
         whole = _chip("Whole photo", self.view.show_whole, "Show the whole photo (0)")
         face = _chip("Closer", self.show_face, "Bring the face as close as it fits")
         done = _chip("Done", self.closed.emit, "Go back to the head (Esc)")
