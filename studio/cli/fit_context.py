@@ -12,6 +12,7 @@ from studio.fitting.dposer.files import PriorFiles
 from studio.fitting.dposer.prior import FACE, SHAPE, Of
 from studio.fitting.reading.gathering import Given
 from studio.fitting.recipe import Recipe
+from studio.fitting.recipe_edits import with_diffusion
 from studio.fitting.recipe_file import SUFFIX, read_recipe, shipped_recipe
 from studio.flame.folders import model_folders, user_folder
 from studio.flame.open_head import OPEN_HEAD
@@ -44,7 +45,8 @@ class FitContext:
         """The recipe that was asked for, else the shipped one called ``usual``.
 
         Raises:
-            StudioError: there is no such recipe, or its file is none.
+            StudioError: there is no such recipe, its file is none, or the prior that was asked for has no
+                stage to act in.
 
         """
         name: str | None = self.arguments.recipe
@@ -55,6 +57,8 @@ class FitContext:
         else:
             recipe = shipped_recipe(name)
         prior = self.arguments.prior
+        if prior == "dposer" or (prior is None and self.priors):
+            return with_diffusion(recipe)
         return recipe if prior is None else recipe.replace(prior=prior)
 
     @property

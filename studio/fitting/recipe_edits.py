@@ -7,6 +7,9 @@ from collections.abc import Collection
 from studio.fitting.recipe import VARIABLES, Recipe, Stage, Term, Variable
 from studio.storage.errors import StudioError
 
+_DIFFUSED = frozenset[Variable](("jaw_pose", "expression", "shape"))  # what diffusion priors know
+_PRIOR_WEIGHT = 0.1  # as in the shipped recipe with a diffusion prior
+
 
 def moved(recipe: Recipe) -> tuple[Variable, ...]:
     """What moves in any stage of ``recipe``, in the order of all variables."""
@@ -43,6 +46,34 @@ def with_weight(recipe: Recipe, stage: int, term: Term, value: float) -> Recipe:
     changed = recipe.stages[stage]
     changed = changed.replace(weights={**changed.weights, term: value})
     return recipe.replace(stages=(*recipe.stages[:stage], changed, *recipe.stages[stage + 1 :]))
+
+
+def with_diffusion(recipe: Recipe) -> Recipe:
+    """``recipe`` held to likely faces by the diffusion prior, in the stages that can be.
+
+    Weights of the prior that the recipe has stay; where it has none, stages by Adam that move what the
+    priors know have that of the shipped recipe.
+
+    Raises:
+        StudioError: it has no such stage.
+
+    """
+    recipe = recipe.replace(prior="dposer")
+    stages = [_diffused(stage) for stage in recipe.stages if not recipe.published]
+    if any(stage.weight("prior") for stage in recipe.stages):
+        return recipe
+    if not any(stage.weight("prior") for stage in stages):
+        raise StudioError(
+            f"The recipe {recipe.name} has no stage that the prior dposer could act in; "
+            "choose photometric, detail, preview or dposer."
+        )
+    return recipe.replace(stages=tuple(stages))
+
+
+def _diffused(stage: Stage) -> Stage:
+    if stage.method != "adam" or _DIFFUSED.isdisjoint(stage.moves):
+        return stage
+    return stage.replace(weights={**stage.weights, "prior": _PRIOR_WEIGHT})
 
 
 def stage_alone(recipe: Recipe, stage: int) -> Recipe:

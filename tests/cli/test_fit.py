@@ -198,6 +198,15 @@ def test_an_unexpected_problem_with_one_photo_stops_no_others(tmp_path, recipe, 
     assert "error" not in second
 
 
+def test_a_prior_that_could_not_act_is_told(tmp_path, recipe, capsys):
+    me = photo(tmp_path / "me.png")
+    assert fit(me, "-o", tmp_path / "out", "--recipe", recipe, "--prior", "dposer") == 1
+    assert "no stage that the prior dposer could act in" in answer(capsys)["error"]
+    recipe.write_text('[[stage]]\nmoves = ["expression"]\niterations = 3\nweights = { landmarks = 1.0 }\n')
+    assert fit(me, "-o", tmp_path / "out", "--recipe", recipe, "--face-prior", tmp_path / "none.ckpt") == 1
+    assert "none.ckpt" in capsys.readouterr().out
+
+
 def test_nonsense_is_usage(capsys):
     assert run("fit") == 2
     assert run("fit", "me.png") == 2

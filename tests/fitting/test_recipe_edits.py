@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.fitting.recipe import Recipe, Stage
-from studio.fitting.recipe_edits import moved, stage_alone, with_weight, without
+from studio.fitting.recipe_edits import moved, stage_alone, with_diffusion, with_weight, without
 from studio.storage.errors import StudioError
 
 RECIPE = Recipe(
@@ -29,6 +29,19 @@ def test_a_weight_changes_in_its_stage_alone():
     changed = with_weight(RECIPE, 0, "landmarks", 2.0)
     assert changed.stages[0].weights == {"shape": 1.0, "landmarks": 2.0}
     assert changed.stages[1] is RECIPE.stages[1]
+
+
+def test_a_diffusion_prior_acts_where_it_can():
+    asked = with_diffusion(RECIPE)
+    assert asked.prior == "dposer"
+    assert asked.stages[0].weights == {"shape": 1.0, "prior": 0.1}
+    assert asked.stages[1] is RECIPE.stages[1]
+    own = with_weight(RECIPE, 1, "prior", 0.7)
+    assert with_diffusion(own).stages == own.stages
+    squares = RECIPE.replace(stages=(RECIPE.stages[0].replace(method="least squares"),))
+    for recipe in (squares, RECIPE.replace(published=True)):
+        with pytest.raises(StudioError, match="no stage that the prior dposer could act in"):
+            with_diffusion(recipe)
 
 
 def test_one_stage_stays_of_a_recipe():
