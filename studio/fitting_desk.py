@@ -310,6 +310,13 @@ class FittingDesk(QObject):
             self._follows = False  # a hand has taken the camera
             if self._recipe is not None:
                 self._show(self._recipe)
+        document = self._window.document
+        if self._last is not None and (
+            "model" in names or ("reference" in names and document.reference.picture != self._photo)
+        ):
+            self._last = None  # what is shown is no longer its result
+            document.preview.clear(self)
+            self._panel.show_result(None)
 
     def _on_done(self, job: Job, result: object) -> None:
         if isinstance(result, KeptTexture) and job is self._taking:

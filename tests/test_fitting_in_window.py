@@ -241,6 +241,20 @@ def test_the_state_before_is_seen_while_its_button_is_held(window, qtbot, slow):
     assert window.document.params == after
 
 
+def test_another_model_has_no_result_of_this_one(window, qtbot, slow, tiny_model):
+    long(window, 3)
+    press(panel(window), "Fit")
+    wait_for_end(window, qtbot)
+    button = next(b for b in panel(window).findChildren(QPushButton) if b.text() == "Hold to see before")
+    QTest.mousePress(button, LEFT)
+    window.files.use_model(tiny_model)
+    assert window.document.preview.owner is None
+    assert not button.isVisible()
+    window.fitting.desk.show_before(True)
+    assert window.document.preview.owner is None
+    qtbot.waitUntil(lambda: window.result.model is tiny_model, timeout=WAIT)
+
+
 def test_it_goes_on_from_the_head_that_is_there(window, qtbot, slow):
     long(window, 10)
     press(panel(window), "Fit")
