@@ -46,7 +46,7 @@ class LandmarkSolver:
     points cost then is as large as r itself. "contour", "eyes" and "mouth" are factors on it; "shape" is
     the sum of squares in sigma, "expression" that in shares of the ranges, "jaw" and "joints" those in
     radians, each times its weight. Ranges and joint limits are never left. With L landmarks that miss by e
-    in x and in y, the head is the likeliest at a weight of shape of 2 e / L (3e-4 for 68) beside a weight
+    in x and in y, the head is the likeliest at a weight of shape of e / L (1.5e-4 for 68) beside a weight
     of landmarks of 1.
     """
 

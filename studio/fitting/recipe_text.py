@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import fields
@@ -26,6 +25,7 @@ _WHOLE = {
     "size": (32, 2048),
 }
 LARGEST_WEIGHT = 1e9
+_LARGEST = 1e300  # of any number, so that it can be told
 LARGEST_STEP = 10.0
 _RECIPE_KEYS = [entry.name for entry in fields(Recipe) if entry.name != "stages"]
 _STAGE_KEYS = [entry.name for entry in fields(Stage)]
@@ -80,7 +80,9 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     if len(text) > LARGEST_TEXT:
         raise UnfitFileError(f"{file} is too long for a recipe; choose another file.")
     try:
-        return tomllib.loads(text)
+        entries = tomllib.loads(text)
+        str(entries)  # whole numbers in hexadecimal may be too long to be told
+        return entries
     except tomllib.TOMLDecodeError as problem:
         raise UnfitFileError(f"{file} is no TOML: {str(problem)[:120].lower()}; mend that line.") from None
     except (RecursionError, ValueError):  # brackets a thousand deep; an integer of thousands of digits
@@ -143,7 +145,7 @@ def _numbers(
     found = {}
     for name, number in value.items():
         _word(name, known, where, key)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= _LARGEST:
             raise UnfitFileError(f"{where}, {key}, {name}: it is a number, not {_told(number)}.")
         if not low <= number <= high:
             raise UnfitFileError(f"{where}, {key}, {name}: it is from {low:g} to {high:g}, not {number:g}.")

@@ -97,6 +97,8 @@ def test_a_recipe_that_is_written_is_read_again(tmp_path):
         (SMALL * 51, "51 stages; 50 are the most"),
         ("a = " + "[" * 5_000, "no recipe"),
         ("a = 1" + "0" * 9_000, "no recipe"),
+        (SMALL.replace("5", "0x" + "F" * 9_000), "no recipe"),
+        (SMALL + "weights = { landmarks = 0x" + "F" * 300 + " }", "weights, landmarks: it is a number"),
         ("#" * 70_000, "too long"),
     ],
 )

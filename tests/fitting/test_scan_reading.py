@@ -122,6 +122,8 @@ def test_tables_of_51_are_the_inner_points(tmp_path):
         ('{"99": [1, 2, 3]}', "called by their number"),
         ('{"36": [1, 2]}', "an x, a y and a z"),
         ('{"36": [1, 2, NaN]}', "picks.json"),
+        ('{"36": [1' + "0" * 400 + ", 2, 3]}", "an x, a y and a z"),
+        (json.dumps([[10**400, 2, 3]] * 51), "does not tell where"),
         ('{"36": 4}', "names the point 4"),
         ("[[1, 2, 3]]", "no 51 or 68"),
         ('"36"', "an x, a y and a z"),

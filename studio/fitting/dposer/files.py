@@ -131,9 +131,7 @@ def published_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     wanted = (*trained_names(), "sigmas")
     chosen = {name: weights[name] for name in wanted if name in weights}
     chosen.setdefault("sigmas", np.array(divisors(), np.float32))
-    bad = next((name for name, value in chosen.items() if not _is_finite(value)), None)
-    if bad is not None:
-        raise StudioError(f"{path.name} holds numbers in {bad} that are none; get the checkpoint again.")
+    _check_numbers(chosen, path)
     return {name: value.astype(np.float32) for name, value in chosen.items()}
 
 
@@ -163,6 +161,7 @@ def _own(path: Path, library: Namespace) -> DiffusionPrior:
         raise UnfitFileError(
             f"{path.name} holds no prior of the studio; choose one that `train prior` wrote."
         )
+    _check_numbers(arrays, path)
     weights: Weights = {name: value for name, value in arrays.items() if name not in ("mean", "std")}
     network = TimeNetwork.of(weights, library, path.name)
     mean, std = arrays["mean"].astype(np.float64), arrays["std"].astype(np.float64)
@@ -176,8 +175,11 @@ def _normaliser(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     held = read_torch(path)
     if not isinstance(held, Mapping) or not {"mean_poses", "std_poses"} <= held.keys():
         raise UnfitFileError(f"{folder.name}/{path.name} holds no mean and deviation; get it again.")
-    mean, std = (np.asarray(held[name], np.float64).ravel() for name in ("mean_poses", "std_poses"))
-    if mean.shape != std.shape or not np.isfinite(mean).all() or not (std > 0.0).all():
+    try:
+        mean, std = (np.asarray(held[name], np.float64).ravel() for name in ("mean_poses", "std_poses"))
+    except (TypeError, ValueError, OverflowError):
+        raise UnfitFileError(f"{folder.name}/{path.name} holds no numbers; get it again.") from None
+    if mean.shape != std.shape or not (np.isfinite(mean) & np.isfinite(std) & (std > 0.0)).all():
         raise UnfitFileError(f"{folder.name}/{path.name} holds deviations that are none; get it again.")
     return mean, std
 
@@ -194,6 +196,15 @@ def _averaged(rows: Any, path: Path) -> dict[str, NDArray]:
 
 def _short(key: str) -> str:
     return key.removeprefix(_PREFIX).removeprefix("module.")
+
+
+def _check_numbers(arrays: Mapping[str, NDArray], path: Path) -> None:
+    """Refuse numbers that are none, and divisors by which nothing can be divided."""
+    bad = next((name for name, value in arrays.items() if not _is_finite(value)), None)
+    if bad is None and "sigmas" in arrays and not (arrays["sigmas"] > 0.0).all():
+        bad = "sigmas"
+    if bad is not None:
+        raise StudioError(f"{path.name} holds numbers in {bad} that are none; get the file again.")
 
 
 def _is_finite(value: NDArray) -> bool:

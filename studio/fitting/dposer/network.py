@@ -46,8 +46,8 @@ def sizes_of(weights: Weights, label: str) -> tuple[int, int, int]:
             f"{label} has no {missing[0]}, so it holds no DPoser network; "
             "choose a checkpoint of DPoser-X's face."
         )
-    hidden, width = weights["pre_dense.weight"].shape
-    embedded = weights["shared_time_embed.0.weight"].shape[0]
+    hidden, width = _rows_and_columns(weights, "pre_dense.weight", label)
+    embedded, _ = _rows_and_columns(weights, "shared_time_embed.0.weight", label)
     expected = expected_shapes(width, hidden, embedded)
     for name, shape in expected.items():
         if weights[name].shape != shape:
@@ -55,9 +55,19 @@ def sizes_of(weights: Weights, label: str) -> tuple[int, int, int]:
                 f"{label} is of another kind of network: its {name} is {weights[name].shape}, not {shape}; "
                 "choose a checkpoint of DPoser-X's face."
             )
-    if hidden % GROUPS or embedded % 2 or embedded < 4:
+    if not width or not hidden or hidden % GROUPS or embedded % 2 or embedded < 4:
         raise UnfitFileError(f"{label} has layers of {hidden} and {embedded}, which no such network has.")
     return width, hidden, embedded
+
+
+def _rows_and_columns(weights: Weights, name: str, label: str) -> tuple[int, int]:
+    shape = weights[name].shape
+    if len(shape) != 2:
+        raise UnfitFileError(
+            f"{label} is of another kind of network: its {name} has {len(shape)} axes, not 2; "
+            "choose a checkpoint of DPoser-X's face."
+        )
+    return shape
 
 
 def expected_shapes(width: int, hidden: int, embedded: int) -> dict[str, tuple[int, ...]]:

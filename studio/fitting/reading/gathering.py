@@ -24,6 +24,7 @@ from studio.storage.errors import StudioError, UnfitFileError
 if TYPE_CHECKING:
     from studio.flame.model import HeadModel
 
+LARGEST_BLANK = 16384  # pixels of a side, to which landmarks without their photo may reach
 _BLANK = 40  # sRGB of a photo that is none
 _NARROWEST, _WIDEST = math.radians(1.0), math.radians(170.0)
 
@@ -85,9 +86,13 @@ def landmarks_alone(
     given = given or Given()
     known = np.concatenate([face.known for face in read_faces(file, given.frame)])
     farthest = float(known.max()) if len(known) else 0.0
+    if farthest > LARGEST_BLANK:
+        raise UnfitFileError(
+            f"{file.name} has a point at {farthest:.4g}, farther than photos are large; give its photo, too."
+        )
     side = next((size for size in USUAL_SIZES if farthest <= size), 2 * math.ceil(0.5 * farthest))
     found = read_landmarks(file, (side, side), model, given.face, given.box, (), given.frame)
-    blank = np.full((side, side, 3), _BLANK, np.uint8)
+    blank = np.broadcast_to(np.array(_BLANK, np.uint8), (side, side, 3))  # takes no memory
     focal = _focal(given, (side, side))
     observation = Observation(file.name, blank, found.landmarks, None, box_of(found.landmarks), focal)
     return observation, found.notices

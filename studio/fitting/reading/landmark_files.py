@@ -167,7 +167,7 @@ def _array(value: Any) -> Any:
         array = np.asarray(value)
         if array.dtype.kind == "O":  # JSON has null for what is not known
             array = array.astype(np.float64)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return array.astype(np.float64) if array.dtype.kind in "biuf" else None
 

@@ -240,13 +240,17 @@ def _classes(data: bytes, name: str) -> tuple[str, ...] | None:
     if isinstance(value, dict):
         value = value.get("id2label", value)
     if isinstance(value, dict):
-        numbered = {int(key): str(entry) for key, entry in value.items() if str(key).isdigit()}
+        numbered = {int(key): str(entry) for key, entry in value.items() if _is_number(str(key))}
         if not numbered or max(numbered) > 1000:
             return None
         return tuple(numbered.get(number, "") for number in range(max(numbered) + 1))
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value) or None
     return None
+
+
+def _is_number(key: str) -> bool:
+    return key.isdecimal() and len(key) < 6
 
 
 def _sized(values: Mask, size: tuple[int, int], name: str, notices: list[str]) -> Mask:

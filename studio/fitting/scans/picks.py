@@ -86,7 +86,7 @@ def _place(value: Any, name: str, scan: Scan) -> NDArray[np.float64]:
         return scan.points[value]
     try:
         place = np.array(value, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _unusable(name) from None
     if place.shape != (3,) or not np.isfinite(place).all():
         raise _unusable(name)
@@ -96,7 +96,7 @@ def _place(value: Any, name: str, scan: Scan) -> NDArray[np.float64]:
 def _from_table(found: Any, name: str) -> Picks:
     try:
         points = np.array(found, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _unusable(name) from None
     points = points.reshape(-1, 3) if points.size % 3 == 0 else points
     if points.ndim != 2 or points.shape[1] != 3 or len(points) not in (STATIC_COUNT, FULL_COUNT):

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from studio.fitting.dposer.files import (
+    FORMAT,
     PUBLISHED_BASIS,
     PriorFiles,
     find_priors,
@@ -20,7 +21,13 @@ from studio.fitting.dposer.files import (
     save_prior,
     unfit_for,
 )
-from studio.fitting.dposer.network import TimeNetwork, mlx_namespace, numpy_namespace, torch_namespace
+from studio.fitting.dposer.network import (
+    TimeNetwork,
+    expected_shapes,
+    mlx_namespace,
+    numpy_namespace,
+    torch_namespace,
+)
 from studio.fitting.dposer.prior import FACE, SHAPE, DiffusionPrior
 from studio.fitting.dposer.schedule import alpha, divisors, sigma, truncated_time
 from studio.fitting.dposer.training import Trained
@@ -147,6 +154,41 @@ HOSTILE = {
         {"state_dict": {k: v * float("nan") for k, v in drawn(103).state_dict().items()}}, path
     ),
 }
+
+
+ODD = {
+    "one axis": {"pre_dense.weight": np.ones(3, np.float32)},
+    "no axis": {"shared_time_embed.0.weight": np.array(1.0, np.float32)},
+    "no number": {"b1_dense1.bias": np.full(32, np.nan, np.float32)},
+    "no mean": {"mean": np.full(6, np.nan, np.float32)},
+    "endless deviation": {"std": np.full(6, np.inf, np.float32)},
+    "divided by nothing": {"sigmas": np.zeros(1000, np.float32)},
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_own_file_with_odd_numbers_is_refused_in_a_sentence(case, tmp_path):
+    from safetensors.numpy import save_file
+
+    arrays = {name: np.ones(shape, np.float32) for name, shape in expected_shapes(6, 32, 8).items()}
+    arrays |= {"mean": np.zeros(6, np.float32), "std": np.ones(6, np.float32)}
+    path, facts = tmp_path / "prior_face.safetensors", {"format": FORMAT, "of": FACE}
+    save_file(arrays, path, facts)
+    assert load_prior(PriorFiles(FACE, path), numpy_namespace()).width == 6
+    save_file(arrays | ODD[case], path, facts)
+    with pytest.raises(StudioError, match=r"prior_face\.safetensors"):
+        load_prior(PriorFiles(FACE, path), numpy_namespace())
+
+
+def test_a_normaliser_of_something_else_is_refused_in_a_sentence(tmp_path):
+    state = {key: value.detach() for key, value in drawn(103).state_dict().items()}
+    torch.save({"model_state_dict": state}, tmp_path / "last.ckpt")
+    for name, count in (("jaw", 3), ("expression", 100)):
+        write_normaliser(tmp_path, name, np.zeros(count), np.ones(count))
+    odd = {"mean_poses": "none", "std_poses": torch.ones(3)}
+    torch.save(odd, tmp_path / "jaw_normalizer" / "axis_normalize2.pt")
+    with pytest.raises(StudioError, match="jaw_normalizer"):
+        load_prior(PriorFiles(FACE, tmp_path / "last.ckpt", tmp_path), numpy_namespace())
 
 
 @pytest.mark.parametrize("case", HOSTILE)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from studio.fitting.reading import gathering
 from studio.fitting.reading.beside import belongs_to_another, landmarks_beside, mask_beside
-from studio.fitting.reading.gathering import Given, observation_of, require_landmarks
+from studio.fitting.reading.gathering import Given, landmarks_alone, observation_of, require_landmarks
 from studio.fitting.reading.mesh_finding import landmarker_file, meshes_of
 from studio.storage.errors import StudioError
 from tests.fitting.reading.faces import face_points, mmpose, write_json
@@ -132,3 +132,18 @@ def test_a_landmarker_is_used_only_where_its_package_is(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     assert landmarker_file([tmp_path]) == tmp_path / "face_landmarker.task"
     assert landmarker_file([tmp_path / "nowhere"]) is None
+
+
+@pytest.mark.parametrize("farthest", [2e4, 1e7, 1e300])
+def test_landmarks_without_a_photo_make_no_photo_that_nobody_could_hold(tmp_path, farthest):
+    points = face_points()
+    np.save(tmp_path / "far.npy", points * (farthest / points.max()))
+    with pytest.raises(StudioError, match=r"far\.npy has a point at .*give its photo"):
+        landmarks_alone(tmp_path / "far.npy")
+
+
+def test_landmarks_without_a_photo_are_on_one_of_a_usual_size(tmp_path):
+    points = face_points()
+    np.save(tmp_path / "near.npy", points * (500.0 / points.max()))
+    seen, _ = landmarks_alone(tmp_path / "near.npy")
+    assert seen.size == (512, 512)

@@ -266,6 +266,7 @@ def test_other_counts_are_refused_with_those_that_are_known(tmp_path, count, tol
         ("a.json", b"", "empty"),
         ("a.json", b"[]", "no landmarks"),
         ("a.json", b'{"keypoints": [[1, 2], [3]]}', "no landmarks"),
+        ("a.json", b'{"keypoints": [[1' + b"0" * 400 + b", 2], [3, 4]]}", "no landmarks"),
         ("a.json", b"[[1, 2], ", "not whole JSON"),
         ("a.json", b"[" * 90 + b"]" * 90, "nested deeper"),
         ("a.pts", b"version: 1\nn_points: 68\n{\n1 2\n", "ends within its points"),

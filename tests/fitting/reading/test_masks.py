@@ -122,6 +122,14 @@ def test_a_list_of_classes_beside_says_what_they_are(tmp_path, name, text):
     assert not found.notices
 
 
+@pytest.mark.parametrize("key", ["\u00b2", "1" * 5_000])
+def test_a_list_of_classes_without_numbers_is_left_aside(tmp_path, key):
+    (tmp_path / "classes.json").write_text(f'{{"{key}": "skin"}}', encoding="utf-8")
+    image = np.tile(np.repeat(np.array([1, 0, 17], np.uint8), 20), (40, 1))
+    (tmp_path / "labels.png").write_bytes(file_of(Image.fromarray(image)))
+    assert "CelebAMask-HQ" in read_mask(tmp_path / "labels.png", SIZE).notices[0]
+
+
 def test_masks_of_another_size_are_scaled_where_the_shape_is_the_same():
     found = read_mask(file_of(PICTURES["grey"]), (600, 400), "mask.png")
     assert found.values.shape == (400, 600)
