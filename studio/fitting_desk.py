@@ -18,7 +18,7 @@ from studio.fitting.photo_fit import PhotoFit, PhotoFitJob, fitted_of
 from studio.fitting.present import present_state
 from studio.fitting.reading.observing import reference_observation
 from studio.fitting.recipe import Recipe
-from studio.fitting.recipe_edits import stage_alone, without
+from studio.fitting.recipe_edits import stage_alone, stages_left, without
 from studio.fitting.recipe_file import read_recipe, read_recipe_text, recipe_of
 from studio.fitting.recipe_text import recipe_to_text
 from studio.fitting.texture_job import KeptTexture, TextureJob
@@ -58,7 +58,7 @@ class FittingDesk(QObject):
         self._photo = Media()
         self._watch = FitWatch()
         self._recipe: Recipe | None = None  # the one that is gone through
-        self._first_stage = 0  # of the document's recipe, where a part of it is gone through
+        self._numbers: tuple[int, ...] = ()  # of its stages in the document's recipe
         self._pace = Pace()
         self._lately: list[float] = []  # seconds of the last iterations
         self._told = FitTold()
@@ -90,7 +90,7 @@ class FittingDesk(QObject):
         """Fit the head to the photo by the recipe."""
         recipe = self._wanted()
         if recipe is not None:
-            self._begin(recipe, None, 0)
+            self._begin(recipe, None)
 
     def go_on(self) -> None:
         """Go on from the head that is shown, with the stage whose weights the panel shows."""
@@ -98,11 +98,10 @@ class FittingDesk(QObject):
         if recipe is None:
             return
         if not document.reference.camera:
-            self._begin(recipe, None, 0)
+            self._begin(recipe, None)
             return
         stage = self._panel.stage if self._panel.stage >= 0 else len(recipe.stages) - 1
-        stage = min(stage, len(recipe.stages) - 1)
-        self._begin(stage_alone(recipe, stage), present_state(document), stage)
+        self._begin(recipe, present_state(document), min(stage, len(recipe.stages) - 1))
 
     def _wanted(self) -> Recipe | None:
         """The recipe that is to be gone through; None, and a notice, where nothing can be fitted now."""
@@ -114,14 +113,21 @@ class FittingDesk(QObject):
         if self.running:
             return None
         try:
-            return without(recipe_of(reference), held_of(reference.held))
+            return recipe_of(reference)
         except StudioError as error:
             window.warn(str(error))
             return None
 
-    def _begin(self, recipe: Recipe, begin: FitState | None, first_stage: int) -> None:
+    def _begin(self, whole: Recipe, begin: FitState | None, stage: int | None = None) -> None:
+        """Go through the recipe ``whole``, or ``stage`` of it alone, without what is held."""
         window, document = self._window, self._window.document
         model, reference = document.model, document.reference
+        held = held_of(reference.held)
+        try:
+            recipe = without(whole if stage is None else stage_alone(whole, stage), held)
+        except StudioError as error:
+            window.warn(str(error))
+            return
         watch = FitWatch()
         job = PhotoFitJob(
             model,
@@ -137,7 +143,8 @@ class FittingDesk(QObject):
         if not window.jobs.start(job):
             window.notify(_BUSY)
             return
-        self._job, self._watch, self._recipe, self._first_stage = job, watch, recipe, first_stage
+        self._job, self._watch, self._recipe = job, watch, recipe
+        self._numbers = stages_left(whole, held) if stage is None else (stage,)
         self._photo, self._pace, self._lately, self._stage = reference.picture, Pace(), [], -1
         self._follows, self._shown = True, None
         self._panel.clear_costs()
@@ -198,9 +205,9 @@ class FittingDesk(QObject):
             self._window.jobs.cancel()
 
     def reweigh(self, stage: int, weights: Mapping) -> None:
-        """Let a fit under way go on with other weights, where ``stage`` is the one it is in."""
-        if self._job is not None and stage == self._told.stage:
-            self._job.control.reweigh(weights)
+        """Let a fit under way go on with other weights in ``stage`` of the document's recipe."""
+        if self._job is not None and stage in self._numbers:
+            self._job.control.reweigh(weights, self._numbers.index(stage))
 
     def show_before(self, shown: bool) -> None:
         """Show the head as it was before the last fit, or no longer."""
@@ -286,7 +293,7 @@ class FittingDesk(QObject):
         stage = recipe.stages[done.stage]
         mean = 1000.0 * sum(self._lately) / len(self._lately)
         phase = self._told.phase if self._told.phase == "stopping" else _phase(paused)
-        number = self._first_stage + done.stage
+        number = self._numbers[done.stage]
         left = self._pace.left
         self._tell(FitTold(phase, stage.name, number, done.number + 1, stage.iterations, mean, left))
 

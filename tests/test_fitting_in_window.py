@@ -265,6 +265,50 @@ def test_it_goes_on_from_the_head_that_is_there(window, qtbot, slow):
     assert window.document.params.rotation[1] == pytest.approx(first + 0.01, abs=1e-5)
 
 
+TWO = """name = "Two"
+[[stage]]
+name = "Jaw"
+moves = ["jaw_pose"]
+iterations = 10
+weights = { landmarks = 1.0 }
+[[stage]]
+name = "Turn"
+moves = ["rotation"]
+iterations = ITERATIONS
+weights = { landmarks = 2.0 }
+[[stage]]
+name = "Shape"
+moves = ["shape"]
+iterations = 10
+weights = { landmarks = 3.0 }
+"""
+
+
+def test_stages_keep_their_numbers_where_one_of_them_is_held(window, qtbot, slow):
+    def use(iterations, held="jaw_pose"):
+        text = TWO.replace("ITERATIONS", str(iterations))
+        window.push(set_reference(window.document, "Recipe", recipe="Two", recipe_text=text, held=held))
+
+    use(5000)
+    begin(window, qtbot)
+    assert [solver.stage.name for solver in slow] == ["Turn"]
+    qtbot.waitUntil(lambda: window.fitting.desk.told.what == "Turn", timeout=WAIT)
+    assert window.fitting.desk.told.stage == 1
+    panel(window).reweighed.emit(0, {"landmarks": 8.0})
+    panel(window).reweighed.emit(1, {"landmarks": 9.0})
+    qtbot.waitUntil(lambda: slow[0].weights == {"landmarks": 9.0}, timeout=WAIT)
+    press(panel(window), "Cancel")
+    wait_for_end(window, qtbot)
+    use(10)
+    press(panel(window), "Fit")
+    wait_for_end(window, qtbot)
+    slow.clear()
+    panel(window)._weights.show_running(1)
+    press(panel(window), "Continue")
+    wait_for_end(window, qtbot)
+    assert [solver.stage.name for solver in slow] == ["Turn"]
+
+
 def test_the_photo_becomes_the_skin(window, qtbot):
     press(panel(window), "Fit")
     wait_for_end(window, qtbot)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from studio.backends.base import Backend
 from studio.document.harmonics import shading
 from studio.fitting.projection import clip_positions
-from studio.fitting.state import FitState
+from studio.fitting.state import GREY, FitState
 from studio.flame.model import HeadModel
 from studio.flame.texture_spaces import to_linear
 from studio.flame.textures import source_called, texture_picture
@@ -40,7 +40,7 @@ def shown_light(model: HeadModel, backend: Backend, state: FitState) -> tuple[Ar
 def _albedo(model: HeadModel, state: FitState) -> Array:
     source = source_called(model, state.texture_key) if state.texture_key else None
     if source is None:
-        return np.full((1, 1, 3), 0.5)
+        return np.full((1, 1, 3), GREY)
     picture = texture_picture(source, model, tuple(state.texture.tolist()))
     return np.asarray(to_linear(np.arange(256) / 255.0)[picture])
 

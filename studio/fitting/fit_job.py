@@ -23,38 +23,48 @@ class FitControl:
     """The hand on a fit under way. Used from any thread."""
 
     def __init__(self) -> None:
-        self._go = threading.Event()
-        self._go.set()
-        self._single = False
+        self._changed = threading.Condition()
+        self._paused = False
+        self._steps = 0  # iterations to do although it is paused
         self._finish = False
-        self._weights: Mapping[Term, float] | None = None
+        self._weights: dict[int | None, Mapping[Term, float]] = {}
 
     @property
     def paused(self) -> bool:
-        """Whether it waits."""
-        return not self._go.is_set()
+        """Whether it waits, or will once a single iteration is done."""
+        return self._paused
 
     def pause(self) -> None:
         """Wait after the iteration that is under way."""
-        self._go.clear()
+        with self._changed:
+            self._paused = True
 
     def resume(self) -> None:
         """Go on."""
-        self._go.set()
+        with self._changed:
+            self._paused, self._steps = False, 0
+            self._changed.notify_all()
 
     def single_step(self) -> None:
-        """Do one iteration and wait again."""
-        self._single = True
-        self._go.set()
+        """Do one iteration, or one more, and wait again."""
+        with self._changed:
+            self._paused = True
+            self._steps += 1
+            self._changed.notify_all()
 
     def finish(self) -> None:
         """End here: what is reached is the result."""
-        self._finish = True
-        self._go.set()
+        with self._changed:
+            self._finish = True
+            self._changed.notify_all()
 
-    def reweigh(self, weights: Mapping[Term, float]) -> None:
-        """Go on with other weights, from the next iteration."""
-        self._weights = dict(weights)
+    def reweigh(self, weights: Mapping[Term, float], stage: int | None = None) -> None:
+        """Go on with other weights from the next iteration, in the stage of that number of the recipe.
+
+        None: in the stage that is under way then.
+        """
+        with self._changed:
+            self._weights[stage] = dict(weights)
 
     def wait(self, run: FitRun, cancelled: Cancelled) -> bool:
         """Wait while paused; False when the fit is to end here.
@@ -63,16 +73,17 @@ class FitControl:
             JobCancelled: it was asked to stop.
 
         """
-        while not self._go.wait(_POLL):
+        with self._changed:
+            while self._paused and not self._steps and not self._finish:
+                check(cancelled)
+                self._changed.wait(_POLL)
             check(cancelled)
-        check(cancelled)
-        if self._single:
-            self._single = False
-            self._go.clear()
-        weights, self._weights = self._weights, None
-        if weights is not None:
-            run.reweigh(weights)
-        return not self._finish
+            self._steps = max(self._steps - 1, 0)
+            weights, self._weights = self._weights, {}
+            finish = self._finish
+        for stage, changed in weights.items():
+            run.reweigh(changed, stage)
+        return not finish
 
 
 @dataclass(frozen=True, eq=False)

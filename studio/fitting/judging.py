@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.fitting.marks import marks_of, outer_eyes
 from studio.fitting.observation import Landmarks2D
 from studio.fitting.projection import project
 from studio.fitting.shown import Shown
@@ -19,9 +20,6 @@ from studio.render.colours import to_linear, to_srgb
 if TYPE_CHECKING:
     from studio.backends.base import Surface
     from studio.flame.model import HeadModel
-
-OUTER_EYES = 36, 45  # iBUG; those of MediaPipe are found by their numbers
-_MESH_EYES = 33, 263
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,21 +63,14 @@ def landmark_error(
     if found is None or not landmarks.known.any():
         return None
     pixels = np.where(landmarks.known, np.linalg.norm(found - landmarks.points, axis=1), np.nan)
-    first, second = _eyes(model, landmarks)
+    corners = outer_eyes(marks_of(model, landmarks.set_name))
+    if corners is None:
+        return None
+    first, second = corners
     both = landmarks.known[[first, second]].all()
     eyes = landmarks.points if both else found
     distance = float(np.linalg.norm(eyes[first] - eyes[second]))
     return LandmarkError(pixels, distance) if distance > 0.0 else None
-
-
-def _eyes(model: HeadModel, landmarks: Landmarks2D) -> tuple[int, int]:
-    if landmarks.set_name == "mediapipe":
-        marks = landmark_set(model, "mediapipe")
-        assert marks is not None  # its landmarks were just found
-        places = [int(np.flatnonzero(marks.indices == index)[0]) for index in _MESH_EYES]
-        return places[0], places[1]
-    shift = 17 if landmarks.set_name == "51" else 0
-    return OUTER_EYES[0] - shift, OUTER_EYES[1] - shift
 
 
 def photo_error(shown: Shown, pixels: NDArray, skin: NDArray) -> PhotoError | None:

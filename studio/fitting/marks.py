@@ -18,8 +18,8 @@ from studio.storage.errors import StudioError
 
 Array = NDArray[np.float64]
 
-OUTER_EYES: dict[SetName, tuple[int, int]] = {"mediapipe": (33, 263)}  # numbers in the set's scheme
-_IBUG_EYES = (36, 45)
+OUTER_EYES = 36, 45  # iBUG
+_OUTER_EYES: dict[SetName, tuple[int, int]] = {"mediapipe": (33, 263)}  # in its own scheme
 _USUAL_EYES = 0.09  # metres between the outer corners, where a model's set lacks them
 _LIPS = ("outer lips", "inner lips")
 _FADES = np.radians((40.0, 65.0))  # of yaw: where the far side of the contour begins and ends to fade
@@ -124,12 +124,20 @@ def mean_points(model: HeadModel, marks: LandmarkSet, row: int) -> Array:
 
 def eye_distance(model: HeadModel, marks: LandmarkSet) -> float:
     """Between the outer corners of the eyes of the mean head, metres."""
-    numbers = list(marks.indices)
-    pair = OUTER_EYES.get(marks.name, _IBUG_EYES)
-    if not all(number in numbers for number in pair):
+    places = outer_eyes(marks)
+    if places is None:
         return _USUAL_EYES
-    left, right = mean_points(model, marks, 0)[[numbers.index(number) for number in pair]]
+    right, left = mean_points(model, marks, 0)[list(places)]
     return float(np.linalg.norm(left - right))
+
+
+def outer_eyes(marks: LandmarkSet) -> tuple[int, int] | None:
+    """Which of the landmarks are the outer corners of the right and of the left eye; None without both."""
+    numbers = list(marks.indices)
+    right, left = _OUTER_EYES.get(marks.name, OUTER_EYES)
+    if right not in numbers or left not in numbers:
+        return None
+    return numbers.index(right), numbers.index(left)
 
 
 def eye_pixels(model: HeadModel, marks: LandmarkSet, camera: PhotoCamera) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from studio.fitting.recipe import VARIABLES, Recipe, Stage, Term, Variable
+from studio.fitting.recipe import VARIABLES, Recipe, Term, Variable
 from studio.storage.errors import StudioError
 
 _DIFFUSED = frozenset[Variable](("jaw_pose", "expression", "shape"))  # what diffusion priors know
@@ -31,14 +31,19 @@ def without(recipe: Recipe, held: Collection[str]) -> Recipe:
     """
     if not held:
         return recipe
-    stages = (
-        stage.replace(moves=tuple(variable for variable in stage.moves if variable not in held))
-        for stage in recipe.stages
-    )
-    left = tuple(stage for stage in stages if stage.moves)
+    left = [recipe.stages[number] for number in stages_left(recipe, held)]
     if not left:
         raise StudioError(f"Nothing is left that moves in {recipe.name}; let something move again.")
-    return recipe.replace(stages=left)
+    stages = (
+        stage.replace(moves=tuple(variable for variable in stage.moves if variable not in held))
+        for stage in left
+    )
+    return recipe.replace(stages=tuple(stages))
+
+
+def stages_left(recipe: Recipe, held: Collection[str]) -> tuple[int, ...]:
+    """The numbers of the stages of ``recipe`` in which something moves beside the variables ``held``."""
+    return tuple(number for number, stage in enumerate(recipe.stages) if not set(stage.moves) <= set(held))
 
 
 def with_weight(recipe: Recipe, stage: int, term: Term, value: float) -> Recipe:
@@ -79,9 +84,3 @@ def _diffused(stage: Stage) -> Stage:
 def stage_alone(recipe: Recipe, stage: int) -> Recipe:
     """``recipe`` with the stage of that number alone, to go on with from where a head is."""
     return recipe.replace(stages=(recipe.stages[min(stage, len(recipe.stages) - 1)],))
-
-
-def place_of(recipe: Recipe, stage: Stage) -> int:
-    """Which stage of ``recipe`` has the name of ``stage``; the last one where none has."""
-    names = [one.name for one in recipe.stages]
-    return names.index(stage.name) if stage.name in names else len(names) - 1

@@ -85,12 +85,15 @@ class FitRun:
         """Where the fit is, a state for each observation."""
         return self._states if self._solver is None else self._solver.states()
 
-    def reweigh(self, weights: Mapping[Term, float]) -> None:
-        """Go on with other weights in the stage that is under way."""
+    def reweigh(self, weights: Mapping[Term, float], stage: int | None = None) -> None:
+        """Go on with other weights in the stage of that number; None: in the one that is under way."""
+        number = self._stage if stage is None else stage
         if self.stage is None:
             return
-        self._weights[self._stage] = dict(weights)
-        self._best = None
+        self._weights[number] = dict(weights)
+        if number != self._stage:
+            return
+        self._best = None  # its cost was by other weights
         if self._solver is not None:
             self._solver.reweigh(weights)
 
@@ -109,7 +112,8 @@ class FitRun:
             self._solver = make_solver(self.problem, stage, self._states, self.backend)
             self._best = None
         began = time.perf_counter()
-        before = self._solver.states() if self._number % SNAPSHOT == 0 else None
+        is_due = self._best is None or self._number % SNAPSHOT == 0
+        before = self._solver.states() if is_due else None
         costs = self._solver.step()
         done = Iteration(self._stage, self._number, costs, time.perf_counter() - began)
         self._keep(done, before, stage)

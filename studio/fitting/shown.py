@@ -12,7 +12,7 @@ from studio.document.harmonics import shading
 from studio.document.look import Texture
 from studio.document.photo_camera import PhotoCamera
 from studio.fitting.projection import clip_positions
-from studio.fitting.state import FitState
+from studio.fitting.state import GREY, FitState
 from studio.flame.model import HeadModel
 from studio.render.colours import to_linear
 from studio.render.cpu_texture import bilinear
@@ -20,8 +20,6 @@ from studio.render.rasterizer import rasterize
 from studio.render.texture import read_albedo
 
 Array = NDArray[np.float64]
-
-PLAIN = 0.5  # linear light of a head without a texture
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +67,10 @@ def _albedo(model: HeadModel, state: FitState, faces: NDArray, weights: Array) -
         choice = Texture(state.texture_key, tuple(float(value) for value in state.texture))
         picture = read_albedo(model, choice)
     if model.uv is None or model.uv_faces is None:
-        return np.full((len(faces), 3), PLAIN)
+        return np.full((len(faces), 3), GREY)
     places = np.einsum("nk,nkc->nc", weights, model.uv[model.uv_faces[faces]].astype(np.float64))
     if picture is None:
-        albedo = np.full((len(faces), 3), PLAIN)
+        albedo = np.full((len(faces), 3), GREY)
     else:
         albedo = to_linear(bilinear(picture, places) / 255.0)
     if state.albedo_offset is not None:

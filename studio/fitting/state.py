@@ -11,6 +11,8 @@ from studio.document.harmonics import CONSTANTS, COUNT
 from studio.document.photo_camera import PhotoCamera
 from studio.flame.params import Params
 
+GREY = 0.35  # linear light of the skin of a head without a texture
+
 
 def even_light() -> NDArray[np.float64]:
     """Light (9, 3) of which a white surface sends out 1 in every direction."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from studio.fitting.recipe import Recipe, Stage
-from studio.fitting.recipe_edits import moved, stage_alone, with_diffusion, with_weight, without
+from studio.fitting.recipe_edits import (
+    moved,
+    stage_alone,
+    stages_left,
+    with_diffusion,
+    with_weight,
+    without,
+)
 from studio.storage.errors import StudioError
 
 RECIPE = Recipe(
@@ -23,6 +30,12 @@ def test_what_is_held_moves_no_more():
     assert [(stage.name, stage.moves) for stage in held.stages] == [("one", ("place",))]
     with pytest.raises(StudioError, match="Nothing is left"):
         without(RECIPE, {"shape", "light", "place"})
+
+
+def test_stages_in_which_something_moves_keep_their_numbers():
+    assert stages_left(RECIPE, ()) == (0, 1)
+    assert stages_left(RECIPE, {"shape", "place"}) == (1,)
+    assert stages_left(RECIPE, {"shape", "light"}) == (0,)
 
 
 def test_a_weight_changes_in_its_stage_alone():

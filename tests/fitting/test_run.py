@@ -116,6 +116,67 @@ def test_other_weights_hold_from_the_next_iteration(problem, made):
     assert run.stage.weights == {"shape": 7.0}
 
 
+def test_a_fit_that_runs_away_by_other_weights_keeps_what_it_had_before_them(problem, made):
+    run = FitRun(problem, backend=None)
+    for _ in range(3 + 14):
+        run.step()
+    run.reweigh({"shape": 9.0})
+    made[1].breaks = 15
+    run.step()
+    with pytest.raises(Diverged):
+        run.step()
+    assert x_of(run.states) == 3.0 + 14.0
+
+
+def test_states_of_an_earlier_stage_are_not_the_best_of_a_later_one(problem, made):
+    run = FitRun(problem, backend=None)
+    for _ in range(3):
+        run.step()
+    made.breaks = 0
+    with pytest.raises(Diverged):
+        run.step()
+    assert x_of(run.states) == 3.0
+
+
+def test_weights_of_another_stage_wait_for_it(problem, made):
+    run = FitRun(problem, backend=None)
+    run.step()
+    run.reweigh({"shape": 7.0}, 1)
+    assert run.step().costs["shape"] == 0
+    run.step()
+    assert run.step().costs["shape"] == 7.0
+    run.reweigh({"shape": 3.0}, 0)
+    assert run.step().costs["shape"] == 7.0
+
+
+def test_a_hand_that_goes_on_or_steps_again_at_once_is_heard(problem, made):
+    run, control = FitRun(problem, backend=None), FitControl()
+    control.pause()
+    control.single_step()
+    control.single_step()
+    assert control.wait(run, lambda: False)
+    assert control.wait(run, lambda: False)
+    assert control.paused
+    with pytest.raises(JobCancelled):
+        control.wait(run, lambda: True)
+    control.single_step()
+    control.resume()
+    for _ in range(3):
+        assert control.wait(run, lambda: False)
+    assert not control.paused
+
+
+def test_the_hand_reweighs_the_stage_it_means(problem, made):
+    run, control = FitRun(problem, backend=None), FitControl()
+    control.reweigh({"shape": 5.0}, 1)
+    control.reweigh({"shape": 4.0})
+    control.wait(run, lambda: False)
+    assert run.step().costs["shape"] == 4.0
+    run.step()
+    run.step()
+    assert run.step().costs["shape"] == 5.0
+
+
 def job_of(problem, control, tell=lambda *_: None) -> FitJob:
     return FitJob(problem, lambda: None, tell, control)
 

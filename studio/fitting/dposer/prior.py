@@ -45,8 +45,9 @@ class DiffusionPrior:
         """What ``values`` cost and in which direction they cost more, with new noise each time.
 
         DPoser's denoising step, which is not differentiated: with u the normalised values,
-        u_t = a u + s z, and u0 = (u_t - s f(u_t)) / a, the cost is the sum of w (u - u0)², as a mean over B heads.
-        w is 0.5; for shapes times sqrt(1 + (a / s)²), as the published fork has it.
+        u_t = a u + s z, and u0 = (u_t - s f(u_t)) / a, the cost is the sum of
+        w (u - u0)², as a mean over B heads. w is 0.5; for shapes times
+        sqrt(1 + (a / s)²), as the published fork has it.
 
         Args:
             values: (B, D).

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.fitting.gradient.arrays import Arrays
+from studio.fitting.state import GREY
 from studio.flame.model import HeadModel
 from studio.flame.texture_model import TextureModel, TextureSource, mean_values
 from studio.flame.texture_spaces import GAMMA, SpaceName
@@ -18,7 +19,6 @@ from studio.render.rasterizer import find_visible
 
 SIDE = 256  # texels of the albedo, at least
 KEPT = 2
-GREY = 0.35  # reflectance of a head without a texture
 WIDER = 2  # texels around the skin's
 
 

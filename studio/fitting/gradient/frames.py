@@ -98,6 +98,13 @@ class Frames:
             if index not in self._problem.held and self._row(index, state) != self._rows[index]:
                 self._place_landmarks(index, state)
 
+    def reweigh(self, stage: Stage, states: tuple[FitState, ...]) -> None:
+        """Let the landmarks of ``states`` count by the factors of ``stage`` from now on."""
+        self._stage = stage
+        for index, state in enumerate(states):
+            if index not in self._problem.held:
+                self._place_landmarks(index, state)
+
     def harden(self, index: int, squares: NDArray) -> None:
         """Let a photo's differences count as its squared ones (N,) are spread: what stands out is no skin."""
         usual = float(np.sqrt(np.median(squares))) if len(squares) else SOFT

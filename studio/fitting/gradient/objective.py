@@ -16,7 +16,6 @@ from studio.fitting.gradient.landmark_terms import errors
 from studio.fitting.gradient.picture_terms import Uploaded
 from studio.fitting.recipe import Term
 from studio.flame.model import HeadModel
-from studio.storage.errors import StudioError
 
 FACTORS = frozenset(("contour", "eyes", "mouth"))  # terms that weigh others
 
@@ -89,11 +88,8 @@ class Objective:
             total = weighted if total is None else total + weighted
         found["points"] = self.arrays.xp.stack(places)
         found |= {f"squares {index}": squares for index, squares in self.squares.items()}
-        if total is None:
-            raise StudioError(
-                "The stage counts nothing: no landmark and no skin is seen, and no other term has a weight; "
-                "set the landmarks, look at the mask, or choose other weights."
-            )
+        if total is None:  # all weights were taken away: it stays where it is
+            total = 0.0 * sum(value.sum() for value in moving.values())
         return total, found
 
     def _vertices(self, values: Variables, moving: Variables) -> Any:

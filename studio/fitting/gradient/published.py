@@ -93,7 +93,8 @@ class PublishedSolver:
         )
         self._around = self.arrays.upload(np.ascontiguousarray(self._part.around.T).reshape(-1))
         self.photos = [self._photo(observation) for observation in problem.observations]
-        is_first = stage == problem.recipe.stages[0]
+        first = problem.recipe.stages[0]
+        is_first = stage.replace(weights=first.weights) == first
         self._states = tuple(self._begun(state) if is_first else state for state in states)
         rows = [self._row(state, photo.crop) for state, photo in zip(self._states, self.photos, strict=True)]
         self.values: Values = {name: np.stack([row[name] for row in rows]) for name in rows[0]}

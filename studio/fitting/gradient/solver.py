@@ -122,12 +122,22 @@ class GradientSolver:
         )
 
     def step(self) -> Mapping[Term, float]:
-        """Go one step; the costs before it."""
+        """Go one step; the costs before it.
+
+        Raises:
+            StudioError: nothing counts from the first step on.
+
+        """
         moving = {name: self.values[name] for name in self.moving}
         found, slopes = self.arrays.gradient(self.objective, moving)
         costs = {name.removeprefix("cost "): float(value) for name, value in found.items() if "cost" in name}
         if self._priors:
             costs["prior"], slopes = self._pull(slopes)
+        if not costs and not self._number:
+            raise StudioError(
+                f"The stage {self._stage.name} counts nothing: no landmark and no skin is seen, and no other "
+                "term has a weight; set the landmarks, look at the mask, or choose other weights."
+            )
         if all(math.isfinite(cost) for cost in costs.values()):
             self.values = self._limits.stepped(self.values, self._steps(slopes), self._length)
             self._number += 1
@@ -191,6 +201,7 @@ class GradientSolver:
         """Go on with other weights."""
         self.objective.weights = dict(weights)
         self._stage = self._stage.replace(weights=weights)
+        self.frames.reweigh(self._stage, self.states())
 
     @property
     def finished(self) -> bool:

@@ -33,7 +33,8 @@ def make_arrays(device: str, precision: Precision) -> Arrays:
     def gradient(cost: Cost, variables: Mapping[str, NDArray]) -> Gradient:
         leaves = {name: upload(values).requires_grad_() for name, values in variables.items()}
         total, others = cost(leaves)
-        total.backward()
+        if total.requires_grad:  # else no term counts that knows of what moves
+            total.backward()
         slopes = {
             name: np.zeros(variables[name].shape) if leaf.grad is None else _read(leaf.grad)
             for name, leaf in leaves.items()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from studio.fitting.marks import OUTER_EYES
 from studio.fitting.observation import Landmarks2D
 from studio.fitting.video.frame import Frame
-from studio.fitting.video.tracking import OUTER_EYES, Tracker
+from studio.fitting.video.tracking import Tracker
 
 REACH = 24  # frames to each side, at most
 SETTLED = 0.5  # percent of the outer-eye distance: a smaller change is carried no further

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.locks import Locks
-from studio.fitting.marks import marks_of
+from studio.fitting.marks import OUTER_EYES, marks_of
 from studio.fitting.observation import Landmarks2D, Observation
 from studio.fitting.problem import Problem
 from studio.fitting.projection import project
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from studio.backends.base import Backend
 
 Array = NDArray[np.float64]
-OUTER_EYES = 36, 45  # iBUG
 KEPT = 0.8  # of a landmark's place, where it is sure; the rest is where the fitted head has it
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from studio.fitting.gradient.appearance import appearance_of, to_light
 from studio.fitting.gradient.solver import GradientSolver
+from studio.fitting.observation import Landmarks2D
 from studio.fitting.problem import Problem
 from studio.fitting.recipe import Recipe, Stage
 from studio.fitting.solvers import make_solver
@@ -130,7 +134,7 @@ def test_a_stage_that_nothing_counts_in_says_so(head, torch_backend, truth, phot
     stage = Stage("look", ("texture", "light"), 3, size=64, weights={"photo": 5.0})
     hidden = photo.replace(mask=np.zeros(photo.pixels.shape[:2], np.float32))
     solver = GradientSolver(problem_of(head, hidden, truth, stage), stage, (truth,), torch_backend)
-    with pytest.raises(StudioError, match="The stage counts nothing"):
+    with pytest.raises(StudioError, match="counts nothing: no landmark and no skin"):
         solver.step()
 
 
@@ -139,3 +143,66 @@ def test_a_stage_in_which_everything_is_locked_says_so(head, torch_backend, trut
     locks = frozenset(("jaw_pose", index) for index in range(3))
     with pytest.raises(StudioError, match="Nothing moves in the stage jaw"):
         GradientSolver(problem_of(head, photo, truth, stage, locks=locks), stage, (truth,), torch_backend)
+
+
+def test_factors_of_landmarks_act_as_soon_as_they_change(head, torch_backend, truth, photo):
+    points = photo.landmarks.points + np.where(np.arange(68) < 17, 4.0, 0.0)[:, None]
+    off = photo.replace(landmarks=Landmarks2D(points, np.ones(68)))
+    stage = Stage("rest", ("light", "place"), 9, weights={"landmarks": 1.0}, steps={"place": 1e-9})
+    solver = GradientSolver(problem_of(head, off, truth, stage), stage, (truth,), torch_backend)
+    assert solver.step()["landmarks"] > 1e-3
+    solver.reweigh({"landmarks": 1.0, "contour": 0.0})
+    assert solver.step()["landmarks"] < 1e-4
+
+
+@pytest.mark.parametrize("weights", [{}, {"landmarks": 0.0}, {"texture": 1.0}])
+def test_a_stage_in_which_nothing_counts_says_so(head, torch_backend, truth, photo, weights):
+    stage = Stage("idle", ("place",), 3, weights=weights)
+    with pytest.raises(StudioError, match="The stage idle counts nothing"):
+        run(problem_of(head, photo, truth, stage), torch_backend)
+
+
+def test_a_head_stays_where_it_is_once_its_only_weight_is_taken_away(head, torch_backend, truth, photo):
+    stage = Stage("all", ("rotation",), 9, weights={"landmarks": 1.0})
+    problem = problem_of(head, photo, truth, stage)
+    solver = GradientSolver(problem, stage, problem.start, torch_backend)
+    solver.step()
+    solver.reweigh({"landmarks": 0.0})
+    assert solver.step() == {}
+
+
+def test_light_alone_does_not_know_of_landmarks(head, torch_backend, truth, photo):
+    stage = Stage("light", ("light",), 2, weights={"landmarks": 1.0})
+    problem = problem_of(head, photo, truth, stage)
+    (state,), costs = run(problem, torch_backend)
+    assert costs[0][0]["landmarks"] > 0.0
+    np.testing.assert_allclose(state.light, problem.start[0].light)
+
+
+def test_states_that_are_held_stay(head, torch_backend, truth, photo):
+    begin = truth.replace(params=Params.neutral(head), texture=np.zeros(15))
+    stage = Stage("all", ALL, 4, size=64, weights={"landmarks": 1.0, "photo": 5.0, "temporal": 0.1})
+    problem = Problem(
+        head,
+        (photo, photo),
+        Recipe("test", "", (stage,)),
+        (truth, begin),
+        frames_per_second=25.0,
+        held=frozenset([0]),
+    )
+    states, _ = run(problem, torch_backend)
+    for name in ("rotation", "jaw_pose", "expr", "shape"):
+        kept, moved = getattr(states[0].params, name), getattr(states[1].params, name)
+        np.testing.assert_allclose(kept, getattr(truth.params, name), atol=1e-6)
+        assert (moved != getattr(begin.params, name)).any()
+    np.testing.assert_allclose(states[0].light, truth.light, atol=1e-6)
+
+
+def test_a_head_without_a_texture_is_judged_by_the_grey_it_was_fitted_with(head, torch_backend, truth):
+    from studio.fitting.shown import show
+
+    plain = replace(head, uv=None, uv_faces=None)
+    look = appearance_of(plain, "", 50, np.ones(len(head.faces), bool))
+    state = truth.replace(texture_key=look.key, texture=np.zeros(0))
+    shown = show(plain, torch_backend.forward(state.params), state)
+    np.testing.assert_allclose(shown.albedo, to_light(np, look.mean, look.space)[0, 0], atol=0.01)
