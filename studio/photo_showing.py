@@ -117,6 +117,11 @@ class PhotoShowing(QObject):
             self._show()
             self.photo_read.emit(photo)
 
+    @property
+    def _fits(self) -> bool:
+        """Whether a fit under way has a camera of its own, which leaves the document's alone."""
+        return self._document.preview.camera(self._document.model) is not None
+
     def look_through(self) -> None:
         """See the head from where the photo was taken."""
         wanted = self._wanted()
@@ -161,7 +166,7 @@ class PhotoShowing(QObject):
         """Stay in place, and keep looking through the photo, on a canvas of another size."""
         if event.type() == QEvent.Type.Resize:
             self.layer.setGeometry(self._canvas.rect())
-            if self._through and not self._is_wanted():
+            if self._through and not self._fits and not self._is_wanted():
                 self.look_through()
             self._show()
         return super().eventFilter(watched, event)
@@ -174,8 +179,7 @@ class PhotoShowing(QObject):
         """Show everything as document, camera and canvas are now."""
         reference, photo = self._document.reference, self.photo
         shown = photo is not None and reference.showing != "off"
-        fits = self._document.preview.camera(self._document.model) is not None
-        self._through = shown and (fits or self._is_wanted())
+        self._through = shown and (self._fits or self._is_wanted())
         if photo is None or not shown:
             if not self._was_shown:
                 return
