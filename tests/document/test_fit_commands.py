@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.document.commands import open_clip
+from studio.document.commands import open_clip, replace_take
 from studio.document.document import FIELDS, Document
 from studio.document.fit_commands import Fitted, fitted_look, use_fit
 from studio.document.look import Look, Texture
+from studio.document.media import Media
 from studio.document.photo_camera import PhotoCamera
+from studio.document.reference_commands import remove_photo, set_reference, use_photo
+from studio.fitting.present import present_state
 from studio.fitting.projection import project
 from studio.flame.params import Params
 from studio.render.pinhole import PinholeCamera
@@ -31,6 +34,7 @@ def fitted(model, **more) -> Fitted:
 
 
 def test_the_head_the_look_and_both_cameras_come_and_go_in_one_step(document, tiny_model):
+    document.set(look=document.look.replace(exposure=0.7))
     before = document.read(FIELDS)
     found = fitted(tiny_model, texture=Texture("", (1.0, -2.0)), light=LIGHT)
     command = use_fit(document, found, 1.5, "Anna.jpg")
@@ -44,6 +48,7 @@ def test_the_head_the_look_and_both_cameras_come_and_go_in_one_step(document, ti
     assert document.look.environment.name == "Anna.jpg"
     light = document.look.light
     assert light.strength == light.ambient == light.fill.strength == light.rim.strength == 0.0
+    assert document.look.exposure == 0.0
     assert document.reference.camera == CAMERA
     assert document.camera == CAMERA.orbit(1.5)
     command.revert(document)
@@ -85,3 +90,25 @@ def test_a_take_that_moves_stays_as_it_is(document, tiny_model):
     assert document.params.rotation == pytest.approx((0.0, 0.3, 0.0))
     command.revert(document)
     assert document.take is before
+
+
+def test_another_photo_and_none_keep_the_recipe_and_what_is_held(document):
+    chosen = {"recipe": "Mine", "recipe_text": "text", "held": "shape,light"}
+    set_reference(document, "Recipe", wipe=0.3, **chosen).apply(document)
+    use_photo(document, Media("/photos/Anna.jpg")).apply(document)
+    kept = document.reference
+    assert {name: getattr(kept, name) for name in chosen} == chosen
+    assert kept.wipe == 0.3
+    remove_photo(document).apply(document)
+    kept = document.reference
+    assert {name: getattr(kept, name) for name in chosen} == chosen
+    assert not kept
+
+
+def test_a_fit_goes_on_from_where_the_head_was_moved_to(document, tiny_model):
+    use_fit(document, fitted(tiny_model), 1.5).apply(document)
+    moved = document.params.replace(translation=(0.03, 0.02, -0.1))
+    document.set(takes=replace_take(document, document.take.edited(document.position, moved)))
+    state = present_state(document)
+    assert state.camera.place == pytest.approx((0.04, 0.0, -0.8), abs=1e-6)
+    assert not state.params.translation.any()

@@ -50,6 +50,8 @@ def test_a_photo_of_the_head_itself_has_no_error_and_another_one_has_its_own():
     off = shown.over(ground, np.clip(to_srgb(shown.light) - 0.1, 0.0, 1.0))
     assert photo_error(shown, off, skin).psnr == pytest.approx(20.0, abs=0.2)
     assert photo_error(shown, off, np.zeros_like(skin)) is None
+    bytes_of_it = np.rint(255.0 * off).astype(np.uint8)
+    assert photo_error(shown, bytes_of_it, skin).psnr == pytest.approx(20.0, abs=0.3)
 
 
 def test_a_mask_takes_out_what_it_says():
