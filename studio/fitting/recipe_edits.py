@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from studio.fitting.recipe import VARIABLES, Recipe, Term, Variable
+from studio.fitting.recipe import VARIABLES, Recipe, Stage, Term, Variable
 from studio.storage.errors import StudioError
 
 _DIFFUSED = frozenset[Variable](("jaw_pose", "expression", "shape"))  # what diffusion priors know
