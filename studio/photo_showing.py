@@ -29,6 +29,7 @@ from studio.widgets.gesture import next_gesture
 if TYPE_CHECKING:
     from studio.window import StudioWindow
 
+_CURSOR = frozenset({"position", "takes", "active", "reference"})
 _REST = 120  # milliseconds without a change after which the difference is made anew
 _WAYS: dict[str, Way] = {"behind": "nothing", "over": "over", "wipe": "wipe", "difference": "difference"}
 
@@ -61,6 +62,7 @@ class PhotoShowing(QObject):
         )
         self._photo: ReadPhoto | None = None
         self._asked: object = None
+        self._frame: ReadPhoto | None = None  # the frame of a film that is under the cursor
         self._small = QImage()
         self._guess: tuple[tuple[object, ...], PhotoCamera] = ((), PhotoCamera())
         self._placed: _Placed | None = None
@@ -74,6 +76,8 @@ class PhotoShowing(QObject):
         self._maker.failed.connect(window.warn)
         self._soon = QTimer(self, singleShot=True, interval=_REST)
         self._soon.timeout.connect(self._ask_difference)
+        self._frame_soon = QTimer(self, singleShot=True, interval=_REST)
+        self._frame_soon.timeout.connect(self._ask_frame)
         self.inset.clicked.connect(self.look_through)
         self.handle.grasped.connect(self._begin)
         self.handle.asked.connect(self._move_line)
@@ -87,6 +91,12 @@ class PhotoShowing(QObject):
         """The document's photo, once it is read."""
         photo = self._photo
         return photo if photo is not None and photo.media == self._document.reference.picture else None
+
+    @property
+    def seen(self) -> ReadPhoto | None:
+        """What is drawn: the photo, or the frame of a film."""
+        photo = self.photo
+        return None if photo is None else self._drawn(photo)
 
     @property
     def camera(self) -> PhotoCamera:
@@ -108,6 +118,10 @@ class PhotoShowing(QObject):
 
     def take(self, photo: ReadPhoto) -> None:
         """Show ``photo`` as soon as the document has it."""
+        if photo.frame:
+            self._frame = photo
+            self._show()
+            return
         self._photo, self._placed = photo, None
         self._small = self.inset.reduced(image_of(photo.shown))
         self._asked = photo.media
@@ -134,6 +148,27 @@ class PhotoShowing(QObject):
         self._reader.stop()
         self._maker.stop()
 
+    def _at_cursor(self) -> int:
+        """The number of the frame under the cursor, where the take was fitted to a film; else 0."""
+        take, frame = self._document.take, round(self._document.position)
+        return frame if frame < len(take.fit_errors) else 0
+
+    def _ask_frame(self) -> None:
+        photo, frame = self.photo, self._at_cursor()
+        if photo is None or self._drawn(photo).frame == frame:
+            return
+        if frame:
+            self._reader.ask(photo.media, frame)
+        else:
+            self._show()
+
+    def _drawn(self, photo: ReadPhoto) -> ReadPhoto:
+        """The frame of the film, where it is read, else its first one, or the photo."""
+        frame = self._frame
+        if frame is None or frame.media != photo.media or not self._at_cursor():
+            return photo
+        return frame
+
     def _wanted(self) -> Camera | None:
         camera = self.camera
         return camera.orbit(self._canvas.aspect) if camera else None
@@ -149,6 +184,8 @@ class PhotoShowing(QObject):
 
     def follow(self, names: frozenset[str]) -> None:
         """Show what is different: the fields ``names`` of the document."""
+        if names & _CURSOR and (self._document.take.fit_errors or self._frame is not None):
+            self._frame_soon.start()
         if "reference" in names:
             picture = self._document.reference.picture
             if picture and self.photo is None and picture != self._asked and not picture.is_missing:
@@ -196,9 +233,10 @@ class PhotoShowing(QObject):
             self.handle.hide()
             self.inset.show_photo(self._small)
             return
-        self._canvas.set_backing(self._backing(photo))
+        drawn = self._drawn(photo)
+        self._canvas.set_backing(self._backing(drawn))
         self.inset.show_photo(QImage())
-        self._lay(photo)
+        self._lay(drawn)
 
     def _backing(self, photo: ReadPhoto) -> Backdrop:
         return Backdrop("picture", picture=photo.backdrop, fit="fit")

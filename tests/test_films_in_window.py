@@ -14,6 +14,7 @@ from studio.document.reference import PhotoPoint
 from studio.document.reference_commands import set_reference, use_photo
 from studio.fitting.projection import project
 from studio.fitting.video import keeping
+from studio.fitting.video.film import frames_of, open_film
 from tests.fitting.video.films import FOCAL, SIDE, film_of
 from tests.panels.hands import press
 from tests.windows import WAIT, shown_window
@@ -112,3 +113,18 @@ def test_without_landmarks_the_first_frame_is_shown_to_place_them(window, qtbot,
     qtbot.waitUntil(lambda: window.document.reference.picture == Media(str(film.path)), timeout=WAIT)
     qtbot.waitUntil(lambda: window.photos.showing.photo is not None, timeout=WAIT)
     assert window.photos.showing.photo.size == (SIDE, SIDE)
+
+
+def test_the_frame_under_the_cursor_is_seen_behind_the_head(window, qtbot, film):
+    begun(window, film)
+    press(panel(window), "Fit to film…")
+    wait_for_end(window, qtbot)
+    showing = window.photos.showing
+    qtbot.waitUntil(lambda: showing.photo is not None and showing.is_through, timeout=WAIT)
+    frames = [frame.astype(np.float64) for frame in frames_of(open_film(film.path))]  # counted, not sought
+    for number in (4, 0):
+        window.document.set(position=float(number))
+        qtbot.waitUntil(lambda number=number: showing.seen.frame == number, timeout=WAIT)
+        off = [np.abs(showing.seen.shown - frame).mean() for frame in frames]
+        assert int(np.argmin(off)) == number
+    assert showing.photo.frame == 0

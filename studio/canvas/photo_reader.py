@@ -27,6 +27,7 @@ class ReadPhoto:
     photo: Photo
     shown: NDArray[np.uint8]  # (h, w, 3) the whole of it, at most 2560 pixels a side
     backdrop: Media  # the same, as the backdrop of a look
+    frame: int = 0  # of a film
 
     @property
     def size(self) -> tuple[int, int]:
@@ -34,8 +35,8 @@ class ReadPhoto:
         return self.photo.size
 
 
-def read(media: Media) -> ReadPhoto:
-    """The photo that ``media`` is.
+def read(media: Media, frame: int = 0) -> ReadPhoto:
+    """The photo that ``media`` is, or a ``frame`` of a film.
 
     Raises:
         StudioError: it is missing, on another computer, or no photo.
@@ -45,14 +46,21 @@ def read(media: Media) -> ReadPhoto:
 
     refuse_elsewhere(media)
     source = media.content if media.content is not None else _file(media)
-    photo = open_photo(source, media.name)
+    photo = _frame_of(source, frame) if frame and isinstance(source, Path) else open_photo(source, media.name)
     image = Image.fromarray(photo.pixels)
     image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     stream = io.BytesIO()
     image.save(stream, "BMP")  # written and read at once, where PNG takes a while
-    backdrop = Media(media.name, stream.getvalue())
+    name = f"{media.name}#{frame}" if frame else media.name
+    backdrop = Media(name, stream.getvalue())
     media_picture(backdrop)  # it is remembered there, and drawn without a wait
-    return ReadPhoto(media, photo, np.asarray(image), backdrop)
+    return ReadPhoto(media, photo, np.asarray(image), backdrop, frame)
+
+
+def _frame_of(film: Path, frame: int) -> Photo:
+    from studio.fitting.video.film import frame_at
+
+    return Photo(film.name, frame_at(film, frame))
 
 
 def _file(media: Media) -> Path | bytes:
@@ -70,14 +78,14 @@ class PhotoReader(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._wake = threading.Condition()
-        self._wanted: Media | None = None
+        self._wanted: tuple[Media, int] | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name="photos")
 
-    def ask(self, media: Media) -> None:
-        """Read the photo that ``media`` is."""
+    def ask(self, media: Media, frame: int = 0) -> None:
+        """Read the photo that ``media`` is, or a ``frame`` of a film."""
         with self._wake:
-            self._wanted = media
+            self._wanted = media, frame
             self._wake.notify()
         if self._thread.ident is None:
             self._thread.start()
@@ -90,7 +98,7 @@ class PhotoReader(QObject):
         if self._thread.ident is not None:
             self._thread.join()
 
-    def _next(self) -> Media | None:
+    def _next(self) -> tuple[Media, int] | None:
         with self._wake:
             self._wake.wait_for(lambda: self._stopping or self._wanted is not None)
             wanted, self._wanted = self._wanted, None
@@ -99,10 +107,11 @@ class PhotoReader(QObject):
     def _work(self) -> None:
         while (wanted := self._next()) is not None:
             try:
-                photo = read(wanted)
+                photo = read(*wanted)
             except StudioError as error:
-                self.failed.emit(wanted, str(error))
+                self.failed.emit(wanted[0], str(error))
             except Exception as error:  # noqa: BLE001 - the thread must outlive any one photo
-                self.failed.emit(wanted, f"{wanted.name} could not be read ({error}); choose another photo.")
+                media, _ = wanted
+                self.failed.emit(media, f"{media.name} could not be read ({error}); choose another photo.")
             else:
                 self.ready.emit(photo)

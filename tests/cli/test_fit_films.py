@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-import imageio.v2 as imageio
 import numpy as np
 import pytest
 
 from studio.export.fits.film import PANEL
+from studio.fitting.video.film import frames_of, open_film
 from studio.fitting.video.frame import read_frame
 from tests.cli.shell import answer, run
 from tests.fitting.video.films import FOCAL, film_of
@@ -49,7 +49,7 @@ def test_a_frame_is_set_right_on_what_was_fitted_and_the_fit_is_filmed(tmp_path,
     assert moved[2] > 8.0
     assert moved[3] > 5.0
     assert len(json.loads((out / "film_camera.json").read_text())["errors"]) == 4
-    panels = imageio.mimread(out / "film_fit.mp4", memtest=False)
+    panels = list(frames_of(open_film(out / "film_fit.mp4")))
     assert len(panels) == 4
     assert panels[0].shape[:2] == (2 * PANEL, 3 * PANEL)
     assert str(out / "film_fit.mp4") in after["files"]

@@ -72,6 +72,23 @@ def first_frame(path: Path) -> Pixels:
     return first
 
 
+def frame_at(path: Path, number: int) -> Pixels:
+    """Frame ``number`` of the film at ``path`` as :func:`frames_of` counts them, found by its time.
+
+    Raises:
+        StudioError: there is no such frame.
+
+    """
+    film = open_film(path)
+    begin = max(number - 0.25, 0.0) / film.fps
+    frames = _frames(path, film.fps, begin)
+    with closing(frames):
+        found = next(frames, None)
+    if found is None:
+        raise StudioError(f"{path.name} has no frame {number} that can be read.")
+    return found
+
+
 def open_film(path: Path) -> Film:
     """What the film at ``path`` says of itself.
 
@@ -136,9 +153,10 @@ def _told(path: Path) -> bytes:
     return done.stderr
 
 
-def _frames(path: Path, rate: float) -> _Reader:
-    """The frames of ``path``; left out or doubled until they are evenly spaced."""
-    command = [ffmpeg_program("give a photo"), *READING, "-v", "error", "-i", str(path.absolute())]
+def _frames(path: Path, rate: float, begin: float = 0.0) -> _Reader:
+    """The frames of ``path`` from ``begin`` seconds on; left out or doubled until they are evenly spaced."""
+    sought = ["-ss", f"{begin:.6f}"] if begin else []
+    command = [ffmpeg_program("give a photo"), *READING, "-v", "error", *sought, "-i", str(path.absolute())]
     command += ["-an", "-sn", "-vf", f"fps={rate:.6f}", "-f", "image2pipe", "-c:v", "ppm", "-"]
     return _Reader(command)
 
