@@ -93,7 +93,7 @@ class Fit:
     problem: Problem
     states: tuple[FitState, ...]
     history: tuple[Iteration, ...]
-    warning: str = ""  # one sentence, where it ended before its time
+    warning: str = ""  # one sentence, where it ended before its time or could not count a term
 
 
 Tell = Callable[[Iteration, FitRun], None]
@@ -137,4 +137,15 @@ class FitJob:
                 break
             progress(Progress(run.done, total, stage.name))
             self.tell(done, run)
-        return Fit(self.problem, run.states, tuple(run.history), warning)
+        return Fit(self.problem, run.states, tuple(run.history), warning or _without_mask(self.problem))
+
+
+def _without_mask(problem: Problem) -> str:
+    """One sentence where the recipe weighs the outline and no photo has a mask to hold it against."""
+    weighed = any(stage.weight("silhouette") for stage in problem.recipe.stages)
+    if not weighed or any(photo.mask is not None for photo in problem.observations):
+        return ""
+    return (
+        f"The recipe {problem.recipe.name} weighs the outline, which did not count because there is no mask; "
+        "load or paint one."
+    )

@@ -14,8 +14,10 @@ from studio.fitting.gradient.crops import Crop, crop
 from studio.fitting.gradient.head import Anchor
 from studio.fitting.gradient.landmark_terms import points_of, row_of
 from studio.fitting.gradient.objective import FrameData
+from studio.fitting.gradient.outline import distance_field, outline_of
 from studio.fitting.gradient.part import Part
 from studio.fitting.gradient.picture_terms import upload
+from studio.fitting.marks import eye_pixels, marks_of
 from studio.fitting.observation import Box
 from studio.fitting.problem import Problem
 from studio.fitting.projection import project
@@ -47,7 +49,9 @@ class Frames:
         self._problem, self._stage, self._part = problem, stage, part
         self._arrays, self._backend, self._anchor = arrays, backend, anchor
         self._looks = stage.weight("photo") > 0.0
+        self._outlines = outlines(problem, stage)
         self.crops: list[Crop] = []
+        self._fields: dict[int, NDArray[np.float32]] = {}
         self._rows = [-1] * len(problem.observations)
         self._seen_at: NDArray | None = None
         self.covered: list[Covered] = []
@@ -60,13 +64,15 @@ class Frames:
         self.anchors = np.stack([self._anchor.of(surface.vertices) for surface in surfaces])
         if not self.data:
             self.data = [FrameData(state.camera, scale=SOFT) for state in states]
-            if self._looks:
+            if self._looks or self._outlines:
                 self._cut(states, surfaces)
         self.covered = []
         for index, (state, surface) in enumerate(zip(states, surfaces, strict=True)):
             if index in self._problem.held:
                 continue
             self._place_landmarks(index, state)
+            if index in self._fields:
+                self._draw_outline(index, state, surface)
             if self._looks:
                 picture = self.crops[index]
                 camera = picture.camera(state.camera)
@@ -90,7 +96,7 @@ class Frames:
             self._seen_at = points
         factors = np.array([frame.factor for frame in self.data])
         moved = np.abs(points - self._seen_at).max(axis=(1, 2)) * factors
-        if self._looks and (moved > STALE).any():
+        if (self._looks or self._outlines) and (moved > STALE).any():
             self.look(exact())
             self._seen_at = points
             return
@@ -126,6 +132,22 @@ class Frames:
                 )
             )
             self.data[index].factor = self.crops[-1].factor
+            mask = self._problem.observations[index].mask
+            if self._outlines and mask is not None:
+                self._fields[index] = distance_field(mask, self.crops[-1])
+
+    def _draw_outline(self, index: int, state: FitState, surface: Surface) -> None:
+        picture, model = self.crops[index], self._problem.model
+        self.data[index].outline = outline_of(
+            self._arrays,
+            model,
+            self._part,
+            surface.vertices,
+            picture,
+            picture.camera(state.camera),
+            self._fields[index],
+            eye_pixels(model, marks_of(model, "68"), state.camera) * picture.factor,
+        )
 
     def _row(self, index: int, state: FitState) -> int:
         """Of the contour by the yaw; -1 without landmarks."""
@@ -145,6 +167,12 @@ class Frames:
         data.shares, data.targets = arrays.upload(points.shares), arrays.upload(points.targets)
         data.weights, data.gaze = arrays.upload(points.weights), arrays.upload(points.gaze)
         data.unit = points.unit
+
+
+def outlines(problem: Problem, stage: Stage) -> bool:
+    """Whether ``stage`` looks at the outline of a head: that needs a mask."""
+    masked = any(photo.mask is not None for photo in problem.observations)
+    return masked and stage.weight("silhouette") > 0.0
 
 
 def _box(points: Array) -> Box:

@@ -13,6 +13,7 @@ from studio.fitting.gradient.arrays import Arrays, Variables
 from studio.fitting.gradient.costs import Neighbours, head_costs, look_costs, temporal_cost
 from studio.fitting.gradient.head import GEOMETRY, Head, placed
 from studio.fitting.gradient.landmark_terms import errors
+from studio.fitting.gradient.outline import Outline, outline_cost
 from studio.fitting.gradient.picture_terms import Uploaded
 from studio.fitting.recipe import Term
 from studio.flame.model import HeadModel
@@ -33,6 +34,7 @@ class FrameData:
     gaze: Any = None  # (L,)
     unit: float = 1.0
     covered: Uploaded | None = None
+    outline: Outline | None = None
     scale: float = 1.0  # of linear light: larger differences count hardly more
 
 
@@ -133,6 +135,8 @@ class Objective:
             for term, weights in (("landmarks", frame.weights), ("gaze", frame.gaze)):
                 if self._counts(term):  # type: ignore[arg-type]
                     found[term] = (missed * weights).sum() * share  # type: ignore[index]
+        if frame.outline is not None and self._counts("silhouette"):
+            found["silhouette"] = outline_cost(self.arrays, points, frame.outline) * share
         if frame.covered is not None and self._counts("photo"):
             look = looks[min(index, len(looks) - 1)]
             off = self.residuals(values, index, frame, vertices, points, look)
@@ -142,22 +146,29 @@ class Objective:
             found["photo"] = (robust * frame.covered.weight).sum() * (share / frame.covered.pixels)
         return found
 
+    def _shares(self, points: Any, frame: FrameData) -> Any:
+        scaled = self.arrays.xp.concatenate([points[:2] * frame.factor, points[2:3]])
+        return picture_terms.shares(self.arrays, scaled, frame.covered)  # type: ignore[arg-type]
+
+    def _albedo_at(self, texels: Any, weights: Any, covered: Uploaded) -> Any:
+        assert self._texels is not None
+        assert self.appearance is not None
+        return picture_terms.sample(
+            self.arrays, texels, self._texels[2], self.appearance.side, weights, covered
+        )
+
     def residuals(
         self, values: Variables, index: int, frame: FrameData, vertices: Any, points: Any, texels: Any
     ) -> Any:
         """Rendered minus seen linear light (3, N) of the covered pixels of one photo."""
-        arrays, covered, look = self.arrays, frame.covered, self.appearance
+        arrays, covered = self.arrays, frame.covered
         assert covered is not None
-        assert look is not None
-        assert self._texels is not None
         normals = picture_terms.vertex_normals(arrays, vertices.T, self.around, self.vertices)
         light = values["light"][index]
         shade = light.T @ picture_terms.harmonics(arrays.xp, normals)
-        scaled = arrays.xp.concatenate([points[:2] * frame.factor, points[2:3]])
-        weights = picture_terms.shares(arrays, scaled, covered)
+        weights = self._shares(points, frame)
         shown = picture_terms.across(arrays, shade, weights, covered)
-        albedo = picture_terms.sample(arrays, texels, self._texels[2], look.side, weights, covered)
-        return albedo * shown - covered.light
+        return self._albedo_at(texels, weights, covered) * shown - covered.light
 
     def _counts(self, term: Term) -> bool:
         return self.weights.get(term, 0.0) > 0.0

@@ -16,7 +16,7 @@ from studio.fitting.dposer.pulling import priors_for, pulled
 from studio.fitting.gradient.adam import Adam
 from studio.fitting.gradient.appearance import appearance_of
 from studio.fitting.gradient.arrays import arrays_of
-from studio.fitting.gradient.frames import Frames
+from studio.fitting.gradient.frames import Frames, outlines
 from studio.fitting.gradient.head import Head, anchor_of
 from studio.fitting.gradient.objective import Objective
 from studio.fitting.gradient.part import landmark_part, skin_part, with_offset
@@ -60,7 +60,8 @@ class GradientSolver:
         model = problem.model
         marks = [marks_of(model, one.landmarks.set_name) for one in problem.observations if one.landmarks]
         looks = stage.weight("photo") > 0.0
-        part = skin_part(model, marks) if looks else landmark_part(model, marks)
+        sees_skin = looks or outlines(problem, stage) or not marks
+        part = skin_part(model, marks) if sees_skin else landmark_part(model, marks)
         offset = states[0].params.vertex_offset
         self._part = part if offset is None else with_offset(part, offset)
         self.anchor = anchor_of(model)
