@@ -61,6 +61,7 @@ def window(qapp, qtbot, head_model, photo, truth):
         found.push(
             set_reference(found.document, "Points", points=points, recipe="Landmarks only", lens=float(LENS))
         )
+        qtbot.waitUntil(lambda: found.photos.showing.photo is not None, timeout=WAIT)
         qtbot.waitUntil(lambda: bool(found.workspace.late.fit.findChildren(QPushButton)), timeout=WAIT)
         yield found
 
