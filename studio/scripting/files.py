@@ -119,7 +119,7 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     if is_animation(path):
         return animation(studio, path, choices)
     if ending in MESHES:
-        return run(MeshJob(studio.model, studio.surface(), path))
+        return run(MeshJob(studio.model, studio.surface(), path, look=studio.document.look))
     if ending and ending in LAYOUTS:
         return run(ParametersJob(studio.model, studio.document.take.baked(), path))
     if ending not in FILMS or len(studio.document.take) == 1:
@@ -134,28 +134,6 @@ def export(studio: Studio, path: Path, options: dict[str, Any], choices: dict[st
     notice = sound_notice(source.media) if source is not None else ""
     studio.notices += [notice] if notice else []
     return run(with_sound(job, source))
-
-
-def take_photo(studio: Studio, path: Path) -> None:
-    """Take the photo at ``path`` to fit the head to.
-
-    Raises:
-        StudioError: it cannot be read.
-
-    """
-    from studio.document.media import Media
-    from studio.document.reference_commands import use_photo
-    from studio.fitting.reading.photos import open_photo
-    from studio.fitting.reading.seen_faces import seen_faces
-    from studio.flame.folders import model_folders, user_folder
-    from studio.flame.open_head import OPEN_HEAD
-
-    photo, media = open_photo(path), Media(str(path.absolute()))
-    source = studio.model.source
-    folders = [*model_folders(None if source == OPEN_HEAD else source), user_folder()]
-    faces, notices = seen_faces(photo, media, studio.model, folders)
-    studio.push(use_photo(studio.document, media, path, faces[0] if faces else None))
-    studio.notices += (*photo.notices, *notices)
 
 
 def animation(studio: Studio, path: Path, choices: dict[str, Any]) -> Path:

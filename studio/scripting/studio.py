@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.controls.face_parts import PARTS
-from studio.controls.mapping_file import read_mapping
 from studio.controls.preset_folders import preset_called
 from studio.controls.titles import sentence
 from studio.document import commands, control_state, faces
 from studio.document.camera import Camera
 from studio.document.carry import carried_over
 from studio.document.commands import RESETS
-from studio.document.control_state import ControlState, solve_controls, units_between
+from studio.document.control_state import units_between
 from studio.document.document import UNASKED, Document
-from studio.document.faces import use_mapping
-from studio.document.media import Media
 from studio.document.posing import begin, show
-from studio.document.sound_commands import use_sound
 from studio.flame.model import HeadModel, Variant
 from studio.flame.params import VECTORS, Params
-from studio.scripting import files, operating, photo_fitting, values
+from studio.scripting import files, opened, operating, photo_fitting, values
 from studio.scripting.keys import set_keys
 from studio.scripting.layering import Layering, set_key
 from studio.scripting.naming import Which, index_of, model_called, model_name, one_of, title_of
@@ -282,13 +278,13 @@ class Studio(Steps):
         elif kind == "pose":
             self.pose(path)
         elif kind == "mapping":
-            self._open_mapping(path)
+            opened.open_mapping(self, path)
         elif kind == "sound":
-            self._open_sound(path)
+            self._tell(opened.open_sound(self, path))
         elif kind == "photo":
-            files.take_photo(self, path)
+            self._tell(opened.open_photo(self, path))
         else:
-            self._open_clip(path, fill_gaps)
+            self._tell(opened.open_clip(self, path, fill_gaps))
 
     def save(self, path: str | Path) -> Path:
         """Save everything as a session."""
@@ -393,31 +389,9 @@ class Studio(Steps):
     def _open_session(self, path: Path) -> None:
         from studio.session.on_model import open_session
 
-        opened = open_session(path, [self.model.original], self.model.original)
-        opened.state.put_into(self.document)
-        self._kept = opened.kept
+        opened_session = open_session(path, [self.model.original], self.model.original)
+        opened_session.state.put_into(self.document)
+        self._kept = opened_session.kept
         self._done.clear()
         self._undone.clear()
-        self._tell(opened.notices)
-
-    def _open_mapping(self, path: Path) -> None:
-        mapping = read_mapping(path)
-        solve_controls(self.model, ControlState(mapping, path.name))
-        self.push(use_mapping(self.document, mapping, path.name, path))
-
-    def _open_sound(self, path: Path) -> None:
-        from studio.sound.reading import sound_facts
-        from studio.sound.sound import sound_notice
-
-        media = Media(str(path.absolute()))
-        notice = sound_notice(media)
-        self.push(use_sound(self.document, media, path, sound_facts(media).seconds))
-        self._tell([notice] if notice else [])
-
-    def _open_clip(self, path: Path, fill: bool) -> None:
-        from studio.controls.captured import on_model
-        from studio.sequence.files import read_clip
-
-        clip, notices = read_clip(path, self.model, fill, on_model)
-        self.push(commands.open_clip(self.document, files.title_of_clip(path), clip, path))
-        self._tell(notices)
+        self._tell(opened_session.notices)

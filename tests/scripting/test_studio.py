@@ -130,6 +130,13 @@ def test_surface_picture_and_mesh(tiny, tmp_path):
     assert tiny.export(tmp_path / "head.obj").read_text().count("\nv ") == 62
 
 
+def test_a_mesh_has_the_skin_that_is_shown_beside_it(head_model, tmp_path):
+    studio = Studio(head_model)
+    studio.set("Shading", look={"mode": "textured"})
+    assert "mtllib" in studio.export(tmp_path / "skin.obj").read_text()
+    assert {file.name for file in tmp_path.iterdir()} == {"skin.obj", "skin.mtl", "skin_texture.png"}
+
+
 def test_a_moving_mesh_of_the_frames_played(tiny, tmp_path):
     path = tiny.export(tmp_path / "head.glb", correctives="none", identity="targets", identity_count=2)
     player = Player.open(path)
