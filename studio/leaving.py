@@ -36,3 +36,22 @@ def finish_jobs(window: StudioWindow) -> None:
         QGuiApplication.processEvents()
         window.jobs.join(0.02)
     window.exports.fall_silent()
+
+
+def close_parts(window: StudioWindow, keep: bool) -> None:
+    """Stop the player, jobs and threads of ``window``; ``keep`` its autosave for the next start."""
+    window.player.pause()
+    window.driving.close()
+    window.operations.close()
+    window.exports.stop()
+    window.jobs.cancel()
+    finish_jobs(window)
+    window.files.close()
+    window.sounding.close()
+    window.photos.close()
+    window.workspace.late.close()
+    window.sessions.close(keep=keep)
+    window.library.wait()
+    window.poses.close()
+    window.engine.stop()
+    window.canvas.shut_down()

@@ -35,7 +35,7 @@ from studio.flame.neutral import rest
 from studio.flame.open_head import OPEN_HEAD
 from studio.job_runner import JobRunner
 from studio.keymap import Keymap, shown_keys
-from studio.leaving import finish_jobs, may_close
+from studio.leaving import close_parts, may_close
 from studio.media_files import MediaFiles
 from studio.model_library import ModelLibrary
 from studio.opening import FileOpener
@@ -390,18 +390,4 @@ class StudioWindow(QMainWindow):
         source = self.document.model.source
         self.settings.model = None if source == OPEN_HEAD else source
         self.history.stack.indexChanged.disconnect(self._show_history)
-        self.player.pause()
-        self.driving.close()
-        self.operations.close()
-        self.exports.stop()
-        self.jobs.cancel()
-        finish_jobs(self)
-        self.files.close()
-        self.sounding.close()
-        self.photos.close()
-        self.workspace.late.close()
-        self.sessions.close(keep=self._is_ending)
-        self.library.wait()
-        self.poses.close()
-        self.engine.stop()
-        self.canvas.shut_down()
+        close_parts(self, keep=self._is_ending)
