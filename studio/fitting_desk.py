@@ -72,8 +72,6 @@ class FittingDesk(QObject):
         window.jobs.progressed.connect(self._on_progress)
         window.jobs.ended.connect(self._on_ended)
         window.document.changed.connect(self._on_document)
-        panel.reweighed.connect(self.reweigh)
-        panel.before_held.connect(self.show_before)
         panel.show_told(self._told)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,21 @@ class FittingRoom(QObject):
         self._desk: FittingDesk | None = None
 
     def connect_panel(self, panel: FitPanel) -> None:
-        """Let ``panel`` show and ask from when it is first seen."""
-        panel.built.connect(lambda: self.desk)
+        """Do what ``panel`` asks for."""
         panel.asked.connect(self._run)
+        panel.reweighed.connect(self._reweigh)
+        panel.before_held.connect(self._show_before)
 
     def _run(self, action: str) -> None:
         self._window.actions_by_id[action].trigger()
+
+    def _reweigh(self, stage: int, weights: Mapping) -> None:
+        if self._desk is not None:
+            self._desk.reweigh(stage, weights)
+
+    def _show_before(self, shown: bool) -> None:
+        if self._desk is not None:
+            self._desk.show_before(shown)
 
     @property
     def desk(self) -> FittingDesk:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -30,6 +32,8 @@ from studio.actions.table import ACTIONS
 from studio.document.commands import open_clip
 from studio.document.document import FIELDS, UNASKED
 from studio.document.look import Texture
+from studio.document.media import Media
+from studio.document.reference_commands import use_photo
 from studio.flame.params import Params
 from studio.panels.pose_grid import PoseGrid
 from studio.sequence.curves import Curve
@@ -51,6 +55,7 @@ PANELS = (
     "Compare",
     "Library",
     "Live",
+    "Fit",
     "Timeline",
     "Layers",
 )
@@ -78,6 +83,19 @@ NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
     "Compare": {"copy": "puts numbers on the clipboard", "Off": "is on already"},
     "Library": {"": "says how a pose will be used"},
     "Layers": {"Reduce": "asks how", "Replace": "is on already"},
+    "Fit": {
+        "Open": "asks for a file",
+        "grey": "asks for a file",
+        "Edit": "opens a dialog",
+        "Load": "asks for a file",
+        "Find": "finds no face on the photo",
+        "Choose": "opens the editor",
+        "Place": "opens the editor",
+        "Paint": "opens the editor",
+        "Look through": "moves the camera",
+        "Behind": "is on already",
+        "Fit": "needs points on the photo",
+    },
     "Live": {"": "says how the head will be driven"},
     "Timeline": {
         "frame": "moves the time cursor",
@@ -105,7 +123,7 @@ class Found:
 
 
 @pytest.fixture
-def window(qapp, qtbot, head_model, monkeypatch):
+def window(qapp, qtbot, head_model, monkeypatch, tmp_path):
     for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, name, lambda *_args, **_named: ("", ""))
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("", False))
@@ -113,6 +131,9 @@ def window(qapp, qtbot, head_model, monkeypatch):
     with shown_window(qapp, qtbot, head_model, 980) as window:
         window.centralWidget().hide()  # nobody looks at the head, and drawing it takes longest
         fill(window)
+        path = tmp_path / "grey.png"
+        Image.fromarray(np.full((64, 64, 3), 128, np.uint8)).save(path)
+        window.push(use_photo(window.document, Media(str(path))))
         yield window
 
 
@@ -211,12 +232,21 @@ def act(window, widget):
         QTimer.singleShot(0, close_what_came_up)  # while it is asked
         QTest.mouseClick(widget, LEFT, pos=where)
     settle()
+    wait_for_readers(window)
 
 
 def settle():
     """Let all come that follows on what was done, and leave what it opened."""
     QTest.qWait(SOON)
     close_what_came_up()
+
+
+def wait_for_readers(window):
+    """Let what was begun on the thread that reads come to its end."""
+    done = []
+    window.files.run_aside(lambda: lambda: done.append(True), "Nothing")
+    while not done:
+        QTest.qWait(1)
 
 
 def reveal(widget):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from studio.document.locks import Locks
-from studio.fitting.dposer.files import PriorFiles
 from studio.fitting.observation import Observation
 from studio.fitting.recipe import Recipe
 from studio.fitting.state import FitState
 from studio.flame.model import HeadModel
+
+if TYPE_CHECKING:
+    from studio.fitting.dposer.files import PriorFiles
 
 
 @dataclass(frozen=True, eq=False)

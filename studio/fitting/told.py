@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from studio.document.photo_camera import PhotoCamera, lens_of_focal
-from studio.fitting.fit_measures import FitMeasures
 from studio.fitting.recipe import Recipe, Term, Variable
-from studio.fitting.run import Iteration
+
+if TYPE_CHECKING:
+    from studio.fitting.fit_measures import FitMeasures
+    from studio.fitting.run import Iteration
 
 Phase = Literal["idle", "running", "paused", "stopping"]
 

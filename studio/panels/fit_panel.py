@@ -12,6 +12,7 @@ from studio.document.document import Document
 from studio.panels.panel import Panel, Push
 from studio.widgets.group import Group
 from studio.widgets.scroll_panel import ScrollPanel
+from studio.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from studio.fitting.fit_measures import FitMeasures
@@ -52,12 +53,13 @@ class FitPanel(Panel):
         from studio.panels.fit_weights_group import WeightsGroup
         from studio.panels.photo_group import PhotoGroup
 
-        self._told = FitTold()
+        self._told = self._told or FitTold()
         self.photo = PhotoGroup(self._document, self._push)
         self._recipe = RecipeGroup(self._document, self._push)
         self._weights = WeightsGroup(self._document, self._push)
         self._weights.set_unfolded(False)
         self._weights.reweighed.connect(self.reweighed)
+        self._weights.filled.connect(lambda: tab_as_laid_out(self))
         self._result = ResultGroup()
         self._result.before_held.connect(self.before_held)
         self._costs = Group("Costs")
@@ -91,7 +93,10 @@ class FitPanel(Panel):
             self._film.show_document()
         if names <= _FILM:
             return
+        filled = self.photo.filled
         self.photo.show_document(names)
+        if self.photo.filled and not filled:
+            tab_as_laid_out(self)
         self._recipe.show_document()
         self._weights.show_recipe(self._recipe.recipe()[0])
         self._show_foot()
@@ -129,6 +134,7 @@ class FitPanel(Panel):
             return
         self._result.show_result(measures, warning)
         if measures is not None:
+            tab_as_laid_out(self)
             self._bring(self._result)
 
     def _bring(self, group: Group) -> None:

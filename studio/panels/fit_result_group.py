@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from studio.fitting.fit_measures import FitMeasures
 from studio.fitting.told import measures_told
 from studio.panels.bars import side_by_side, word_button
 from studio.panels.look_section import note, say
 from studio.widgets.group import Group
+
+if TYPE_CHECKING:
+    from studio.fitting.fit_measures import FitMeasures
 
 _EXPORTS = (  # action, text, tip
     ("mesh", "Save mesh…", "Save the head with its texture, as OBJ, PLY or GLB"),
@@ -19,13 +23,18 @@ _EXPORTS = (  # action, text, tip
 
 
 class ResultGroup(Group):
-    """Seen once there is a result; ``asked`` names an action."""
+    """Made and seen once there is a result; ``asked`` names an action."""
 
     asked = Signal(str)
     before_held = Signal(bool)  # the state before the fit is to be seen, or no longer
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Result", parent)
+        self._filled = False
+        self.hide()
+
+    def _fill(self) -> None:
+        self._filled = True
         self._told, self._warning = note(), note()
         self._warning.setProperty("role", "warning")
         self._before = QPushButton("Hold to see before")
@@ -45,7 +54,6 @@ class ResultGroup(Group):
             side_by_side(*exports),
         ):
             self.add(widget)
-        self.hide()
 
     def _export(self, action: str, text: str, tip: str) -> QPushButton:
         return word_button(text, lambda: self.asked.emit(action), tip)
@@ -53,5 +61,9 @@ class ResultGroup(Group):
     def show_result(self, measures: FitMeasures | None, warning: str = "") -> None:
         """Tell ``measures``, and a ``warning``; None: there is no result."""
         self.setVisible(measures is not None)
+        if measures is None:
+            return
+        if not self._filled:
+            self._fill()
         say(self._warning, warning)
-        say(self._told, "" if measures is None else measures_told(measures))
+        say(self._told, measures_told(measures))

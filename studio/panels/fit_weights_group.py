@@ -21,9 +21,13 @@ _FACTORS: tuple[Term, ...] = ("contour", "eyes", "mouth")
 
 
 class WeightsGroup(Group):
-    """Rows for the terms that count in the stage that is chosen; others are added by the list below them."""
+    """Rows for the terms that count in the stage that is chosen; others are added by the list below them.
+
+    They are made when it is first unfolded.
+    """
 
     reweighed = Signal(int, object)  # a stage's number, and its new weights by term
+    filled = Signal()
 
     def __init__(self, document: Document, push: Push, parent: QWidget | None = None) -> None:
         super().__init__("Weights", parent)
@@ -36,6 +40,17 @@ class WeightsGroup(Group):
         self._more.setToolTip("Let another term count")
         self._more.activated.connect(self._add_term)
         self._added: set[Term] = set()
+        self.toggled.connect(self._on_unfolded)
+
+    def _on_unfolded(self, unfolded: bool) -> None:
+        if not unfolded or self._rows:
+            return
+        self._fill()
+        if self._recipe is not None:
+            self._show_stage()
+        self.filled.emit()
+
+    def _fill(self) -> None:
         self.add(FormRow("Stage", self._stage))
         for term in TERMS:
             field = AmountField(f"Weight of {TERM_TITLES[term].lower()}", LARGEST_WEIGHT)
@@ -73,7 +88,8 @@ class WeightsGroup(Group):
             self._show_stage()
 
     def _show_stage(self) -> None:
-        assert self._recipe is not None
+        if not self._rows or self._recipe is None:
+            return
         stage = self._recipe.stages[self.stage]
         left = []
         for term, (row, field) in self._rows.items():

@@ -49,6 +49,11 @@ class PhotoGroup(Group):
         self.add(self._open)
         self.add(self._note)
         self._with_photo: list[QWidget] = [self._remove]
+        self.filled = False  # whether there are the rows that are for a photo
+        self.show_document(frozenset({"reference"}))
+
+    def _fill(self) -> None:
+        self.filled = True
         self._add_showing()
         self._face = self._add_part("Face", ("Find", "photo.find"), ("Choose…", "photo.faces"))
         self._points = self._add_part(
@@ -63,7 +68,6 @@ class PhotoGroup(Group):
             ("Load…", "photo.load_mask"),
             ("From head", "photo.mask_from_head"),
         )
-        self.show_document(frozenset({"reference"}))
 
     def _add_showing(self) -> None:
         self._showing = Segmented(_TITLES, _TIPS)
@@ -115,8 +119,12 @@ class PhotoGroup(Group):
         self._open.setToolTip(plain_tip(picture.path) if picture.path else "Choose a photo of a face")
         missing = f"{picture.name} is not where it was; open it again, or locate it in the File menu."
         say(self._note, missing if picture.is_missing else ("" if picture else _EMPTY))
+        if picture and not self.filled:
+            self._fill()
         for widget in self._with_photo:
             widget.setVisible(bool(picture))
+        if not self.filled:
+            return
         self._showing.set_current(SHOWINGS.index(reference.showing))
         self._opacity.setVisible(bool(picture) and reference.showing == "over")
         self._wipe.setVisible(bool(picture) and reference.showing == "wipe")
