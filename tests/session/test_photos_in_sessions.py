@@ -26,6 +26,7 @@ def known():
         points_from="hand",
         box=(10.0, 20.5, 300.0, 400.0),
         mask=as_media(np.arange(200, dtype=np.uint8).reshape(10, 20)),
+        lens=35.0,
         camera=PhotoCamera(600, 700, "perspective", 900.0, 0.0, 300.0, 350.0, (0.01, 0.02, -0.9)),
         showing="wipe",
         opacity=0.25,

@@ -18,6 +18,8 @@ from studio.document.control_state import ControlState, Memory
 from studio.document.document import FIELDS, Document, Playback
 from studio.document.look import Look, Onion, Texture
 from studio.document.media import Media
+from studio.document.photo_camera import PhotoCamera
+from studio.document.reference import Reference
 from studio.document.sound import SoundTrack
 from studio.document.take import Take
 from studio.document.tools import Tools
@@ -86,8 +88,30 @@ def full_state(model):
     comparison = Comparison("wipe", 2, 0.25, 3.0)
     tools = Tools("pull", 2, "world", True, 812, 30, 0.04, "both", telling=False)
     sound = SoundTrack(Media(__file__), -0.25, True, 0.5)
+    reference = Reference(
+        Media(__file__),
+        lens=35.0,
+        camera=PhotoCamera(600, 700, "perspective", 900.0, 0.0, 300.0, 350.0, (0.01, 0.02, -0.9)),
+        recipe="Landmarks only",
+        held="jaw_pose",
+        showing="over",
+        opacity=0.25,
+        wipe=0.75,
+    )
     return State(
-        model, takes, 1, look, playback, 3.25, camera, locks, comparison, tools, controls, sound=sound
+        model,
+        takes,
+        1,
+        look,
+        playback,
+        3.25,
+        camera,
+        locks,
+        comparison,
+        tools,
+        controls,
+        sound=sound,
+        reference=reference,
     )
 
 
