@@ -15,6 +15,7 @@ from studio.jobs.job import Cancelled, Progress, Report, check
 
 if TYPE_CHECKING:
     from studio.backends.base import Backend
+    from studio.fitting.late_backend import LateBackend
 
 _POLL = 0.1  # seconds between looks at whether a paused fit goes on
 
@@ -107,7 +108,7 @@ class FitJob:
     """
 
     problem: Problem
-    make_backend: Callable[[], Backend]
+    make_backend: Callable[[], Backend | LateBackend]
     tell: Tell = lambda _iteration, _run: None
     control: FitControl = field(default_factory=FitControl)
 

@@ -11,6 +11,7 @@ from studio.document.locks import Locks, components_held
 from studio.document.look import Texture
 from studio.fitting.fit_job import Fit, FitControl, FitJob, Tell
 from studio.fitting.fit_measures import FitMeasures, measure_fit
+from studio.fitting.late_backend import LateBackend
 from studio.fitting.observation import Observation
 from studio.fitting.problem import Problem
 from studio.fitting.recipe import Recipe
@@ -74,15 +75,14 @@ class PhotoFitJob:
 
         """
         progress(Progress(0, 0, "Reading the photo"))
+        backend = LateBackend(self.make_backend)
         observation = self.observe()
-        check(cancelled)
-        backend = self.make_backend()
         check(cancelled)
         problem = Problem(
             self.model, (observation,), self.recipe, (self._start(observation),), locks=self.locks
         )
         fit = FitJob(problem, lambda: backend, self.tell, self.control).run(progress, cancelled)
-        return PhotoFit(fit, measure_fit(fit, backend))
+        return PhotoFit(fit, measure_fit(fit, backend.get()))
 
     def _start(self, observation: Observation) -> FitState:
         from studio.fitting.starting import start_state

@@ -17,6 +17,7 @@ from studio.storage.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.backends.base import Backend
+    from studio.fitting.late_backend import LateBackend
 
 SNAPSHOT = 10  # iterations between states that are kept to go back to
 
@@ -45,7 +46,7 @@ class FitRun:
     """Goes through the stages of a recipe. Used from one thread."""
 
     problem: Problem
-    backend: Backend
+    backend: Backend | LateBackend
     history: list[Iteration] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.fitting.late_backend import LateBackend, made
 from studio.fitting.problem import Problem
 from studio.fitting.recipe import Method, Stage
 from studio.fitting.solver import Solver
@@ -13,16 +14,21 @@ from studio.fitting.state import FitState
 if TYPE_CHECKING:
     from studio.backends.base import Backend
 
-Maker = Callable[[Problem, Stage, tuple[FitState, ...], "Backend"], Solver]
+Maker = Callable[[Problem, Stage, tuple[FitState, ...], "Backend | LateBackend"], Solver]
 
 
-def _least_squares(problem: Problem, stage: Stage, states: tuple[FitState, ...], _: Backend) -> Solver:
+def _least_squares(
+    problem: Problem, stage: Stage, states: tuple[FitState, ...], _: Backend | LateBackend
+) -> Solver:
     from studio.fitting.landmark_solver import LandmarkSolver
 
     return LandmarkSolver(problem, stage, states)
 
 
-def _adam(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
+def _adam(
+    problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend | LateBackend
+) -> Solver:
+    backend = made(backend)
     if problem.recipe.published:
         from studio.fitting.gradient.published import PublishedSolver
 
@@ -35,8 +41,10 @@ def _adam(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend:
 _MAKERS: dict[Method, Maker] = {"least squares": _least_squares, "adam": _adam}
 
 
-def make_solver(problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend) -> Solver:
-    """The solver of ``stage``, begun at ``states``.
+def make_solver(
+    problem: Problem, stage: Stage, states: tuple[FitState, ...], backend: Backend | LateBackend
+) -> Solver:
+    """The solver of ``stage``, begun at ``states``; a late backend is waited for only where it is needed.
 
     Raises:
         StudioError: the stage cannot be done with what is known.

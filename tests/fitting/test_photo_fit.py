@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -143,3 +144,24 @@ def test_a_recipe_written_by_hand_from_the_docs_works_the_first_time(head_model,
     assert np.isfinite([done.total for done in found.fit.history]).all()
     assert found.fitted.texture is not None
     assert len(found.fitted.light) == 27
+
+
+def test_the_head_moves_before_there_is_a_backend(head_model, backend, photo):
+    moved = threading.Event()
+
+    def make():
+        assert moved.wait(60.0), "least squares waited for a backend"
+        return backend
+
+    begun = PhotoFitJob(
+        head_model, lambda: photo, shipped_recipe("landmarks"), make, tell=lambda *_: moved.set()
+    )
+    assert run(begun).measures.landmarks < 0.01
+
+
+def test_a_backend_that_cannot_be_made_ends_the_fit_with_its_reason(head_model, photo):
+    def make():
+        raise StudioError("There is no such device.")
+
+    with pytest.raises(StudioError, match="no such device"):
+        run(PhotoFitJob(head_model, lambda: photo, shipped_recipe("landmarks"), make))
