@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _TICK_MS = 66  # between two looks at a fit under way
 _LATELY = 20  # iterations whose mean is told
 _BUSY = "Another job is running; wait for it or cancel it in the status line."
+_NO_POINTS = "No landmarks are known on the photo: drag the points onto the face, then press Fit again."
 _NO_PHOTO = "There is no photo to fit to; drop one on the window first."
 _CHANGED = "Photo or model were changed meanwhile, so the fit was not used; fit once more."
 _NOT_FITTED = "No head was fitted to the photo yet; fit it first."
@@ -110,6 +111,11 @@ class FittingDesk(QObject):
             return None
         if self.running:
             return None
+        if not any(not point.hidden for point in reference.points):
+            window.notify(_NO_POINTS)
+            window.photos.editing.edit("points")
+            return None
+        window.photos.editing.leave()
         try:
             return recipe_of(reference)
         except StudioError as error:

@@ -342,3 +342,13 @@ def test_without_a_photo_it_says_what_to_do(window):
     window.actions_by_id["fit.start"].trigger()
     assert "no photo" in window.notices.text
     assert not window.fitting.desk.running
+
+
+def test_fit_without_landmarks_opens_the_points_to_place(window, qtbot):
+    window.push(set_reference(window.document, "No points", points=()))
+    qtbot.waitUntil(lambda: window.photos.showing.photo is not None, timeout=WAIT)
+    press(window.workspace.late.fit, "Fit")
+    assert "press Fit again" in window.notices.text
+    assert window.photos.editing.editor is not None
+    assert len(window.document.reference.points) == 68
+    assert not window.jobs.busy
