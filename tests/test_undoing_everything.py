@@ -73,6 +73,9 @@ NO_CHANGE = {  # words of what a widget is called, by panel; "" is every panel
         "Float": "moves the panel",
         "Close": "closes the panel",
     },
+    "Shape": {"Strength": "says how far Randomise goes"},
+    "Expression": {"Strength": "says how far Randomise goes"},
+    "Appearance": {"Strength": "says how far Randomise goes"},
     "Face": {"Symmetric": "a tool's setting", "Mapping": "asks for a file", "help": "explains"},
     "Look": {
         "Perspective": "is on already",

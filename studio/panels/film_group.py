@@ -13,6 +13,7 @@ from studio.widgets.form_row import FormRow
 from studio.widgets.group import Group
 
 _COUNT = 4  # frames that can be gone to
+_WORST = "Go to a frame that misses most"
 
 
 class FilmGroup(Group):
@@ -40,7 +41,9 @@ class FilmGroup(Group):
         self.show_document()
 
     def _button(self, place: int) -> QPushButton:
-        return word_button("", lambda: self._document.set(position=float(self._frames[place])))
+        button = word_button("", lambda: self._document.set(position=float(self._frames[place])), _WORST)
+        button.setAccessibleName(_WORST)
+        return button
 
     def show_document(self) -> None:
         """Tell what the frame under the cursor misses, and offer the worst ones."""
