@@ -15,7 +15,7 @@ from studio.scripting.naming import model_called, model_name, one_of
 from studio.scripting.packing import finite, hear_takes, tell_takes
 from studio.session.control_file import CONTROLS, controls_from, told_of_controls
 from studio.session.pin_file import PINS, pins_from, told_of_pins
-from studio.session.plain import from_plain, to_plain
+from studio.session.plain import from_plain, path_of, to_plain
 from studio.storage.errors import StudioError
 
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
         raise StudioError(f"{name} takes its settings by name, as {{'{fields(value)[0].name}': …}}.")
     plain = _plain(value, changes, name)
     faults: list[str] = []
-    made = from_plain(value, plain, name, faults, lambda given: given if isinstance(given, Media) else None)
+    made = from_plain(value, plain, name, faults, _media_given)
     if faults:
         raise _unfit(value, plain, faults[0])
     if isinstance(made, Playback) and made.is_empty:
@@ -112,6 +112,11 @@ def changed(value: T, changes: Mapping[str, Any], name: str) -> T:
             f"Frames {made.first} to {made.last} cannot be played; the last must not be before the first."
         )
     return made
+
+
+def _media_given(given: object) -> Media | None:
+    """A picture or sound that was given as itself, or within a whole setting by its path."""
+    return given if isinstance(given, Media) else path_of(given)
 
 
 def _unfit(value: Any, plain: Any, fault: str) -> StudioError:

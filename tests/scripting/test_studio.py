@@ -10,6 +10,8 @@ import pytest
 from studio.controls.preset_file import write_preset
 from studio.controls.presets import Preset
 from studio.document.document import FIELDS
+from studio.document.look import Backdrop, Texture
+from studio.document.media import Media
 from studio.flame.params import Params
 from studio.scripting import Studio
 from studio.storage.errors import StudioError
@@ -218,3 +220,10 @@ def test_a_damaged_sound_of_a_session_is_told_when_a_film_is_made_of_it(tmp_path
     tiny.notices.clear()
     tiny.export(tmp_path / "film.gif")
     assert tiny.notices == []
+
+
+def test_a_whole_setting_with_a_picture_in_it_is_taken(studio):
+    texture = Texture("picture", (), Media("/pictures/skin.png"))
+    studio.look(texture=texture, backdrop=Backdrop("gradient"))
+    assert studio.document.look.texture == texture
+    assert studio.document.look.backdrop.kind == "gradient"
