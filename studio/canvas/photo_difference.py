@@ -100,6 +100,9 @@ class DifferenceMaker(QObject):
             except StudioError as error:
                 self.failed.emit(str(error))
                 continue
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any one picture
+                self.failed.emit(f"The difference from the photo could not be drawn ({error}).")
+                continue
             height, width = wanted.photo.shape[:2]
             head = drawn[wanted.top : wanted.top + height, wanted.left : wanted.left + width]
             self.made.emit(difference(head, wanted.photo))
